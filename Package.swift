@@ -1,0 +1,51 @@
+// swift-tools-version: 6.2
+// The house of Rampart. Imports go strictly down: `floors` is the one table of who stands where,
+// read by the build here and compared with every `import` by Tests/TidyTests.
+import PackageDescription
+
+#if arch(x86_64)
+// AVX2 for the scenario lanes and the many-at-once SHA-256.
+let processor: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])]
+#else
+let processor: [SwiftSetting] = []
+#endif
+
+let strict: [SwiftSetting] =
+    [
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+    ] + processor
+
+/// A room: its name, its floor, and the rooms it may import (all on lower floors).
+struct Room {
+    let name: String
+    let floor: Int
+    let imports: [String]
+}
+
+let floors = [
+    Room(name: "FixedPoint", floor: 0, imports: []),
+    Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
+]
+
+let package = Package(
+    name: "rampart",
+    targets: floors.map { room in
+        .target(
+            name: room.name,
+            dependencies: room.imports.map { .byName(name: $0) },
+            exclude: ["README.md"],
+            swiftSettings: strict)
+    } + floors.map { room in
+        .testTarget(
+            name: room.name + "Tests",
+            dependencies: ([room.name] + room.imports).map { .byName(name: $0) },
+            swiftSettings: strict)
+    }
+)

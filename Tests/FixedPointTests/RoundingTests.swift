@@ -1,0 +1,2 @@
+import FixedPoint
+import Testing
