@@ -32,20 +32,60 @@ struct Room {
 let floors = [
     Room(name: "FixedPoint", floor: 0, imports: []),
     Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
+    Room(name: "Simulation", floor: 7, imports: ["Canonical", "CSodium", "CZlib"]),
+    Room(name: "rampart-lab", floor: 8, imports: ["Simulation"]),
 ]
 
-let package = Package(
-    name: "rampart",
-    targets: floors.map { room in
-        .target(
+/// A C library of the system: its module, its pkg-config name and its Debian package.
+struct Shim {
+    let name: String
+    let pkgConfig: String
+    let debian: String
+}
+
+let shims = [
+    Shim(name: "CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
+    Shim(name: "CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+]
+
+/// Rooms on the top floor are programs, the others are libraries.
+let programs = floors.filter { $0.floor == 8 }
+
+let shimTargets: [Target] = shims.map { shim in
+    .systemLibrary(
+        name: shim.name, pkgConfig: shim.pkgConfig, providers: [.apt([shim.debian])])
+}
+
+let roomTargets: [Target] = floors.map { room in
+    room.floor == 8
+        ? .executableTarget(
             name: room.name,
             dependencies: room.imports.map { .byName(name: $0) },
             exclude: ["README.md"],
             swiftSettings: strict)
-    } + floors.map { room in
-        .testTarget(
-            name: room.name + "Tests",
-            dependencies: ([room.name] + room.imports).map { .byName(name: $0) },
+        : .target(
+            name: room.name,
+            dependencies: room.imports.map { .byName(name: $0) },
+            exclude: ["README.md"],
             swiftSettings: strict)
-    }
+}
+
+let roomTests: [Target] = floors.map { room in
+    .testTarget(
+        name: room.name + "Tests",
+        dependencies: ([room.name, "TestKit"] + room.imports).map { .byName(name: $0) },
+        swiftSettings: strict)
+}
+
+/// Beside the rooms: what tests share, and the rules of the house as tests.
+let houseTargets: [Target] = [
+    .target(name: "TestKit", exclude: ["README.md"], swiftSettings: strict),
+    .testTarget(name: "TestKitTests", dependencies: ["TestKit"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
+]
+
+let package = Package(
+    name: "rampart",
+    products: programs.map { .executable(name: $0.name, targets: [$0.name]) },
+    targets: shimTargets + roomTargets + roomTests + houseTargets
 )
