@@ -4,10 +4,12 @@
 import PackageDescription
 
 #if arch(x86_64)
-// AVX2 for the scenario lanes and the many-at-once SHA-256.
-let processor: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])]
+    // AVX2 for the scenario lanes and the many-at-once SHA-256.
+    let processor: [SwiftSetting] = [
+        .unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])
+    ]
 #else
-let processor: [SwiftSetting] = []
+    let processor: [SwiftSetting] = []
 #endif
 
 let strict: [SwiftSetting] =

@@ -1,6 +1,5 @@
-/// The entry of `rampart-lab`.
-import Simulation
+/// The entry of `rampart-lab`, the laboratory beside the node: it replays prices through the engine,
+/// and is never linked into `rampart`.
+import Foundation
 
-for history in BuiltInDay.histories() {
-  for (i, bar) in history.sources[0].bars.enumerated() { print(history.base, i, bar.open, bar.high, bar.low, bar.close, bar.volume ?? 0) }
-}
+exit(Lab.run(arguments: Array(CommandLine.arguments.dropFirst())))

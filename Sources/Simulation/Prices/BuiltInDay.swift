@@ -35,7 +35,7 @@ package enum BuiltInDay {
 
     private static let assets = [
         Asset(base: "BTC", opening: 96_400_000_000, beta: 1_000_000, volume: 22),
-        Asset(base: "ETH", opening: 3_420_000_000, beta: 1_350_000, volume: 310),
+        Asset(base: "ETH", opening: 3_420_000_000, beta: 1_390_000, volume: 310),
     ]
 
     /// The day as price histories in order of symbol.

@@ -97,7 +97,8 @@ enum DecimalText {
             }
             var value = 0
             let first = index
-            while index < end, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9") {
+            while index < end, bytes[index] >= UInt8(ascii: "0"), bytes[index] <= UInt8(ascii: "9")
+            {
                 value = value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
                 guard value <= mostExponent else { throw .notDecimal }
                 index += 1

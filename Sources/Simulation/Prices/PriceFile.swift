@@ -140,7 +140,9 @@ struct PriceFile {
             throw .disorder(low: names[columns.low], high: names[columns.high])
         }
         for (price, column) in [(open, columns.open), (close, columns.close)] {
-            guard low <= price else { throw .disorder(low: names[columns.low], high: names[column]) }
+            guard low <= price else {
+                throw .disorder(low: names[columns.low], high: names[column])
+            }
             guard price <= high else {
                 throw .disorder(low: names[column], high: names[columns.high])
             }
@@ -285,7 +287,8 @@ struct PriceFile {
         return fields
     }
 
-    private static func split(_ bytes: [UInt8], _ line: Range<Int>, into fields: inout [Range<Int>]) {
+    private static func split(_ bytes: [UInt8], _ line: Range<Int>, into fields: inout [Range<Int>])
+    {
         fields.removeAll(keepingCapacity: true)
         var start = line.lowerBound
         for index in line where bytes[index] == UInt8(ascii: ",") {
