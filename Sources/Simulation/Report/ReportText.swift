@@ -33,7 +33,8 @@ package enum ReportText {
         for (place, suffix) in ["k", "M", "B", "T"].enumerated().reversed() {
             let size = units * Int128(power(3 * (place + 1)))
             guard Int128(value.magnitude) * 1_000 >= size * 999 else { continue }
-            let hundredths = Int64(clamping: Int128(value) * 100 / size)
+            let half = value < 0 ? -(size / 2) : size / 2
+            let hundredths = Int64(clamping: (Int128(value) * 100 + half) / size)
             let digits = hundredths.magnitude >= 10_000 ? 0 : hundredths.magnitude >= 1_000 ? 1 : 2
             return decimal(hundredths, scale: 2, digits: digits) + suffix
         }
@@ -81,9 +82,15 @@ package enum ReportText {
         if seconds < 60 {
             return decimal(Int64(nanoseconds / 100_000_000), scale: 1, digits: 1) + " s"
         }
-        if seconds < 3_600 { return "\(seconds / 60) min \(seconds % 60) s" }
-        if seconds < 86_400 { return "\(seconds / 3_600) h \(seconds / 60 % 60) min" }
-        return "\(seconds / 86_400) d \(seconds / 3_600 % 24) h"
+        let parts: [(Int, String)] =
+            if seconds < 3_600 {
+                [(seconds / 60, "min"), (seconds % 60, "s")]
+            } else if seconds < 86_400 {
+                [(seconds / 3_600, "h"), (seconds / 60 % 60, "min")]
+            } else {
+                [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h")]
+            }
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: " ")
     }
 
     /// `value` brought from 10⁻`scale` to 10⁻`digits`.

@@ -28,6 +28,9 @@ struct Chart {
         let color: String
     }
 
+    /// Plot units: labels nearer to the left edge stand beside their tick, not below it.
+    private static let edge = 150
+
     let title: String
     /// The unit and what is shown, in a few words.
     let note: String
@@ -184,7 +187,8 @@ struct Chart {
 
     private func horizontalLabels() -> String {
         let labels = axis.ticks.map { tick in
-            "<span\(tick.isMinor ? " class=\"minor\"" : "") style=\"left:\(percent(tick.x))\">"
+            "<span class=\"\(tick.x < Chart.edge ? "first" : tick.isMinor ? "minor" : "major")\""
+                + " style=\"left:\(percent(tick.x))\">"
                 + tick.label + "</span>"
         }
         return "<div class=\"columns\">\(labels.joined())</div>"

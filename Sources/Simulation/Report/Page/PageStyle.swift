@@ -35,26 +35,28 @@ enum PageStyle {
         .brand strong{color:var(--ink);letter-spacing:.02em;font-size:14px}
         h1{font-size:28px;line-height:1.2;letter-spacing:-.015em;margin:12px 0 4px;font-weight:650}
         .span{color:var(--soft);margin:0}
-        h2{font-size:18px;letter-spacing:-.01em;margin:36px 0 12px;font-weight:650}
+        h2{font-size:18px;letter-spacing:-.01em;margin:32px 0 12px;font-weight:650}
         .verdict{display:flex;flex-wrap:wrap;align-items:center;gap:8px 18px;margin-top:18px}
         .badge{display:inline-flex;align-items:center;gap:7px;border-radius:999px;
         padding:5px 13px 5px 10px;font-weight:600;font-size:14px;background:var(--good-back);
         color:var(--good)}
         .badge.bad{background:var(--bad-back);color:var(--bad)}
-        .root{display:flex;align-items:center;gap:8px;min-width:0;color:var(--soft);font-size:14px}
+        .root{display:flex;align-items:center;gap:8px;min-width:0;color:var(--soft);font-size:14px;
+        white-space:nowrap}
         code{font:13px/1.5 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
         .root code{color:var(--ink);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
         button{font:inherit;color:inherit;cursor:pointer;border:1px solid var(--line);
         background:var(--card);border-radius:8px}
         button:focus-visible,.plot:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
         .copy{font-size:12px;padding:2px 9px;color:var(--soft)}.copy:hover{color:var(--ink)}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;
+        .tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;
         margin:24px 0 0;padding:0}
-        .tile{background:var(--card);border:1px solid var(--line);border-radius:12px;
+        .tile{margin:0;background:var(--card);border:1px solid var(--line);border-radius:12px;
         padding:14px 16px;box-shadow:var(--shadow);min-width:0}
         .tile dt{color:var(--soft);font-size:13px}
         .tile dd{margin:3px 0 0;font-size:23px;font-weight:620;letter-spacing:-.02em}
-        .tile small{display:block;color:var(--faint);font-size:12.5px;margin-top:1px}
+        .tile small{display:block;color:var(--faint);font-size:12.5px;margin-top:1px;
+        font-weight:400;letter-spacing:0}
         .tile.bad dd{color:var(--bad)}
         .tabs{display:flex;gap:6px;overflow-x:auto;padding:2px 2px 10px;margin:0 -2px}
         .tabs button{padding:6px 14px;white-space:nowrap;color:var(--soft);font-weight:550;
@@ -74,7 +76,8 @@ enum PageStyle {
         td{text-align:right;overflow-wrap:anywhere}
         pre{background:var(--page);border:1px solid var(--line);border-radius:8px;margin:10px 0;
         padding:12px 14px;overflow-x:auto}
-        .check p{margin:6px 0;color:var(--soft);max-width:76ch}.check p b{color:var(--ink)}
+        .check p{margin:6px 0;color:var(--soft);max-width:84ch}.check p b{color:var(--ink)}
+        .check p code{overflow-wrap:anywhere}
         footer{color:var(--faint);font-size:13px;padding:28px 0 40px}
 
         """
@@ -108,6 +111,7 @@ enum PageStyle {
         .rows span,.columns span{position:absolute;color:var(--faint);font-size:12px;
         white-space:nowrap}
         .rows span{transform:translateY(-50%)}.columns span{transform:translateX(-50%)}
+        .columns .first{transform:none}
         .cross{position:absolute;top:0;bottom:0;width:1px;background:var(--soft);display:none;
         pointer-events:none}
         .when{position:absolute;bottom:-23px;transform:translateX(-50%);display:none;

@@ -34,9 +34,9 @@ extension ReplayPage {
         let typical = marks.lazy.compactMap { $0 }.first ?? 0
         let known = market.samples
         var traces = [
-            Chart.Trace(label: "Mark", color: "c-mark", shape: .line, values: marks),
             Chart.Trace(
                 label: "Index", color: "c-index", shape: .line, values: known.map(\.index)),
+            Chart.Trace(label: "Mark", color: "c-mark", shape: .line, values: marks),
         ]
         if known.contains(where: { $0.last != nil }) {
             traces.insert(
@@ -180,7 +180,7 @@ extension ReplayPage {
             times: times,
             traces: [
                 Chart.Trace(
-                    label: "Fund", color: "c-safe", shape: .area,
+                    label: "Fund", color: "c-safe", shape: .line,
                     values: series.ledger.map(\.insuranceFund))
             ], axis: axis)
         let fees = Chart(

@@ -38,11 +38,23 @@ struct ValueFormat: Equatable {
     func axisLabel(_ value: Int64, step: Int64) -> String {
         let sign = value < 0 ? "−" : ""
         let magnitude = Int64(clamping: value.magnitude)
-        if isCompact { return sign + prefix + ReportText.compact(magnitude, scale: scale) + suffix }
+        if value == 0 { return prefix + "0" + suffix }
+        if isCompact { return sign + prefix + compactLabel(magnitude) + suffix }
         var digits = 0
         while digits < scale && step % ReportText.power(scale - digits) != 0 { digits += 1 }
         return sign + prefix
             + ReportText.decimal(magnitude, scale: scale, digits: digits) + suffix
+    }
+
+    /// `$20M` rather than `$20.0M`: axis labels are round.
+    private func compactLabel(_ magnitude: Int64) -> String {
+        let text = ReportText.compact(magnitude, scale: scale)
+        let unit = text.last.map { $0.isLetter } == true ? String(text.suffix(1)) : ""
+        var digits = text.dropLast(unit.count)
+        guard digits.contains(".") else { return text }
+        while digits.last == "0" { digits.removeLast() }
+        if digits.last == "." { digits.removeLast() }
+        return digits + unit
     }
 
     /// `value` as the whole number of 10⁻`decimals` that the script gets.
