@@ -1,6 +1,6 @@
-/// Byte strings of a fixed length: hashes, public keys and signatures. Each is its own type, so that
-/// a key cannot be passed where a hash is due. They are stored as machine words, compare in constant
-/// layout order (first byte first), and hold public data only.
+/// Byte strings of a fixed length: hashes, public keys and signatures. Each is its own type, so
+/// that a key cannot be passed where a hash is due. They are stored as machine words, compare in
+/// constant layout order (first byte first), and hold public data only.
 
 /// Thirty-two bytes in four words; word 0 holds bytes 0 to 7, first byte in the lowest bits.
 @frozen

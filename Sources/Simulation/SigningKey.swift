@@ -1,6 +1,6 @@
 /// Ed25519 signing for simulated traders and publishers, by libsodium. The one file that touches
-/// libsodium, so all its unsafe calls are here. Signing is deterministic (RFC 8032), so a replay is too.
-/// These keys come from seeds and guard nothing of value.
+/// libsodium, so all its unsafe calls are here. Signing is deterministic (RFC 8032), so a replay is
+/// too. These keys come from seeds and guard nothing of value.
 import CSodium
 package import Canonical
 

@@ -10,7 +10,8 @@ package struct SimulationGenerator: RandomNumberGenerator, Sendable {
         state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
     }
 
-    /// A generator for one named part of a simulation, so that parts do not shift each other's numbers.
+    /// A generator for one named part of a simulation, so that parts do not shift each other's
+    /// numbers.
     package init(seed: UInt64, stream: UInt64) {
         var mixer = SplitMix(state: stream)
         self.init(seed: seed ^ mixer.next())
@@ -29,16 +30,16 @@ package struct SimulationGenerator: RandomNumberGenerator, Sendable {
         return result
     }
 
-    /// A whole number in `range`, by the high half of a product, which is the same in every version of
-    /// the standard library; the bias is below 2⁻³² for ranges below 2³².
+    /// A whole number in `range`, by the high half of a product, which is the same in every version
+    /// of the standard library; the bias is below 2⁻³² for ranges below 2³².
     package mutating func integer(in range: ClosedRange<Int64>) -> Int64 {
         let width = UInt64(bitPattern: range.upperBound &- range.lowerBound) &+ 1
         guard width > 0 else { return Int64(bitPattern: next()) }
         return range.lowerBound &+ Int64(bitPattern: next().multipliedFullWidth(by: width).high)
     }
 
-    /// Nearly normal with mean 0 and standard deviation `deviation`: the sum of twelve uniform numbers,
-    /// so never beyond six deviations.
+    /// Nearly normal with mean 0 and standard deviation `deviation`: the sum of twelve uniform
+    /// numbers, so never beyond six deviations.
     package mutating func normal(deviation: Int64) -> Int64 {
         var sum: Int64 = 0
         for _ in 0..<12 { sum += Int64(next() >> 44) }

@@ -1,6 +1,6 @@
 /// Market data and vectors that lie beside the project. They are never part of it, so a test that
-/// needs them says by name that it is skipped where the folder is absent, and fails where the folder
-/// is there but the file is not.
+/// needs them says by name that it is skipped where the folder is absent, and fails where the
+/// folder is there but the file is not.
 import Foundation
 
 /// The folder of shared files.

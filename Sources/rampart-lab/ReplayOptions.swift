@@ -1,5 +1,5 @@
-/// The command line of `rampart-lab`, read into values that cannot be wrong, or refused with the flag
-/// and the reason.
+/// The command line of `rampart-lab`, read into values that cannot be wrong, or refused with the
+/// flag and the reason.
 
 /// What the user asked for.
 enum LabCommand: Equatable {
@@ -73,8 +73,9 @@ struct ReplayOptions: Equatable {
 
     /// Reads the arguments after `replay`.
     ///
-    /// - Throws: for an unknown flag, a missing or empty value, a flag given twice that may be given
-    ///   once, a seed that is no number, a stray word, or an output that is also another file.
+    /// - Throws: for an unknown flag, a missing or empty value, a flag given twice that may be
+    ///   given once, a seed that is no number, a stray word, or an output that is also another
+    ///   file.
     init(arguments: [String]) throws(UsageFault) {
         var seen: [String] = []
         var rest = arguments[...]

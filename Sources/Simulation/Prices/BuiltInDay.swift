@@ -1,7 +1,7 @@
 /// A trading day of our own making, so that a replay needs no file: BTC and ETH in USD on five
-/// venues, with a calm morning, a slow rise, a crash, a partial rebound and a choppy evening. During
-/// the crash one venue goes silent. No market's data is in it; whole numbers only, so the day is the
-/// same on every machine for ever (a test holds its checksum).
+/// venues, with a calm morning, a slow rise, a crash, a partial rebound and a choppy evening.
+/// During the crash one venue goes silent. No market's data is in it; whole numbers only, so the
+/// day is the same on every machine for ever (a test holds its checksum).
 
 /// The generator of the built-in day.
 package enum BuiltInDay {
@@ -84,8 +84,8 @@ package enum BuiltInDay {
         weather.last { $0.minute <= minute }?.deviation ?? 0
     }
 
-    /// The true price in micro-dollars each five seconds: the course, scaled by beta, and around it a
-    /// walk that is drawn back by 1/400 a step, mostly shared by all underlyings.
+    /// The true price in micro-dollars each five seconds: the course, scaled by beta, and around it
+    /// a walk that is drawn back by 1/400 a step, mostly shared by all underlyings.
     private static func truePath(_ asset: Asset, stream: UInt64) -> [Int64] {
         var shared = SimulationGenerator(seed: 1, stream: 7)
         var own = SimulationGenerator(seed: 2, stream: stream)
@@ -107,8 +107,8 @@ package enum BuiltInDay {
 
     // MARK: What a venue shows of it
 
-    /// The bars of one venue: the true price with the venue's lean and its own small noise, which is
-    /// wider when the market is.
+    /// The bars of one venue: the true price with the venue's lean and its own small noise, which
+    /// is wider when the market is.
     private static func bars(
         _ asset: Asset, _ truth: [Int64], venue: (name: String, lean: Int64), stream: UInt64
     ) -> [PriceBar] {

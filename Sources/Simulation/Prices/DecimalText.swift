@@ -19,8 +19,8 @@ enum DecimalText {
 
     /// The value of `bytes[range]` in 10⁻¹², in `0 ... most × 10¹²`.
     ///
-    /// - Throws: `.notDecimal` for anything but digits, one point and one exponent; `.negative` for a
-    ///   leading minus before a decimal; `.tooLarge` above `most`.
+    /// - Throws: `.notDecimal` for anything but digits, one point and one exponent; `.negative` for
+    ///   a leading minus before a decimal; `.tooLarge` above `most`.
     static func value(
         _ bytes: [UInt8], _ range: Range<Int>, most: Int128
     ) throws(Failure) -> Int128 {

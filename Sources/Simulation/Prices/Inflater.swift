@@ -1,5 +1,5 @@
-/// Streaming gzip decompression by zlib. The one file that touches zlib, so all its unsafe calls are
-/// here; outside it is a safe object that takes bytes and gives bytes.
+/// Streaming gzip decompression by zlib. The one file that touches zlib, so all its unsafe calls
+/// are here; outside it is a safe object that takes bytes and gives bytes.
 import CZlib
 
 /// Decompresses one gzip file, of one or several members, piece by piece.

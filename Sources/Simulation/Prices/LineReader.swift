@@ -2,7 +2,8 @@
 /// only a window of it in memory.
 import Foundation
 
-/// A forward reader of lines. After `next()` returns true, `bytes[line]` is the line without its end.
+/// A forward reader of lines. After `next()` returns true, `bytes[line]` is the line without its
+/// end.
 struct LineReader {
     /// Bytes; real price rows are below 200.
     static let longestLine = 4_096

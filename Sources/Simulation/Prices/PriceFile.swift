@@ -1,5 +1,5 @@
-/// Reads one price file into raw bars per source. Raw means exact: 10⁻¹² per unit, before the unit of
-/// the underlying is known, which may depend on other files.
+/// Reads one price file into raw bars per source. Raw means exact: 10⁻¹² per unit, before the unit
+/// of the underlying is known, which may depend on other files.
 ///
 /// Decided here: within one venue and symbol time must rise. A bar that repeats or precedes the bar
 /// before it is refused, even if it says the same: a file that does so has been joined wrongly, and

@@ -1,5 +1,5 @@
-/// Why a price file was refused: the file, the line and the reason, in words that tell its owner what
-/// to change.
+/// Why a price file was refused: the file, the line and the reason, in words that tell its owner
+/// what to change.
 
 /// A refused price file. Thrown before anything runs.
 package struct PriceFileFault: Error, Equatable {

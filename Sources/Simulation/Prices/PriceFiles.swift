@@ -1,5 +1,5 @@
-/// Joins the sources of several price files into one history per underlying, and brings exact prices
-/// to the engine's scale.
+/// Joins the sources of several price files into one history per underlying, and brings exact
+/// prices to the engine's scale.
 
 /// A loader of price files.
 package enum PriceFiles {
@@ -12,7 +12,8 @@ package enum PriceFiles {
     /// quote.
     ///
     /// Sources of the same venue and underlying that do not overlap in time are joined; where they
-    /// overlap, the later ones (by first bar, then by place in `paths`) become `venue#2`, `venue#3`.
+    /// overlap, the later ones (by first bar, then by place in `paths`) become `venue#2`,
+    /// `venue#3`.
     ///
     /// - Throws: the first fault, in order of `paths`.
     package static func histories(of paths: [String]) throws(PriceFileFault) -> [PriceHistory] {

@@ -1,8 +1,8 @@
 /// What price files become: per underlying a history with one or several sources. All integers, so
 /// that a replay feeds the engine the same numbers on every machine.
 
-/// One bar of one source. Prices are in 10⁻⁶ quote per `unitMultiplier` units, in `1 ... 10¹⁸`, with
-/// `low ≤ open, close ≤ high`.
+/// One bar of one source. Prices are in 10⁻⁶ quote per `unitMultiplier` units, in `1 ... 10¹⁸`,
+/// with `low ≤ open, close ≤ high`.
 package struct PriceBar: Equatable, Sendable {
     /// Nanoseconds since 1970-01-01 UTC at which the bar opens.
     package let start: UInt64
@@ -57,8 +57,8 @@ package struct PriceSource: Equatable, Sendable {
 package struct PriceHistory: Equatable, Sendable {
     package let base: String
     package let quote: String
-    /// How many units one price is for: 1, or 1,000 or 1,000,000 where a unit is worth so little that
-    /// 10⁻⁶ of the quote would be too coarse.
+    /// How many units one price is for: 1, or 1,000 or 1,000,000 where a unit is worth so little
+    /// that 10⁻⁶ of the quote would be too coarse.
     package let unitMultiplier: Int64
     /// In order of `venue`; never empty.
     package let sources: [PriceSource]

@@ -2,8 +2,8 @@
 /// first quarter of a bar from the open to the nearer extreme (the low on a tie), in the second and
 /// third to the other extreme, in the last to the close.
 
-/// A cursor over one source. Asking for times that do not fall costs O(1) amortised; a time before the
-/// last one asked for costs a binary search.
+/// A cursor over one source. Asking for times that do not fall costs O(1) amortised; a time before
+/// the last one asked for costs a binary search.
 package struct PricePath: Sendable {
     private let bars: [PriceBar]
     private var cursor = 0
@@ -13,9 +13,9 @@ package struct PricePath: Sendable {
         bars = source.bars
     }
 
-    /// The price at `time` (nanoseconds since 1970) in 10⁻⁶ quote per price unit, within the low and
-    /// high of its bar; nil when no bar covers `time` (an outage, or before or after the history).
-    /// The first nanosecond of a bar has its open, the last its close.
+    /// The price at `time` (nanoseconds since 1970) in 10⁻⁶ quote per price unit, within the low
+    /// and high of its bar; nil when no bar covers `time` (an outage, or before or after the
+    /// history). The first nanosecond of a bar has its open, the last its close.
     package mutating func price(at time: UInt64) -> Int64? {
         guard cursor < bars.count else { return nil }
         if time < bars[cursor].start { rewind(to: time) }

@@ -2,8 +2,8 @@
 /// calendar arithmetic; no time zone data is consulted.
 
 /// Reads epoch seconds, milliseconds, microseconds or nanoseconds (told apart by magnitude), and
-/// `2021-12-31T23:01:00Z` or `2021-12-31 23:01:00`, with up to nine digits of fraction. Text without a
-/// zone is UTC.
+/// `2021-12-31T23:01:00Z` or `2021-12-31 23:01:00`, with up to nine digits of fraction. Text
+/// without a zone is UTC.
 enum TimeText {
     /// Nanoseconds in a second.
     static let second: UInt64 = 1_000_000_000

@@ -83,7 +83,8 @@ package enum JSONWriter {
 }
 
 extension ReplaySummary {
-    /// The summary as JSON text. Money is in whole quote units with six decimals, times are seconds.
+    /// The summary as JSON text. Money is in whole quote units with six decimals, times are
+    /// seconds.
     package var json: String {
         let worst = worstAccount.map { account in
             JSONValue.object([

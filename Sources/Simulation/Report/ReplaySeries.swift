@@ -1,5 +1,5 @@
-/// The course of a replay: what the charts draw. The runner appends one sample per interval; the page
-/// thins what it draws.
+/// The course of a replay: what the charts draw. The runner appends one sample per interval; the
+/// page thins what it draws.
 
 /// All series of one replay.
 package struct ReplaySeries: Equatable, Sendable {

@@ -1,5 +1,5 @@
-/// The headline numbers of a replay: what the console, the JSON file and the page all print. Filled by
-/// the runner; whole numbers only, money in micro-units of the quote (10⁻⁶).
+/// The headline numbers of a replay: what the console, the JSON file and the page all print. Filled
+/// by the runner; whole numbers only, money in micro-units of the quote (10⁻⁶).
 
 /// The result of one replay in numbers.
 package struct ReplaySummary: Equatable, Sendable {

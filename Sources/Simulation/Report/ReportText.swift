@@ -1,6 +1,7 @@
 /// Numbers and times as people read them, from integers alone.
 
-/// Formats whole numbers. Rounding is half away from zero: these are for the eye, not for the books.
+/// Formats whole numbers. Rounding is half away from zero: these are for the eye, not for the
+/// books.
 package enum ReportText {
     /// `1234567` as `1,234,567`.
     package static func count(_ value: Int) -> String {
@@ -32,11 +33,13 @@ package enum ReportText {
         let units = Int128(power(scale))
         for (place, suffix) in ["k", "M", "B", "T"].enumerated().reversed() {
             let size = units * Int128(power(3 * (place + 1)))
-            guard Int128(value.magnitude) * 1_000 >= size * 999 else { continue }
-            let half = value < 0 ? -(size / 2) : size / 2
-            let hundredths = Int64(clamping: (Int128(value) * 100 + half) / size)
-            let digits = hundredths.magnitude >= 10_000 ? 0 : hundredths.magnitude >= 1_000 ? 1 : 2
-            return decimal(hundredths, scale: 2, digits: digits) + suffix
+            // From 999.5 of the unit below on, three digits round up to this unit.
+            guard Int128(value.magnitude) * 2_000 >= size * 1_999 else { continue }
+            let magnitude = Int128(value.magnitude)
+            let digits = magnitude >= size * 100 ? 0 : magnitude >= size * 10 ? 1 : 2
+            let unit = size / Int128(power(digits))
+            let rounded = Int64(clamping: (magnitude + unit / 2) / unit)
+            return (value < 0 ? "−" : "") + decimal(rounded, scale: digits, digits: digits) + suffix
         }
         let isWhole = value % power(scale) == 0
         return decimal(value, scale: scale, digits: isWhole ? 0 : min(scale, 2))

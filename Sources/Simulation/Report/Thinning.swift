@@ -1,5 +1,5 @@
-/// Fewer points for the same picture: of each bucket the first, lowest, highest and last sample stay,
-/// so no spike is lost (the M4 aggregation of Jugel et al., 2014).
+/// Fewer points for the same picture: of each bucket the first, lowest, highest and last sample
+/// stay, so no spike is lost (the M4 aggregation of Jugel et al., 2014).
 
 /// Chooses the samples to draw.
 package enum Thinning {

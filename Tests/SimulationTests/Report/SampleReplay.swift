@@ -1,5 +1,5 @@
-/// A made-up replay with everything a page can show, for tests of the report. The numbers follow the
-/// built-in day, but no engine made them.
+/// A made-up replay with everything a page can show, for tests of the report. The numbers follow
+/// the built-in day, but no engine made them.
 import Simulation
 
 enum SampleReplay {

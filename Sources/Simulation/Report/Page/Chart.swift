@@ -1,6 +1,6 @@
-/// One chart as HTML: a plot in SVG that stretches to any width, and its labels as text beside it, so
-/// that they stay sharp and readable on a narrow screen. Values for the crosshair stand in a JSON
-/// block inside the figure.
+/// One chart as HTML: a plot in SVG that stretches to any width, and its labels as text beside it,
+/// so that they stay sharp and readable on a narrow screen. Values for the crosshair stand in a
+/// JSON block inside the figure.
 
 /// What a chart shows.
 struct Chart {

@@ -23,7 +23,8 @@ struct ChartScale: Equatable {
         let air = max(1, (upper - lower) * 6 / 100)
         if !(includesZero && upper == 0) { upper += air }
         if !(includesZero && lower == 0) { lower -= air }
-        let step = ChartScale.roundStep((upper - lower) / ChartScale.wantedTicks)
+        let wanted = ChartScale.wantedTicks
+        let step = ChartScale.roundStep((upper - lower + wanted - 1) / wanted)
         var first = lower / step * step
         if first < lower { first += step }
         low = Int64(clamping: lower)
@@ -64,8 +65,10 @@ struct TimeScale: Equatable {
     /// Minutes between labels.
     private static let steps: [UInt64] = [
         1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 7_200, 10_080, 20_160,
-        43_200, 86_400, 175_200, 350_400, 525_600,
+        43_200, 86_400, 175_200, 350_400, 525_600, 1_051_200, 2_628_000, 5_256_000,
     ]
+    /// Minutes: from here on labels are months, not days.
+    private static let monthStep: UInt64 = 43_200
     private static let mostTicks: UInt64 = 8
 
     let start: UInt64
@@ -88,12 +91,16 @@ struct TimeScale: Equatable {
         let span = end - start
         let step =
             (TimeScale.steps.first { span / ($0 * TimeText.minute) <= TimeScale.mostTicks }
-                ?? 525_600) * TimeText.minute
+                ?? 5_256_000) * TimeText.minute
         var ticks: [Tick] = []
         var time = (start + step - 1) / step * step
         while time <= end {
             let isDate = step >= TimeText.day || (time % TimeText.day == 0 && span > TimeText.day)
-            let label = isDate ? ReportText.shortDate(time) : ReportText.clock(time)
+            let isMonth = step >= TimeScale.monthStep * TimeText.minute
+            let label =
+                isMonth
+                ? String(ReportText.date(time).prefix(7))
+                : isDate ? ReportText.shortDate(time) : ReportText.clock(time)
             ticks.append(Tick(x: x(time), label: label, isMinor: time / step % 2 == 1))
             time += step
         }
@@ -103,7 +110,7 @@ struct TimeScale: Equatable {
     /// Nanoseconds of a bar so that at most `count` cover the axis.
     func barWidth(most count: UInt64) -> UInt64 {
         let span = end - start
-        let minutes = TimeScale.steps.first { span / ($0 * TimeText.minute) < count } ?? 525_600
+        let minutes = TimeScale.steps.first { span / ($0 * TimeText.minute) < count } ?? 5_256_000
         return minutes * TimeText.minute
     }
 }

@@ -1,5 +1,6 @@
-/// The look of the replay page. Colours are told apart by people with any common colour vision: blue
-/// for the mark, orange for the index, teal for money that is safe, purple-red for liquidation.
+/// The look of the replay page. Colours are told apart by people with any common colour vision:
+/// blue for the mark, orange for the index, teal for money that is safe, purple-red for
+/// liquidation.
 
 /// The style sheet, inline in the page.
 enum PageStyle {

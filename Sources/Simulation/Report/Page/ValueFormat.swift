@@ -1,4 +1,5 @@
-/// How the values of a chart are written, the same in Swift (axes) and in the page's script (readouts).
+/// How the values of a chart are written, the same in Swift (axes) and in the page's script
+/// (readouts).
 
 /// A unit with its number of decimals.
 struct ValueFormat: Equatable {

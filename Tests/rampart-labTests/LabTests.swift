@@ -1,0 +1,58 @@
+/// The shell as a whole: exit codes, and that nothing runs when something is wrong.
+import Foundation
+import TestKit
+import Testing
+
+@testable import rampart_lab
+
+/// A folder for one test.
+private func scratch() throws -> String {
+    let path = NSTemporaryDirectory() + "rampart-lab-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+}
+
+private func write(_ text: String, _ path: String) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+}
+
+private let bars = "time,open,high,low,close\n"
+
+@Test func aWrongFlagEndsWithTwo() {
+    #expect(Lab.run(arguments: ["replay", "--what"]) == 2)
+    #expect(Lab.run(arguments: []) == 2)
+    #expect(Lab.run(arguments: ["--help"]) == 0)
+}
+
+@Test func aMalformedPriceFileEndsWithSixtyFiveAndWritesNothing() throws {
+    let folder = try scratch()
+    let prices = try write(bars + "1600000000,1,1,1,x\n", folder + "/a_BTCUSD.csv")
+    let page = folder + "/page.html"
+    #expect(Lab.run(arguments: ["replay", "--prices", prices, "--html", page]) == 65)
+    #expect(Lab.run(arguments: ["replay", "--prices", folder + "/none"]) == 65)
+    #expect(Lab.run(arguments: ["replay", "--genesis", folder + "/none"]) == 65)
+    #expect(!FileManager.default.fileExists(atPath: page))
+}
+
+@Test func anOutputThatCannotBeWrittenEndsWithSeventyFour() throws {
+    let folder = try scratch()
+    for output in [folder, folder + "/none/page.html"] {
+        #expect(Lab.run(arguments: ["replay", "--html", output]) == 74)
+        #expect(Lab.run(arguments: ["replay", "--json", output]) == 74)
+    }
+}
+
+@Test func aReplayOfAFileWritesPageAndResults() throws {
+    let folder = try scratch()
+    let rows = (0..<30).map { "\(1_600_000_020 + $0 * 60),10,11,9,10\n" }.joined()
+    let prices = try write(bars + rows, folder + "/a_BTCUSD.csv")
+    let outputs = [folder + "/page.html", folder + "/results.json"]
+    let arguments = ["replay", "--prices", prices, "--html", outputs[0], "--json", outputs[1]]
+    #expect(Lab.run(arguments: arguments) == 0)
+    let page = try #require(PackageFiles.text(of: outputs[0]))
+    #expect(page.contains("--prices \(prices) --seed 1"))
+    let json = try JSONSerialization.jsonObject(
+        with: try Data(contentsOf: URL(fileURLWithPath: outputs[1])))
+    #expect((json as? [String: Any])?["seed"] as? Int == 1)
+}
