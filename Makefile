@@ -2,6 +2,8 @@
 
 PACKAGE_FLAGS := --explicit-target-dependency-import-check error
 RELEASE := swift build -c release $(PACKAGE_FLAGS)
+# Tests see inside the rooms, so they are built apart and do not rebuild what `run` uses.
+TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test bench lint
@@ -21,8 +23,8 @@ run: setup ## build, then replay the built-in day to .build/replay.html (a minut
 	@echo "All options:          .build/release/rampart-lab --help"
 
 test: setup ## build everything, run all tests in release mode, then lint (some minutes, then one)
-	$(RELEASE) --build-tests -Xswiftc -enable-testing
-	swift test -c release --skip-build -Xswiftc -enable-testing
+	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
+	swift test $(TESTING) --skip-build
 	@$(MAKE) --no-print-directory lint
 
 bench: setup ## measure the speed of a replay of the built-in day, three times (seconds)

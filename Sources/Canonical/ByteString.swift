@@ -5,9 +5,13 @@
 /// Thirty-two bytes in four words; word 0 holds bytes 0 to 7, first byte in the lowest bits.
 @frozen
 public struct Bytes32: Equatable, Sendable {
+    /// Bytes 0 to 7, first byte in the lowest bits.
     public var word0: UInt64
+    /// Bytes 8 to 15, first byte in the lowest bits.
     public var word1: UInt64
+    /// Bytes 16 to 23, first byte in the lowest bits.
     public var word2: UInt64
+    /// Bytes 24 to 31, first byte in the lowest bits.
     public var word3: UInt64
 
     /// Thirty-two zero bytes.
@@ -83,8 +87,10 @@ extension Bytes32: Comparable {
 /// A SHA-256 digest.
 @frozen
 public struct Digest: Equatable, Comparable, Sendable {
+    /// The bytes.
     public var storage: Bytes32
 
+    /// Wraps 32 bytes, whatever they are.
     @inlinable
     public init(_ storage: Bytes32) { self.storage = storage }
 
@@ -92,6 +98,7 @@ public struct Digest: Equatable, Comparable, Sendable {
     @inlinable
     public static var zero: Digest { Digest(Bytes32()) }
 
+    /// Lexicographic order of the bytes.
     @inlinable
     public static func < (left: Digest, right: Digest) -> Bool { left.storage < right.storage }
 }
@@ -99,11 +106,14 @@ public struct Digest: Equatable, Comparable, Sendable {
 /// An Ed25519 public key as it stands on the wire (RFC 8032); not known to be a curve point.
 @frozen
 public struct PublicKey: Equatable, Comparable, Sendable {
+    /// The bytes.
     public var storage: Bytes32
 
+    /// Wraps 32 bytes, whatever they are.
     @inlinable
     public init(_ storage: Bytes32) { self.storage = storage }
 
+    /// Lexicographic order of the bytes.
     @inlinable
     public static func < (left: PublicKey, right: PublicKey) -> Bool {
         left.storage < right.storage
@@ -113,9 +123,12 @@ public struct PublicKey: Equatable, Comparable, Sendable {
 /// An Ed25519 signature as it stands on the wire (RFC 8032): R, then S.
 @frozen
 public struct Signature: Equatable, Sendable {
+    /// The encoded commitment.
     public var r: Bytes32
+    /// The encoded response.
     public var s: Bytes32
 
+    /// Joins the two halves.
     @inlinable
     public init(r: Bytes32, s: Bytes32) {
         self.r = r

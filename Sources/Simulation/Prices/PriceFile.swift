@@ -6,28 +6,6 @@
 /// which bar is right is not ours to guess. Rows of different symbols may come in any order, and
 /// trades may share a time (the real files do).
 
-/// A bar as read, in 10⁻¹² quote per unit.
-struct RawBar {
-    let start: UInt64
-    let open: Int128
-    var high: Int128
-    var low: Int128
-    var close: Int128
-    /// 10⁻¹² of the file's unit of volume.
-    var volume: Int128?
-}
-
-/// The bars of one venue and symbol in one file.
-struct RawSource {
-    let venue: String
-    let symbol: PriceSymbol
-    var bars: [RawBar] = []
-    /// The time of the last row, which for trades is later than the start of its bar.
-    var lastTime: UInt64 = 0
-    /// Nanoseconds a bar covers.
-    var duration = TimeText.minute
-}
-
 /// A reader of one price file.
 struct PriceFile {
     /// More than nine years of minutes for one source, or the memory of a small machine.
@@ -263,50 +241,5 @@ struct PriceFile {
 
     private func value(_ column: Int) -> String {
         PriceFile.printable(PriceFile.text(reader.bytes[fields[column]]))
-    }
-
-    // MARK: Text
-
-    /// The text of a field, for names and messages; bytes that are no UTF-8 become `U+FFFD`.
-    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// At most 40 characters, control characters replaced.
-    static func printable(_ text: String) -> String {
-        let shown = text.prefix(longestVenue).map { character in
-            character.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
-                ? character : "\u{fffd}"
-        }
-        return String(shown) + (text.count > longestVenue ? "…" : "")
-    }
-
-    private static func split(_ bytes: [UInt8], _ line: Range<Int>) -> [Range<Int>] {
-        var fields: [Range<Int>] = []
-        split(bytes, line, into: &fields)
-        return fields
-    }
-
-    private static func split(_ bytes: [UInt8], _ line: Range<Int>, into fields: inout [Range<Int>])
-    {
-        fields.removeAll(keepingCapacity: true)
-        var start = line.lowerBound
-        for index in line where bytes[index] == UInt8(ascii: ",") {
-            fields.append(start..<index)
-            start = index + 1
-        }
-        fields.append(start..<line.upperBound)
-    }
-}
-
-extension PriceFileReason {
-    /// Whether the line that was being read belongs to the reason.
-    fileprivate var isAboutLine: Bool {
-        switch self {
-        case .unreadable, .empty, .noRows, .gzipTruncated, .gzipCorrupt, .noSymbol, .range,
-            .tooManyRows:
-            false
-        default: true
-        }
     }
 }

@@ -113,3 +113,15 @@ extension PriceFileReason: CustomStringConvertible {
         }
     }
 }
+
+extension PriceFileReason {
+    /// Whether the line that was being read belongs to the reason.
+    var isAboutLine: Bool {
+        switch self {
+        case .unreadable, .empty, .noRows, .gzipTruncated, .gzipCorrupt, .noSymbol, .range,
+            .tooManyRows:
+            false
+        default: true
+        }
+    }
+}

@@ -137,6 +137,8 @@ private func read(_ page: String) throws -> Reader {
 
 /// Left in the build folder so that it can be looked at: `.build/sample-page.html`.
 @Test func theSamplePageIsWrittenToTheBuildFolder() throws {
-    let url = URL(fileURLWithPath: PackageFiles.root + "/.build/sample-page.html")
+    let folder = PackageFiles.root + "/.build"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let url = URL(fileURLWithPath: folder + "/sample-page.html")
     try Data(samplePage().utf8).write(to: url)
 }
