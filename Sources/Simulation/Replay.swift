@@ -59,8 +59,6 @@ package struct ReplayFault: Error, Equatable, CustomStringConvertible {
 
 /// The runner. Stands in until the ledger is there: it walks the prices, and trades nothing.
 package enum Replay {
-    private static let permille: UInt64 = 1_000
-
     /// Replays `inputs`, telling `progress` as it goes.
     ///
     /// - Throws: `ReplayFault` before the first block if the genesis file is refused.
@@ -96,10 +94,10 @@ package enum Replay {
                         openInterest: 0, funding: nil))
             }
             summary.blocks += 1
-            let done = Int((time - start) * permille / max(1, end - start))
             progress(
                 ReplayProgress(
-                    permille: done, time: time, blocks: summary.blocks, orders: 0, elapsed: 0))
+                    time: time, start: start, end: end, blocks: summary.blocks, orders: 0,
+                    elapsed: 0))
             time += interval
         }
         return ReplayResult(summary: summary, series: series)

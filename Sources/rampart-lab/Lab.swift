@@ -37,12 +37,12 @@ enum Lab {
             }
             var result = try run(inputs)
             result.summary.arguments = options.repeatingArguments
-            write(ReplayConsole.report(result.summary), to: .standardOutput)
             if let path = options.json { try save(result.summary.json, at: path) }
             if let path = options.html {
                 let page = ReplayPage(summary: result.summary, series: result.series)
                 try save(page.html(), at: path)
             }
+            write(ReplayConsole.report(result.summary), to: .standardOutput)
             return Exit.done
         } catch {
             complain(error.message)

@@ -101,6 +101,19 @@ package struct ReplayProgress: Equatable, Sendable {
     }
 }
 
+extension ReplayProgress {
+    /// Where a replay from `start` to `end` stands at `time`, all in nanoseconds since 1970. Safe
+    /// for spans of centuries.
+    package init(
+        time: UInt64, start: UInt64, end: UInt64, blocks: Int, orders: Int, elapsed: UInt64
+    ) {
+        let done = UInt128(min(max(time, start), end) - start) * 1_000
+        self.init(
+            permille: end > start ? Int(done / UInt128(end - start)) : 1_000, time: time,
+            blocks: blocks, orders: orders, elapsed: elapsed)
+    }
+}
+
 /// Turns progress into what to print: on a terminal one line that overwrites itself, else a line
 /// every ten percent. Holds no clock and prints nothing itself.
 package struct ReplayProgressLine: Sendable {

@@ -157,6 +157,16 @@ func durationsHaveTwoUnitsAtMost(nanoseconds: UInt64, text: String) {
     #expect(texts[10].hasPrefix("100 %") && !texts[10].contains("left"))
 }
 
+@Test func progressIsMeasuredOverSpansOfAnyLength() {
+    func permille(_ time: UInt64, _ start: UInt64, _ end: UInt64) -> Int {
+        ReplayProgress(time: time, start: start, end: end, blocks: 0, orders: 0, elapsed: 0)
+            .permille
+    }
+    #expect(permille(5, 0, 10) == 500)
+    #expect(permille(UInt64.max / 2, 0, UInt64.max) == 499)
+    #expect(permille(11, 0, 10) == 1_000 && permille(1, 5, 10) == 0 && permille(0, 0, 0) == 1_000)
+}
+
 @Test func onATerminalTheLineIsWrittenOverTenTimesASecond() {
     var line = ReplayProgressLine(isTerminal: true)
     let texts = (0...1_000).compactMap { permille in

@@ -50,7 +50,8 @@ struct Chart {
 
     /// The figure.
     func html() -> String {
-        let scale = ChartScale(shownValues, includesZero: includesZero)
+        let scale = ChartScale(
+            shownValues, includesZero: includesZero, leastSpan: format.leastSpan)
         var html = "<figure class=\"chart\(isTall ? " tall" : isWide ? " wide" : "")\">\n"
         html += "<figcaption><h3>\(title.escaped)</h3><span class=\"note\">\(note.escaped)</span>"
         html += legend() + "</figcaption>\n"
@@ -200,17 +201,23 @@ struct Chart {
 
     // MARK: Values for the crosshair
 
+    /// The format, the ends of the axis in seconds, the times as steps in seconds, and the values.
     private func script() -> String {
         let kept = Thinning.indices(of: traces.first?.values ?? [])
-        let places = kept.map { String(axis.x(times[$0])) }.joined(separator: ",")
-        let seconds = kept.map { String(times[$0] / TimeText.second) }.joined(separator: ",")
+        var last: UInt64 = 0
+        let steps = kept.map { place in
+            let seconds = times[place] / TimeText.second
+            defer { last = seconds }
+            return String(seconds - last)
+        }
         let values = traces.map { trace in
             let numbers = kept.map { place in
                 trace.values[place].map { String(format.scriptValue($0)) } ?? "null"
             }
             return "[" + numbers.joined(separator: ",") + "]"
         }
-        return "{\"f\":\(format.script),\"x\":[\(places)],\"t\":[\(seconds)],"
+        let ends = "\(axis.start / TimeText.second),\(axis.end / TimeText.second)"
+        return "{\"f\":\(format.script),\"a\":[\(ends)],\"t\":[\(steps.joined(separator: ","))],"
             + "\"v\":[\(values.joined(separator: ","))]}"
     }
 }

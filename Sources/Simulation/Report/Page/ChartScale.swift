@@ -13,13 +13,14 @@ struct ChartScale: Equatable {
     /// The distance between ticks.
     let step: Int64
 
-    /// The scale that shows all of `values` with a little air; from zero if `includesZero`.
-    init(_ values: [Int64], includesZero: Bool) {
+    /// The scale that shows all of `values` with a little air; from zero if `includesZero`, and
+    /// over `leastSpan` at least.
+    init(_ values: [Int64], includesZero: Bool, leastSpan: Int64 = 1) {
         let least = values.min() ?? 0
         let most = values.max() ?? 0
         var lower = Int128(includesZero ? min(least, 0) : least)
         var upper = Int128(includesZero ? max(most, 0) : most)
-        if upper == lower { upper += max(1, abs(upper) / 10) }
+        upper = max(upper, lower + max(1, Int128(leastSpan)))
         let air = max(1, (upper - lower) * 6 / 100)
         if !(includesZero && upper == 0) { upper += air }
         if !(includesZero && lower == 0) { lower -= air }

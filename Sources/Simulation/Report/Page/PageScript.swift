@@ -7,9 +7,15 @@ enum PageScript {
         (function () {
           "use strict";
           var charts = [].map.call(document.querySelectorAll(".chart"), function (figure) {
+            var data = JSON.parse(figure.querySelector("script").textContent);
+            var seconds = 0;
+            data.t = data.t.map(function (step) { seconds += step; return seconds; });
+            data.x = data.t.map(function (time) {
+              var place = (time - data.a[0]) / Math.max(1, data.a[1] - data.a[0]) * 10000;
+              return Math.min(10000, Math.max(0, place));
+            });
             return {
-              figure: figure,
-              data: JSON.parse(figure.querySelector("script").textContent),
+              data: data,
               plot: figure.querySelector(".plot"),
               cross: figure.querySelector(".cross"),
               when: figure.querySelector(".when"),
@@ -39,13 +45,13 @@ enum PageScript {
             return sign + format.p + digits(value, format.d) + format.s;
           }
 
-          function nearest(list, place) {
+          function nearest(list, wanted) {
             var low = 0, high = list.length - 1;
             while (high - low > 1) {
               var middle = (low + high) >> 1;
-              if (list[middle] > place) { high = middle; } else { low = middle; }
+              if (list[middle] > wanted) { high = middle; } else { low = middle; }
             }
-            return place - list[low] > list[high] - place ? high : low;
+            return wanted - list[low] > list[high] - wanted ? high : low;
           }
 
           function read(chart, index) {
@@ -57,14 +63,17 @@ enum PageScript {
           function rest() {
             charts.forEach(function (chart) {
               chart.plot.classList.remove("on", "here");
-              if (chart.data.x.length) { read(chart, chart.data.x.length - 1); }
+              [].forEach.call(chart.outputs, function (output, trace) {
+                var known = chart.data.v[trace].filter(function (value) { return value !== null; });
+                output.textContent = written(known[known.length - 1], chart.data.f);
+              });
             });
           }
 
-          function point(place, here) {
+          function point(time, here) {
             charts.forEach(function (chart) {
-              if (!chart.data.x.length || !chart.plot.offsetWidth) { return; }
-              var index = nearest(chart.data.x, place);
+              if (!chart.data.t.length || !chart.plot.offsetWidth) { return; }
+              var index = nearest(chart.data.t, time);
               var left = chart.data.x[index] / 100 + "%";
               chart.cross.style.left = left;
               chart.when.style.left = "clamp(48px," + left + ",calc(100% - 48px))";
@@ -79,17 +88,18 @@ enum PageScript {
           charts.forEach(function (chart) {
             chart.plot.addEventListener("pointermove", function (event) {
               var box = chart.plot.getBoundingClientRect();
-              point((event.clientX - box.left) / box.width * 10000, chart);
+              var part = (event.clientX - box.left) / box.width;
+              point(chart.data.a[0] + part * (chart.data.a[1] - chart.data.a[0]), chart);
             });
             chart.plot.addEventListener("pointerleave", rest);
             chart.plot.addEventListener("blur", rest);
             chart.plot.addEventListener("keydown", function (event) {
               var step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-              if (!step || !chart.data.x.length) { return; }
-              var last = chart.data.x.length - 1;
+              if (!step || !chart.data.t.length) { return; }
+              var last = chart.data.t.length - 1;
               var now = chart.index === undefined ? last : chart.index;
               chart.index = Math.min(last, Math.max(0, now + step));
-              point(chart.data.x[chart.index], chart);
+              point(chart.data.t[chart.index], chart);
               event.preventDefault();
             });
           });

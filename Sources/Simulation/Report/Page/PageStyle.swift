@@ -59,7 +59,8 @@ enum PageStyle {
         .tile small{display:block;color:var(--faint);font-size:12.5px;margin-top:1px;
         font-weight:400;letter-spacing:0}
         .tile.bad dd{color:var(--bad)}
-        .tabs{display:flex;gap:6px;overflow-x:auto;padding:2px 2px 10px;margin:0 -2px}
+        .tabs{display:flex;flex-wrap:wrap;gap:6px;overflow-x:auto;padding:2px 2px 10px;
+        margin:0 -2px}
         .tabs button{padding:6px 14px;white-space:nowrap;color:var(--soft);font-weight:550;
         border-radius:999px}
         .tabs button[aria-selected=true]{background:var(--ink);color:var(--page);
@@ -124,7 +125,7 @@ enum PageStyle {
 
     private static let narrow = """
         @media (max-width:760px){main,header>div{padding:0 14px}
-        .grid-2{grid-template-columns:minmax(0,1fr)}h1{font-size:23px}
+        .grid-2{grid-template-columns:minmax(0,1fr)}h1{font-size:23px}.tabs{flex-wrap:nowrap}
         .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:9px}.tile{padding:11px 13px}
         .tile dd{font-size:19px}.chart{padding:12px 12px 10px}.columns .minor{display:none}
         .tall .plot{height:260px}.plot{height:170px}.root{flex-basis:100%}.frame{padding-right:54px}

@@ -47,6 +47,12 @@ struct ValueFormat: Equatable {
             + ReportText.decimal(magnitude, scale: scale, digits: digits) + suffix
     }
 
+    /// The least an axis covers, so that nothing does not look like something: ten dollars, else a
+    /// hundred of the smallest steps shown.
+    var leastSpan: Int64 {
+        ReportText.power(isCompact ? scale + 1 : min(scale - decimals + 2, scale))
+    }
+
     /// `$20M` rather than `$20.0M`: axis labels are round.
     private func compactLabel(_ magnitude: Int64) -> String {
         let text = ReportText.compact(magnitude, scale: scale)
