@@ -66,6 +66,18 @@ public struct Ratio: IntegerQuantity, Equatable {
     public init(billionths: Int64) { units = billionths }
 }
 
+extension Price {
+    /// The ticks.
+    @inlinable
+    public var ticks: Int64 { units }
+}
+
+extension Quantity {
+    /// The lots.
+    @inlinable
+    public var lots: Int64 { units }
+}
+
 extension Ratio {
     /// The ratio 1.
     @inlinable
