@@ -36,6 +36,12 @@ let floors = [
     Room(name: "Accounts", floor: 3, imports: ["Catalogue", "Canonical", "FixedPoint"]),
     Room(name: "Markets", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Oracle", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(
+        name: "Risk", floor: 4,
+        imports: ["Accounts", "Markets", "Catalogue", "Canonical", "FixedPoint"]),
+    Room(
+        name: "Liquidation", floor: 5,
+        imports: ["Risk", "Catalogue", "Canonical", "FixedPoint"]),
 ]
 
 let package = Package(

@@ -47,11 +47,14 @@ extension AccountsState {
         book(short, instrument: instrument, lots: lots, notional: notional, hour: hour)
     }
 
-    /// Moves the funding index; longs owe the difference per lot.
+    /// Moves the funding index; longs owe the difference per lot. At the end of its range, which takes
+    /// more than ten years at the largest cap, the index stays where it is.
     ///
     /// - Parameter step: in 2⁻²⁴ µ per lot.
     public mutating func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
-        totals[Int(instrument.number)].fundingIndex += step
+        let (moved, overflow) = totals[Int(instrument.number)].fundingIndex
+            .addingReportingOverflow(step)
+        if !overflow { totals[Int(instrument.number)].fundingIndex = moved }
     }
 
     /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of the

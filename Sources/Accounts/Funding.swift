@@ -6,7 +6,7 @@ import FixedPoint
 /// one dollar is not rounded away.
 public enum Funding {
     /// Fraction bits of a funding index. At the largest funding cap (4 % per 8 h) and the dearest lot
-    /// that `Bounds` admits, the index lasts for more than 100 years of one direction.
+    /// that `Bounds` admits, the index lasts for more than ten years of one direction.
     public static let fractionBits: Int128 = 24
 
     /// 2⁻²⁴ µ in whole micro-units, rounded up.

@@ -28,7 +28,11 @@ public enum Bounds {
     public static let vaultCapacity = Amount(microunits: 1 << 56)
     /// Largest |price move × weight × factor| of a scenario: 8. From the proof above.
     public static let scenarioMove: Int64 = 8
-    /// Least worth of one lot at the genesis price: $1 (DESIGN 3).
+    /// Largest worth of one lot at the highest price: 2³⁰ µ ($1,073). Keeps the funding index in range
+    /// for more than ten years of one direction at the largest cap.
+    public static let largestLotWorth: Int64 = 1 << 30
+    /// Least worth of one lot at the genesis price: $1 (DESIGN 3); checked where
+    /// that price is known.
     public static let lotWorth = Amount(microunits: 1_000_000)
     /// Least that a trade must leave to the venue, all fees and rebates together: half a basis point
     /// (`facts/risk.md`).

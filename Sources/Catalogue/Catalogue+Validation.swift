@@ -108,6 +108,9 @@ extension Catalogue {
             let lot =
                 (Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units) / 1_000_000_000
                     + 1) * Int128(entry.lotSize)
+            guard lot <= Int128(Bounds.largestLotWorth) else {
+                throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
+            }
             let (sum, overflow) = lot.multipliedReportingOverflow(
                 by: Int128(entry.positionLimit.lots))
             guard !overflow, sum <= Int128(Bounds.positionNotional),

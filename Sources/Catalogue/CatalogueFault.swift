@@ -21,9 +21,11 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case duplicate = "stands twice"
         case unknown = "names nothing in the catalogue"
         case tickValueNotWhole = "tick size × lot size is not a whole number of micro-units"
-        case notionalTooLarge = "the underlying's position limits × highest prices exceed 2^49 micro-units"
+        case notionalTooLarge =
+            "the underlying's position limits × highest prices exceed 2^49 micro-units"
+        case lotTooLarge = "one lot at the highest price is worth more than 2^30 micro-units"
         case gridTooShort = "the highest index price lies above the highest order price"
-        case tradeWithoutFee = "a trade with this tier could leave the venue less than 0.5 basis points"
+        case tradeWithoutFee = "a trade could leave the venue less than 0.5 basis points"
     }
 
     public let list: List

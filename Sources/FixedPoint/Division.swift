@@ -41,3 +41,14 @@ public func narrowed(_ value: Int128) throws(ArithmeticFault) -> Int64 {
     guard let result = Int64(exactly: value) else { throw .overflow }
     return result
 }
+
+/// Runs a calculation that genesis bounds keep in range. If it does not stay there, that is a bug of ours
+/// and no answer to input, so it stops the program.
+@inlinable
+public func proven<Value>(_ calculation: () throws(ArithmeticFault) -> Value) -> Value {
+    do {
+        return try calculation()
+    } catch {
+        preconditionFailure("Invariant: the bounds of the catalogue keep this in range")
+    }
+}
