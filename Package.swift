@@ -42,6 +42,12 @@ let floors = [
     Room(
         name: "Liquidation", floor: 5,
         imports: ["Risk", "Catalogue", "Canonical", "FixedPoint"]),
+    Room(
+        name: "Ledger", floor: 6,
+        imports: [
+            "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography", "Catalogue",
+            "Canonical", "FixedPoint",
+        ]),
 ]
 
 let package = Package(

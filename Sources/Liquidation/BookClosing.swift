@@ -67,17 +67,24 @@ extension LiquidationParameters {
         return lots < Int128(all.units) ? Quantity(lots: Int64(lots)) : all
     }
 
-    /// The order that closes `lots` of a position inside the band, rounded to the grid on the side of the
-    /// account.
+    /// The order that closes `lots` of a position: inside the band, and no worse than the price at which
+    /// closing the whole position would take the account's equity; at the mark where there is none left.
+    /// Rounded to the grid on the side of the account.
     ///
-    /// - Parameter elapsed: since the liquidation began.
+    /// - Parameters:
+    ///   - equity: of the account at the mark.
+    ///   - elapsed: since the liquidation began.
     public func closingOrder(
-        for candidate: ClosingCandidate, lots: Quantity, elapsed: Duration
+        for candidate: ClosingCandidate, lots: Quantity, equity: Amount, elapsed: Duration
     ) -> ClosingOrder {
         let isLong = candidate.quantity.isPositive
         let risk = candidate.risk
         let perLot = Int128(risk.maintenancePerLot(isLong: isLong))
-        let reach = perLot * Int128(band(after: elapsed).units) / Int128(Ratio.one.units)
+        let inBand = perLot * Int128(band(after: elapsed).units) / Int128(Ratio.one.units)
+        let affordable =
+            (Int128(max(.zero, equity).units) << Int128(risk.fractionBits))
+            / Int128(candidate.quantity.magnitude.units)
+        let reach = min(inBand, affordable)
         let worst = Int128(risk.markValue) + (isLong ? -reach : reach)
         let tick = Int128(risk.instrument.tickValue) << Int128(risk.fractionBits)
         let price = proven { () throws(ArithmeticFault) in
