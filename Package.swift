@@ -32,6 +32,7 @@ struct Room {
 let floors = [
     Room(name: "FixedPoint", floor: 0, imports: []),
     Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
+    Room(name: "Cryptography", floor: 2, imports: ["Canonical"]),
 ]
 
 let package = Package(
