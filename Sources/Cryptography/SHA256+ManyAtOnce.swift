@@ -50,8 +50,8 @@ extension SHA256 {
             var right = EightDigests()
             for lane in 0..<lanes {
                 let pair = load(index &+ lane)
-                left.set(lane, pair.0)
-                right.set(lane, pair.1)
+                left.digests[lane] = pair.0.storage
+                right.digests[lane] = pair.1.storage
             }
             let state = absorbTaggedPairs(tag: tag, left, right)
             for lane in 0..<lanes { store(index &+ lane, state.digest(lane)) }
@@ -161,13 +161,15 @@ extension SHA256 {
         let rest = SIMD8<UInt32>(repeating: 24)
         var carried = SIMD8(repeating: UInt32(tag) &<< 24)
         var block = InlineArray<16, EightWords>(repeating: EightWords(broadcasting: 0))
+        let leftWords = left.words
+        let rightWords = right.words
         for index in 0..<8 {
-            let word = left.words[index]
+            let word = leftWords[index]
             block[index] = EightWords(carried | (word &>> byte))
             carried = word &<< rest
         }
         for index in 0..<8 {
-            let word = right.words[index]
+            let word = rightWords[index]
             block[index &+ 8] = EightWords(carried | (word &>> byte))
             carried = word &<< rest
         }
@@ -181,21 +183,41 @@ extension SHA256 {
     }
 }
 
-/// Eight digests, one per lane, as big-endian words.
+/// Eight digests, and their words turned into lanes.
 struct EightDigests {
-    var words = InlineArray<8, SIMD8<UInt32>>(repeating: SIMD8(repeating: 0))
+    var digests = InlineArray<8, Bytes32>(repeating: Bytes32())
+
+    /// Big-endian words `2 * index` and `2 * index + 1` of the eight digests, given the machine
+    /// words that hold both.
+    @inline(__always)
+    private func lanes(
+        _ word: (Bytes32) -> UInt64
+    ) -> (SIMD8<UInt32>, SIMD8<UInt32>) {
+        let all = SIMD8<UInt64>(
+            word(digests[0]), word(digests[1]), word(digests[2]), word(digests[3]),
+            word(digests[4]), word(digests[5]), word(digests[6]), word(digests[7]))
+        let low = SIMD8<UInt32>(truncatingIfNeeded: all)
+        let high = SIMD8<UInt32>(truncatingIfNeeded: all &>> SIMD8(repeating: 32))
+        return (Self.byteSwapped(low), Self.byteSwapped(high))
+    }
 
     @inline(__always)
-    mutating func set(_ lane: Int, _ digest: Digest) {
-        let bytes = digest.storage
-        words[0][lane] = UInt32(truncatingIfNeeded: bytes.word0).byteSwapped
-        words[1][lane] = UInt32(truncatingIfNeeded: bytes.word0 &>> 32).byteSwapped
-        words[2][lane] = UInt32(truncatingIfNeeded: bytes.word1).byteSwapped
-        words[3][lane] = UInt32(truncatingIfNeeded: bytes.word1 &>> 32).byteSwapped
-        words[4][lane] = UInt32(truncatingIfNeeded: bytes.word2).byteSwapped
-        words[5][lane] = UInt32(truncatingIfNeeded: bytes.word2 &>> 32).byteSwapped
-        words[6][lane] = UInt32(truncatingIfNeeded: bytes.word3).byteSwapped
-        words[7][lane] = UInt32(truncatingIfNeeded: bytes.word3 &>> 32).byteSwapped
+    private static func byteSwapped(_ x: SIMD8<UInt32>) -> SIMD8<UInt32> {
+        let inner = SIMD8<UInt32>(repeating: 0x00ff_00ff)
+        let eight = SIMD8<UInt32>(repeating: 8)
+        let sixteen = SIMD8<UInt32>(repeating: 16)
+        let pairs = ((x & inner) &<< eight) | ((x &>> eight) & inner)
+        return (pairs &<< sixteen) | (pairs &>> sixteen)
+    }
+
+    /// The eight big-endian words, each with one lane per digest.
+    @inline(__always)
+    var words: InlineArray<8, SIMD8<UInt32>> {
+        let (a, b) = lanes { $0.word0 }
+        let (c, d) = lanes { $0.word1 }
+        let (e, f) = lanes { $0.word2 }
+        let (g, h) = lanes { $0.word3 }
+        return [a, b, c, d, e, f, g, h]
     }
 }
 

@@ -87,54 +87,72 @@ struct SHA256State<Word: SHA256Word>: Sendable {
     }
 
     /// Takes in one block of sixteen big-endian words (FIPS 180-4, 6.2.2).
+    ///
+    /// Indices are written out, so that the schedule and the working words stay in registers.
     @inline(__always)
     mutating func absorb(_ block: InlineArray<16, Word>) {
-        var schedule = block
-        var working = self
-        working.runSixteenRounds(schedule, from: 0)
-        for start in 1..<4 {
-            Self.extend(&schedule)
-            working.runSixteenRounds(schedule, from: start &* 16)
+        let constants = SHA256Constants.rounds
+        var w = block
+        var s = self
+        for group in 0..<4 {
+            if group > 0 { Self.extend(&w) }
+            let k = group &* 16
+            Self.round(s.a, s.b, s.c, &s.d, s.e, s.f, s.g, &s.h, w[0], constants[k])
+            Self.round(s.h, s.a, s.b, &s.c, s.d, s.e, s.f, &s.g, w[1], constants[k &+ 1])
+            Self.round(s.g, s.h, s.a, &s.b, s.c, s.d, s.e, &s.f, w[2], constants[k &+ 2])
+            Self.round(s.f, s.g, s.h, &s.a, s.b, s.c, s.d, &s.e, w[3], constants[k &+ 3])
+            Self.round(s.e, s.f, s.g, &s.h, s.a, s.b, s.c, &s.d, w[4], constants[k &+ 4])
+            Self.round(s.d, s.e, s.f, &s.g, s.h, s.a, s.b, &s.c, w[5], constants[k &+ 5])
+            Self.round(s.c, s.d, s.e, &s.f, s.g, s.h, s.a, &s.b, w[6], constants[k &+ 6])
+            Self.round(s.b, s.c, s.d, &s.e, s.f, s.g, s.h, &s.a, w[7], constants[k &+ 7])
+            Self.round(s.a, s.b, s.c, &s.d, s.e, s.f, s.g, &s.h, w[8], constants[k &+ 8])
+            Self.round(s.h, s.a, s.b, &s.c, s.d, s.e, s.f, &s.g, w[9], constants[k &+ 9])
+            Self.round(s.g, s.h, s.a, &s.b, s.c, s.d, s.e, &s.f, w[10], constants[k &+ 10])
+            Self.round(s.f, s.g, s.h, &s.a, s.b, s.c, s.d, &s.e, w[11], constants[k &+ 11])
+            Self.round(s.e, s.f, s.g, &s.h, s.a, s.b, s.c, &s.d, w[12], constants[k &+ 12])
+            Self.round(s.d, s.e, s.f, &s.g, s.h, s.a, s.b, &s.c, w[13], constants[k &+ 13])
+            Self.round(s.c, s.d, s.e, &s.f, s.g, s.h, s.a, &s.b, w[14], constants[k &+ 14])
+            Self.round(s.b, s.c, s.d, &s.e, s.f, s.g, s.h, &s.a, w[15], constants[k &+ 15])
         }
-        a = a &+ working.a
-        b = b &+ working.b
-        c = c &+ working.c
-        d = d &+ working.d
-        e = e &+ working.e
-        f = f &+ working.f
-        g = g &+ working.g
-        h = h &+ working.h
+        a = a &+ s.a
+        b = b &+ s.b
+        c = c &+ s.c
+        d = d &+ s.d
+        e = e &+ s.e
+        f = f &+ s.f
+        g = g &+ s.g
+        h = h &+ s.h
     }
 
     /// The next sixteen words of the message schedule, over the last sixteen.
     @inline(__always)
     private static func extend(_ w: inout InlineArray<16, Word>) {
-        for index in 0..<16 {
-            let early = w[(index &+ 1) & 15]
-            let late = w[(index &+ 14) & 15]
-            let small0 =
-                early.rotatedRight(by: 7) ^ early.rotatedRight(by: 18) ^ early.shiftedRight(by: 3)
-            let small1 =
-                late.rotatedRight(by: 17) ^ late.rotatedRight(by: 19) ^ late.shiftedRight(by: 10)
-            w[index] = w[index] &+ small0 &+ w[(index &+ 9) & 15] &+ small1
-        }
+        w[0] = next(w[0], w[1], w[9], w[14])
+        w[1] = next(w[1], w[2], w[10], w[15])
+        w[2] = next(w[2], w[3], w[11], w[0])
+        w[3] = next(w[3], w[4], w[12], w[1])
+        w[4] = next(w[4], w[5], w[13], w[2])
+        w[5] = next(w[5], w[6], w[14], w[3])
+        w[6] = next(w[6], w[7], w[15], w[4])
+        w[7] = next(w[7], w[8], w[0], w[5])
+        w[8] = next(w[8], w[9], w[1], w[6])
+        w[9] = next(w[9], w[10], w[2], w[7])
+        w[10] = next(w[10], w[11], w[3], w[8])
+        w[11] = next(w[11], w[12], w[4], w[9])
+        w[12] = next(w[12], w[13], w[5], w[10])
+        w[13] = next(w[13], w[14], w[6], w[11])
+        w[14] = next(w[14], w[15], w[7], w[12])
+        w[15] = next(w[15], w[0], w[8], w[13])
     }
 
+    /// The word sixteen places after `oldest`.
     @inline(__always)
-    private mutating func runSixteenRounds(_ w: InlineArray<16, Word>, from start: Int) {
-        let constants = SHA256Constants.rounds
-        for half in 0..<2 {
-            let i = half &* 8
-            let k = start &+ i
-            Self.round(a, b, c, &d, e, f, g, &h, w[i], constants[k])
-            Self.round(h, a, b, &c, d, e, f, &g, w[i &+ 1], constants[k &+ 1])
-            Self.round(g, h, a, &b, c, d, e, &f, w[i &+ 2], constants[k &+ 2])
-            Self.round(f, g, h, &a, b, c, d, &e, w[i &+ 3], constants[k &+ 3])
-            Self.round(e, f, g, &h, a, b, c, &d, w[i &+ 4], constants[k &+ 4])
-            Self.round(d, e, f, &g, h, a, b, &c, w[i &+ 5], constants[k &+ 5])
-            Self.round(c, d, e, &f, g, h, a, &b, w[i &+ 6], constants[k &+ 6])
-            Self.round(b, c, d, &e, f, g, h, &a, w[i &+ 7], constants[k &+ 7])
-        }
+    private static func next(_ oldest: Word, _ early: Word, _ middle: Word, _ late: Word) -> Word {
+        let small0 =
+            early.rotatedRight(by: 7) ^ early.rotatedRight(by: 18) ^ early.shiftedRight(by: 3)
+        let small1 =
+            late.rotatedRight(by: 17) ^ late.rotatedRight(by: 19) ^ late.shiftedRight(by: 10)
+        return oldest &+ small0 &+ middle &+ small1
     }
 
     /// One round with the roles of the eight words rotated by the caller instead of moved.
