@@ -78,6 +78,12 @@ public struct SHA512: Sendable {
         return copy.state.words
     }
 
+    /// The hash as a 512-bit integer, lowest word first, its first byte lowest (RFC 8032).
+    func littleEndianWords() -> InlineArray<8, UInt64> {
+        let words = finalizedWords()
+        return InlineArray { words[$0].byteSwapped }
+    }
+
     private mutating func append(_ byte: UInt8) {
         buffer[buffered] = byte
         buffered += 1
