@@ -44,11 +44,10 @@ extension AbsenceProof {
     ///
     /// The absence of a key from the empty tree has no proof in ICS-23: compare the root with zero.
     ///
-    /// - Throws: `keyDiffers`, `neighboursMissing`, what `ExistenceProof.verify(root:)` throws for
+    /// - Throws: `neighboursMissing`, what `ExistenceProof.verify(root:)` throws for
     ///   a neighbour, or the reason why the neighbours do not enclose the key.
     /// - Complexity: at most 512 hashes, and those of the keys and values.
     public func verify(root: Digest, key: [UInt8]) throws(ProofRefusal) {
-        if self.key != key { throw .keyDiffers }
         if left == nil && right == nil { throw .neighboursMissing }
         let path = SparseMerkleTree.path(of: key)
         if let left {

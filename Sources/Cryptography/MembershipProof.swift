@@ -116,18 +116,16 @@ public struct ExistenceProof: Equatable, Sendable {
 }
 
 /// That a key has no value under some root: its neighbours in the order of hashed keys, and that
-/// nothing lies between them.
+/// nothing lies between them. ICS-23's message also has a key, which its verifiers ignore; here the
+/// key is the verifier's question and no part of the proof.
 public struct AbsenceProof: Equatable, Sendable {
-    /// The key that is not there.
-    public var key: [UInt8]
     /// The nearest leaf whose hashed key is smaller; nil where there is none.
     public var left: ExistenceProof?
     /// The nearest leaf whose hashed key is greater; nil where there is none.
     public var right: ExistenceProof?
 
     /// A proof as received or made; nothing is checked here.
-    public init(key: [UInt8], left: ExistenceProof?, right: ExistenceProof?) {
-        self.key = key
+    public init(left: ExistenceProof?, right: ExistenceProof?) {
         self.left = left
         self.right = right
     }

@@ -46,7 +46,7 @@ extension SparseMerkleTree {
         let path = Self.path(of: key).storage
         let near = neighbours(of: path)
         if near.isPresent || (near.left == nil && near.right == nil) { throw .nothingToProve }
-        var proof = AbsenceProof(key: key, left: nil, right: nil)
+        var proof = AbsenceProof(left: nil, right: nil)
         if let left = near.left { proof.left = try existenceProof(at: left, preimage) }
         if let right = near.right { proof.right = try existenceProof(at: right, preimage) }
         return proof

@@ -95,54 +95,57 @@ struct ICS23VectorTests {
                 try copy.verify(root: vector.rootDigest, key: bytes(vector.key))
             }
         }
-        let (key, left, right) = (proof.key, proof.left, proof.right)
-        refused(AbsenceProof(key: [1], left: left, right: right), as: .keyDiffers)
-        refused(AbsenceProof(key: key, left: nil, right: nil), as: .neighboursMissing)
-        refused(AbsenceProof(key: key, left: left, right: nil), as: .leftNeighbourNotRightmost)
-        refused(AbsenceProof(key: key, left: nil, right: right), as: .rightNeighbourNotLeftmost)
+        let (left, right) = (proof.left, proof.right)
+        refused(AbsenceProof(left: nil, right: nil), as: .neighboursMissing)
+        refused(AbsenceProof(left: left, right: nil), as: .leftNeighbourNotRightmost)
+        refused(AbsenceProof(left: nil, right: right), as: .rightNeighbourNotLeftmost)
         refused(
-            AbsenceProof(key: key, left: right, right: left), as: .keyNotRightOfLeftNeighbour)
-        refused(AbsenceProof(key: key, left: left, right: left), as: .keyNotLeftOfRightNeighbour)
-        let (_, leftmost) = try absence("nonexist_left")
-        let (_, rightmost) = try absence("nonexist_right")
-        // The outermost leaves of the same tree enclose the key, but are not adjacent.
-        refused(
-            AbsenceProof(key: key, left: leftmost.right, right: rightmost.left),
-            as: .neighboursNotAdjacent)
+            AbsenceProof(left: right, right: left), as: .keyNotRightOfLeftNeighbour)
+        refused(AbsenceProof(left: left, right: left), as: .keyNotLeftOfRightNeighbour)
         var bad = proof
         bad.left?.path[0].sibling.storage.word0 ^= 1
         refused(bad, as: .rootDiffers)
     }
 
     private struct BranchCase: Decodable {
-        struct Op: Decodable {
+        struct Operation: Decodable {
             var prefix: Data?
             var suffix: Data?
         }
-        var Op: Op
-        var IsLeft: Bool
-        var IsRight: Bool
+        var operation: Operation
+        var isLeft: Bool
+        var isRight: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case operation = "Op"
+            case isLeft = "IsLeft"
+            case isRight = "IsRight"
+        }
     }
 
     /// ICS-23's cases use a readable placeholder for an empty child; ours is 32 zero bytes.
     @Test(.sharedFiles) func `ICS-23's empty branches are those whose sibling is zero`() throws {
-        let cases = try SharedFiles.json([BranchCase].self, "vectors/ics23/TestEmptyBranchData.json")
+        let cases = try SharedFiles.json(
+            [BranchCase].self, "vectors/ics23/TestEmptyBranchData.json")
         let placeholder = Digest(Bytes32(Array("32_empty_child_placeholder_bytes".utf8)))
         #expect(cases.count == 8)
         for entry in cases.prefix(6) {
             let step = try ProofStep(
-                prefix: Array(entry.Op.prefix ?? Data()), suffix: Array(entry.Op.suffix ?? Data()))
+                prefix: Array(entry.operation.prefix ?? Data()),
+                suffix: Array(entry.operation.suffix ?? Data()))
             let isEmpty = step.sibling == placeholder
-            #expect((isEmpty && step.side == .right) == entry.IsLeft)
-            #expect((isEmpty && step.side == .left) == entry.IsRight)
+            #expect((isEmpty && step.side == .right) == entry.isLeft)
+            #expect((isEmpty && step.side == .left) == entry.isRight)
         }
     }
 }
 
 struct ProofStepTests {
-    @Test("prefixes and suffixes of a wrong shape are refused", arguments: [
-        (0, 0), (0, 32), (1, 0), (1, 31), (1, 33), (2, 32), (32, 0), (33, 1), (33, 32), (34, 0),
-    ])
+    @Test(
+        "prefixes and suffixes of a wrong shape are refused",
+        arguments: [
+            (0, 0), (0, 32), (1, 0), (1, 31), (1, 33), (2, 32), (32, 0), (33, 1), (33, 32), (34, 0),
+        ])
     func refusesWrongShapes(prefix: Int, suffix: Int) {
         #expect(throws: ProofRefusal.stepMalformed) {
             try ProofStep(
@@ -214,18 +217,39 @@ struct SparseMerkleTreeProofTests {
             let honest = try tree.absenceProof(of: absent, preimage: preimage)
             for left in choices {
                 for right in choices {
-                    let proof = AbsenceProof(key: absent, left: left, right: right)
+                    let proof = AbsenceProof(left: left, right: right)
                     let accepted =
                         refusal { () throws(ProofRefusal) in
                             try proof.verify(root: tree.root, key: absent)
                         } == nil
                     #expect(accepted == (proof == honest))
                 }
-                let present = AbsenceProof(key: [1, 3], left: left, right: proofs[5])
+                let present = AbsenceProof(left: left, right: proofs[5])
                 #expect(throws: ProofRefusal.self) {
                     try present.verify(root: tree.root, key: [1, 3])
                 }
             }
+        }
+    }
+
+    @Test func `enclosing leaves with another between them are not adjacent`() throws {
+        let (tree, preimage) = Self.tree(9)
+        let keys = (0..<9).map { [1, UInt8($0)] }
+            .sorted { SHA256.digest($0) < SHA256.digest($1) }
+        let proofs = try keys.map { try tree.existenceProof(of: $0, preimage: preimage) }
+        for middle in 1..<8 {
+            let proof = AbsenceProof(left: proofs[middle - 1], right: proofs[middle + 1])
+            #expect(throws: ProofRefusal.neighboursNotAdjacent) {
+                try proof.verify(root: tree.root, key: keys[middle])
+            }
+        }
+        let fromLeft = AbsenceProof(left: nil, right: proofs[1])
+        #expect(throws: ProofRefusal.rightNeighbourNotLeftmost) {
+            try fromLeft.verify(root: tree.root, key: keys[0])
+        }
+        let fromRight = AbsenceProof(left: proofs[7], right: nil)
+        #expect(throws: ProofRefusal.leftNeighbourNotRightmost) {
+            try fromRight.verify(root: tree.root, key: keys[8])
         }
     }
 

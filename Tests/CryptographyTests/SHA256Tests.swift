@@ -5,19 +5,21 @@ import Cryptography
 import Testing
 
 struct SHA256Tests {
-    @Test("SHA-256 gives NIST's answers", arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        ),
-        (
-            "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
-                + "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
-            "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
-        ),
-    ])
+    @Test(
+        "SHA-256 gives NIST's answers",
+        arguments: [
+            ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+            ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (
+                "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+            ),
+            (
+                "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmn"
+                    + "hijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+                "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
+            ),
+        ])
     func agreesWithPublishedAnswers(message: String, expected: String) {
         #expect(SHA256.digest(Array(message.utf8)) == digest(expected))
     }
@@ -40,7 +42,9 @@ struct SHA256Tests {
     @Test func `eight lanes agree with one for every length up to 300`() {
         var numbers = SeededNumbers(seed: 2)
         var messages = (0...300).map { numbers.bytes($0) }
-        for _ in 0..<100 { messages.append(numbers.bytes(Int.random(in: 0...300, using: &numbers))) }
+        for _ in 0..<100 {
+            messages.append(numbers.bytes(Int.random(in: 0...300, using: &numbers)))
+        }
         messages.shuffle(using: &numbers)
         #expect(SHA256.digests(messages) == messages.map { SHA256.digest($0) })
         for count in 0...9 {

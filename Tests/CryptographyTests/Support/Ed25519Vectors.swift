@@ -55,9 +55,15 @@ enum Ed25519Vectors {
     }
 
     private struct Zip215: Decodable {
-        var vk_bytes: String
-        var sig_bytes: String
-        var valid_zip215: Bool
+        var key: String
+        var signature: String
+        var isValid: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case key = "vk_bytes"
+            case signature = "sig_bytes"
+            case isValid = "valid_zip215"
+        }
     }
 
     /// ZIP-215's own: small-order points in every encoding.
@@ -65,15 +71,21 @@ enum Ed25519Vectors {
         try SharedFiles.json([Zip215].self, "vectors/ed25519/zip215.json").enumerated()
             .compactMap { row, vector in
                 SignatureCase(
-                    name: "row \(row)", key: bytes(vector.vk_bytes), message: Array("Zcash".utf8),
-                    signature: bytes(vector.sig_bytes), isValid: vector.valid_zip215)
+                    name: "row \(row)", key: bytes(vector.key), message: Array("Zcash".utf8),
+                    signature: bytes(vector.signature), isValid: vector.isValid)
             }
     }
 
     private struct EdgeCase: Decodable {
         var message: String
-        var pub_key: String
+        var key: String
         var signature: String
+
+        enum CodingKeys: String, CodingKey {
+            case message
+            case key = "pub_key"
+            case signature
+        }
     }
 
     /// "Taming the many EdDSAs", table 5: ZIP-215 accepts cases 0 to 5 and 9 to 11. Cases 6 and 7
@@ -84,7 +96,7 @@ enum Ed25519Vectors {
         try SharedFiles.json([EdgeCase].self, "vectors/ed25519/speccheck_edge_cases.json")
             .enumerated().compactMap { row, vector in
                 SignatureCase(
-                    name: "case \(row)", key: bytes(vector.pub_key),
+                    name: "case \(row)", key: bytes(vector.key),
                     message: bytes(vector.message), signature: bytes(vector.signature),
                     isValid: ![6, 7, 8].contains(row))
             }

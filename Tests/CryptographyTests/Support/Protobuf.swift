@@ -67,7 +67,6 @@ extension ExistenceProof {
 extension AbsenceProof {
     init(protobuf message: ProtobufMessage) throws {
         self.init(
-            key: message.bytes(1),
             left: try message.message(2).map { try ExistenceProof(protobuf: $0) },
             right: try message.message(3).map { try ExistenceProof(protobuf: $0) })
     }
