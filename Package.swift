@@ -33,6 +33,7 @@ let floors = [
     Room(name: "FixedPoint", floor: 0, imports: []),
     Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
     Room(name: "Catalogue", floor: 2, imports: ["Canonical", "FixedPoint"]),
+    Room(name: "Cryptography", floor: 2, imports: ["Canonical"]),
     Room(name: "Accounts", floor: 3, imports: ["Catalogue", "Canonical", "FixedPoint"]),
     Room(name: "Markets", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Oracle", floor: 3, imports: ["Canonical", "FixedPoint"]),
