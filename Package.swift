@@ -4,10 +4,12 @@
 import PackageDescription
 
 #if arch(x86_64)
-// AVX2 for the scenario lanes and the many-at-once SHA-256.
-let processor: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])]
+    // AVX2 for the scenario lanes and the many-at-once SHA-256.
+    let processor: [SwiftSetting] = [
+        .unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])
+    ]
 #else
-let processor: [SwiftSetting] = []
+    let processor: [SwiftSetting] = []
 #endif
 
 let strict: [SwiftSetting] =
@@ -49,20 +51,65 @@ let floors = [
             "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography", "Catalogue",
             "Canonical", "FixedPoint",
         ]),
+    Room(
+        name: "Simulation", floor: 7,
+        imports: [
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint", "CSodium", "CZlib",
+        ]),
+    Room(name: "rampart-lab", floor: 8, imports: ["Simulation"]),
 ]
 
-let package = Package(
-    name: "rampart",
-    targets: floors.map { room in
-        .target(
+/// A C library of the system: its module, its pkg-config name and its Debian package.
+struct Shim {
+    let name: String
+    let pkgConfig: String
+    let debian: String
+}
+
+let shims = [
+    Shim(name: "CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
+    Shim(name: "CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+]
+
+/// Rooms on the top floor are programs, the others are libraries.
+let programs = floors.filter { $0.floor == 8 }
+
+let shimTargets: [Target] = shims.map { shim in
+    .systemLibrary(
+        name: shim.name, pkgConfig: shim.pkgConfig, providers: [.apt([shim.debian])])
+}
+
+let roomTargets: [Target] = floors.map { room in
+    room.floor == 8
+        ? .executableTarget(
             name: room.name,
             dependencies: room.imports.map { .byName(name: $0) },
             exclude: ["README.md"],
             swiftSettings: strict)
-    } + floors.map { room in
-        .testTarget(
-            name: room.name + "Tests",
-            dependencies: ([room.name] + room.imports).map { .byName(name: $0) },
+        : .target(
+            name: room.name,
+            dependencies: room.imports.map { .byName(name: $0) },
+            exclude: ["README.md"],
             swiftSettings: strict)
-    }
+}
+
+let roomTests: [Target] = floors.map { room in
+    .testTarget(
+        name: room.name + "Tests",
+        dependencies: ([room.name, "TestKit"] + room.imports).map { .byName(name: $0) },
+        swiftSettings: strict)
+}
+
+/// Beside the rooms: what tests share, and the rules of the house as tests.
+let houseTargets: [Target] = [
+    .target(name: "TestKit", exclude: ["README.md"], swiftSettings: strict),
+    .testTarget(name: "TestKitTests", dependencies: ["TestKit"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
+]
+
+let package = Package(
+    name: "rampart",
+    products: programs.map { .executable(name: $0.name, targets: [$0.name]) },
+    targets: shimTargets + roomTargets + roomTests + houseTargets
 )

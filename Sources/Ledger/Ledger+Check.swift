@@ -1,7 +1,7 @@
 /// Before the stages: is the block canonical, and what has to be verified? Nothing changes here.
 
 import Accounts
-public import Canonical
+import Canonical
 public import Cryptography
 import FixedPoint
 import Oracle

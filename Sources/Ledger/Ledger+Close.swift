@@ -2,7 +2,7 @@
 /// nothing derived (DESIGN 4); only what the block touched is encoded and hashed again.
 
 import Accounts
-public import Canonical
+import Canonical
 import Catalogue
 import Cryptography
 import FixedPoint

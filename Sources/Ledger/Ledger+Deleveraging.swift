@@ -4,9 +4,9 @@
 /// so that everyone sees the arithmetic.
 
 import Accounts
-import Canonical
+public import Canonical
 import Catalogue
-import FixedPoint
+public import FixedPoint
 import Liquidation
 import Markets
 import Oracle

@@ -4,12 +4,12 @@
 /// their next step.
 
 import Accounts
-import Canonical
+public import Canonical
 import Catalogue
 import FixedPoint
-import Markets
+public import Markets
 import Oracle
-import Risk
+public import Risk
 
 extension Ledger {
     /// - Parameters:

@@ -2,9 +2,9 @@
 /// line "From here it must succeed" ends the refusing.
 
 import Accounts
-import Canonical
+public import Canonical
 import Catalogue
-import FixedPoint
+public import FixedPoint
 import Oracle
 import Risk
 

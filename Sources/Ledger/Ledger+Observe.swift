@@ -6,6 +6,7 @@ import Catalogue
 import FixedPoint
 import Markets
 import Oracle
+import Risk
 
 extension Ledger {
     /// Stage 1. Advances height and time, and turns the day.

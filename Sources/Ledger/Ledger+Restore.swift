@@ -8,6 +8,7 @@ import Cryptography
 import FixedPoint
 import Markets
 import Oracle
+import Risk
 
 /// Why leaves do not make a state.
 public enum RestoreFault: Error, Equatable, Sendable {

@@ -1,0 +1,130 @@
+/// The shell of `rampart-lab`: reads files, runs the replay, prints and writes what came of it. All
+/// inputs are read and all outputs tried before anything runs.
+import Foundation
+import Simulation
+
+/// Runs one command line.
+enum Lab {
+    /// Exit codes, after BSD's `sysexits.h` where it has one.
+    enum Exit {
+        static let done: Int32 = 0
+        static let usage: Int32 = 2
+        static let badInput: Int32 = 65
+        static let cannotWrite: Int32 = 74
+    }
+
+    /// Runs the arguments after the program's name; returns the exit code.
+    static func run(arguments: [String]) -> Int32 {
+        do throws(UsageFault) {
+            switch try LabCommand(arguments: arguments) {
+            case .help:
+                write(LabCommand.helpText, to: .standardOutput)
+                return Exit.done
+            case .replay(let options):
+                return replay(options)
+            }
+        } catch {
+            complain("\(error.message)\nSee: rampart-lab --help")
+            return Exit.usage
+        }
+    }
+
+    private static func replay(_ options: ReplayOptions) -> Int32 {
+        do throws(LabFault) {
+            let inputs = try inputs(options)
+            for output in [options.html, options.json].compactMap({ $0 }) {
+                try checkWritable(output)
+            }
+            var result = try run(inputs)
+            result.summary.arguments = options.repeatingArguments
+            write(ReplayConsole.report(result.summary), to: .standardOutput)
+            if let path = options.json { try save(result.summary.json, at: path) }
+            if let path = options.html {
+                let page = ReplayPage(summary: result.summary, series: result.series)
+                try save(page.html(), at: path)
+            }
+            return Exit.done
+        } catch {
+            complain(error.message)
+            return error.exit
+        }
+    }
+
+    /// A failure with its exit code.
+    private struct LabFault: Error {
+        let message: String
+        let exit: Int32
+    }
+
+    // MARK: Inputs
+
+    private static func inputs(_ options: ReplayOptions) throws(LabFault) -> ReplayInputs {
+        let genesis: GenesisFile? = try options.genesis.map { path throws(LabFault) in
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw LabFault(
+                    message: "\(path): cannot be read: there is no such file, or no permission",
+                    exit: Exit.badInput)
+            }
+            return GenesisFile(path: path, bytes: [UInt8](data))
+        }
+        do throws(PriceFileFault) {
+            let histories =
+                options.prices.isEmpty
+                ? BuiltInDay.histories() : try PriceFiles.histories(of: options.prices)
+            return ReplayInputs(histories: histories, genesis: genesis, seed: options.seed)
+        } catch {
+            throw LabFault(message: error.description, exit: Exit.badInput)
+        }
+    }
+
+    private static func run(_ inputs: ReplayInputs) throws(LabFault) -> ReplayResult {
+        var line = ReplayProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
+        do throws(ReplayFault) {
+            return try Replay.run(inputs) { progress in
+                if let text = line.text(for: progress) { write(text, to: .standardError) }
+            }
+        } catch {
+            throw LabFault(message: error.description, exit: Exit.badInput)
+        }
+    }
+
+    // MARK: Outputs
+
+    /// Refuses a path that cannot be written, before the replay rather than after it.
+    private static func checkWritable(_ path: String) throws(LabFault) {
+        let url = URL(fileURLWithPath: path)
+        let files = FileManager.default
+        let folder = url.deletingLastPathComponent().path
+        let reason: String? =
+            if url.hasDirectoryPath {
+                "it is a folder"
+            } else if !files.fileExists(atPath: folder) {
+                "there is no folder '\(folder)'"
+            } else if !files.isWritableFile(atPath: files.fileExists(atPath: path) ? path : folder)
+            {
+                "no permission"
+            } else {
+                nil
+            }
+        guard let reason else { return }
+        throw LabFault(message: "\(path): cannot be written: \(reason)", exit: Exit.cannotWrite)
+    }
+
+    private static func save(_ text: String, at path: String) throws(LabFault) {
+        do {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw LabFault(
+                message: "\(path): cannot be written: \(error.localizedDescription)",
+                exit: Exit.cannotWrite)
+        }
+    }
+
+    private static func complain(_ message: String) {
+        write("rampart-lab: \(message)\n", to: .standardError)
+    }
+
+    private static func write(_ text: String, to handle: FileHandle) {
+        handle.write(Data(text.utf8))
+    }
+}

@@ -1,0 +1,168 @@
+/// The command line of `rampart-lab`, read into values that cannot be wrong, or refused with the flag
+/// and the reason.
+
+/// What the user asked for.
+enum LabCommand: Equatable {
+    case help
+    case replay(ReplayOptions)
+
+    /// Reads the arguments after the program's name.
+    init(arguments: [String]) throws(UsageFault) {
+        guard let command = arguments.first else {
+            throw UsageFault("no command given; the only one is 'replay'")
+        }
+        if arguments.contains("--help") || arguments.contains("-h") || command == "help" {
+            self = .help
+            return
+        }
+        guard command == "replay" else {
+            throw UsageFault("unknown command '\(command)'; the only one is 'replay'")
+        }
+        self = .replay(try ReplayOptions(arguments: Array(arguments.dropFirst())))
+    }
+
+    /// The text of `--help`.
+    static let helpText = """
+        rampart-lab replay runs prices through the clearing engine with simulated traders.
+
+        Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
+                                  [--html FILE] [--json FILE]
+
+          --genesis FILE  the chain's genesis file; without it one is made that fits the prices
+          --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
+                          Without it the built-in day runs: BTC and ETH on five venues, with a crash
+          --seed N        whole number from 0 to 18446744073709551615 that the traders' choices
+                          come from; 1 if not given. Same files and seed, same state root
+          --html FILE     write a page with charts
+          --json FILE     write the results as JSON
+          --help          this text
+
+        Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
+        'symbol' columns; without them both are taken from the file's name:
+          bars    time,open,high,low,close[,volume]
+          quotes  time,bid_open,bid_high,bid_low,bid_close,ask_open,…  (the middle is used)
+          trades  timestamp,price[,amount]                             (made into minutes)
+        The time column may be called time, timestamp, open_time or minute; it holds seconds,
+        milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
+
+        Exit codes: 0 done · 2 wrong usage · 65 a file is malformed · 74 a file cannot be written
+
+        """
+}
+
+/// A refused command line.
+struct UsageFault: Error, Equatable {
+    let message: String
+
+    init(_ message: String) {
+        self.message = message
+    }
+}
+
+/// The options of `replay`.
+struct ReplayOptions: Equatable {
+    static let defaultSeed: UInt64 = 1
+
+    private(set) var genesis: String?
+    private(set) var prices: [String] = []
+    private(set) var seed = ReplayOptions.defaultSeed
+    private(set) var html: String?
+    private(set) var json: String?
+
+    private static let flags = ["--genesis", "--prices", "--seed", "--html", "--json"]
+
+    /// Reads the arguments after `replay`.
+    ///
+    /// - Throws: for an unknown flag, a missing or empty value, a flag given twice that may be given
+    ///   once, a seed that is no number, a stray word, or an output that is also another file.
+    init(arguments: [String]) throws(UsageFault) {
+        var seen: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            let parts = argument.split(
+                separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let flag = String(parts.first ?? "")
+            guard ReplayOptions.flags.contains(flag) else {
+                throw ReplayOptions.unknown(argument)
+            }
+            if flag != "--prices" && seen.contains(flag) {
+                throw UsageFault("\(flag) is given twice; it may be given once")
+            }
+            seen.append(flag)
+            if parts.count == 2 {
+                try take(String(parts[1]), for: flag)
+            } else {
+                try take(ReplayOptions.value(of: flag, from: &rest), for: flag)
+                while flag == "--prices", let next = rest.first, !next.hasPrefix("-") {
+                    rest.removeFirst()
+                    try take(next, for: flag)
+                }
+            }
+        }
+        try checkFilesDiffer()
+    }
+
+    private static func value(
+        of flag: String, from rest: inout ArraySlice<String>
+    ) throws(UsageFault) -> String {
+        guard let next = rest.first, !next.hasPrefix("--") else {
+            throw UsageFault("\(flag) needs a value: \(expected(flag))")
+        }
+        rest.removeFirst()
+        return next
+    }
+
+    private static func expected(_ flag: String) -> String {
+        flag == "--seed" ? "a whole number from 0 to \(UInt64.max)" : "the name of a file"
+    }
+
+    private static func unknown(_ argument: String) -> UsageFault {
+        argument.hasPrefix("-")
+            ? UsageFault(
+                "unknown flag '\(argument)'; known are \(flags.joined(separator: ", "))")
+            : UsageFault("'\(argument)' belongs to no flag; price files follow --prices")
+    }
+
+    private mutating func take(_ value: String, for flag: String) throws(UsageFault) {
+        guard !value.isEmpty else {
+            throw UsageFault("\(flag) needs a value: \(ReplayOptions.expected(flag))")
+        }
+        switch flag {
+        case "--genesis": genesis = value
+        case "--prices":
+            guard !prices.contains(value) else {
+                throw UsageFault("--prices names '\(value)' twice")
+            }
+            prices.append(value)
+        case "--html": html = value
+        case "--json": json = value
+        default:
+            // `UInt64(_:)` alone would also take "+1".
+            guard value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt64(value)
+            else {
+                throw UsageFault("--seed is '\(value)', not \(ReplayOptions.expected(flag))")
+            }
+            seed = number
+        }
+    }
+
+    private func checkFilesDiffer() throws(UsageFault) {
+        for (flag, output) in [("--html", html), ("--json", json)] {
+            guard let output else { continue }
+            if prices.contains(output) || genesis == output {
+                throw UsageFault("\(flag) would overwrite the input '\(output)'")
+            }
+        }
+        if let html, html == json {
+            throw UsageFault("--html and --json name the same file '\(html)'")
+        }
+    }
+
+    /// The arguments of `rampart-lab` that repeat this replay, outputs left out.
+    var repeatingArguments: [String] {
+        var arguments = ["replay"]
+        if let genesis { arguments += ["--genesis", genesis] }
+        for file in prices { arguments += ["--prices", file] }
+        return arguments + ["--seed", String(seed)]
+    }
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# The only place that installs anything. Checks what the build needs; installs what is missing on
+# Debian and Ubuntu, and on other systems says what to install. Silent and fast when all is there.
+set -euo pipefail
+
+readonly swift_minimum_major=6
+readonly swift_minimum_minor=3
+
+# One line per need: the Debian package, and the command that succeeds when it is there.
+missing=()
+command -v make >/dev/null || missing+=(make)
+command -v git >/dev/null || missing+=(git)
+if command -v pkg-config >/dev/null; then
+    pkg-config --exists libsodium || missing+=(libsodium-dev)
+    pkg-config --exists zlib || missing+=(zlib1g-dev)
+else
+    missing+=(pkg-config libsodium-dev zlib1g-dev)
+fi
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "setup: not root and no sudo; run as root: $*" >&2
+        exit 1
+    fi
+}
+
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "setup: missing: ${missing[*]}" >&2
+    if command -v apt-get >/dev/null; then
+        echo "setup: installing through apt-get" >&2
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2
+        as_root env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+    else
+        echo "setup: no apt-get here; install these with your system's package manager:" >&2
+        echo "setup:   libsodium and zlib with their headers, pkg-config (or pkgconf), make, git" >&2
+        exit 1
+    fi
+fi
+
+if ! command -v swift >/dev/null; then
+    echo "setup: no 'swift' on the PATH; Rampart needs Swift" \
+        "$swift_minimum_major.$swift_minimum_minor or later: https://www.swift.org/install/" >&2
+    exit 1
+fi
+
+# `swift --version` takes a quarter of a second, so the answer is kept beside the build until the
+# compiler changes.
+cd "$(dirname "$0")/.."
+compiler=$(readlink -f "$(command -v swift)")
+stamp=".build/swift-checked"
+if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$compiler" ] || [ "$compiler" -nt "$stamp" ]; then
+    version=$(swift --version 2>/dev/null |
+        sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+    major=${version%%.*}
+    minor=${version##*.}
+    if [ -z "$version" ] || [ "$major" -lt "$swift_minimum_major" ] ||
+        { [ "$major" -eq "$swift_minimum_major" ] && [ "$minor" -lt "$swift_minimum_minor" ]; }; then
+        echo "setup: found Swift '${version:-unknown}' at $compiler; Rampart needs" \
+            "$swift_minimum_major.$swift_minimum_minor or later: https://www.swift.org/install/" >&2
+        exit 1
+    fi
+    mkdir -p .build
+    echo "$compiler" >"$stamp"
+fi
