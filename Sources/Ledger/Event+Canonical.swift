@@ -3,6 +3,7 @@
 
 import Canonical
 import FixedPoint
+import Markets
 
 extension Event {
     /// The tag and the fields in the order of their declaration.

@@ -1,6 +1,7 @@
 /// The names of leaves in the state tree. Their encoding is the key of the leaf.
 
 public import Canonical
+import Cryptography
 
 /// A leaf.
 public enum LeafKey: Equatable, Sendable {
@@ -14,6 +15,20 @@ public enum LeafKey: Equatable, Sendable {
     case underlying(UnderlyingIdentifier)
     /// Vault, insurance fund, fees.
     case compartment(CompartmentIdentifier)
+}
+
+/// A piece of primary state and its name.
+public struct Leaf: Equatable, Sendable {
+    public let key: LeafKey
+    public let value: [UInt8]
+
+    public init(key: LeafKey, value: [UInt8]) {
+        self.key = key
+        self.value = value
+    }
+
+    /// As the state tree takes it.
+    var change: LeafChange { LeafChange(key: key.canonicalBytes, value: value) }
 }
 
 extension LeafKey: CanonicalValue {

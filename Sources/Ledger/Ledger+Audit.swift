@@ -43,7 +43,7 @@ extension Ledger {
             return "\(inBooks) orders rest, \(resting) are listed with their accounts"
         }
         var fresh = SparseMerkleTree()
-        fresh.update(leaves().map { LeafChange(key: $0.key.canonicalBytes, value: $0.value) })
+        fresh.update(leaves().map { $0.change })
         return fresh.root == tree.root ? nil : "the state tree holds the leaves"
     }
 }

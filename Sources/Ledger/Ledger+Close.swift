@@ -95,7 +95,7 @@ extension Ledger {
     }
 
     /// Every leaf: all primary state.
-    public func leaves() -> [(key: LeafKey, value: [UInt8])] {
+    public func leaves() -> [Leaf] {
         var keys: [LeafKey] = [.chain]
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
@@ -109,11 +109,14 @@ extension Ledger {
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
         }
-        var result = keys.compactMap { key in value(of: key).map { (key, $0) } }
+        var result = keys.compactMap { key in
+            value(of: key).map { Leaf(key: key, value: $0) }
+        }
         for list in references {
             for reference in list {
                 let order = books[Int(reference.instrument.number)][reference.slot]
-                result.append((.order(order.identifier), order.canonicalBytes))
+                result.append(
+                    Leaf(key: .order(order.identifier), value: order.canonicalBytes))
             }
         }
         return result

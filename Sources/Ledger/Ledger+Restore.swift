@@ -30,7 +30,7 @@ extension Ledger {
     ///   - root: what they must hash to.
     /// - Throws: `RestoreFault`.
     public convenience init(
-        genesis: Genesis, leaves: [(key: LeafKey, value: [UInt8])], root: Digest
+        genesis: Genesis, leaves: [Leaf], root: Digest
     ) throws(RestoreFault) {
         self.init(genesis: genesis)
         let found = Self.root(of: leaves)
@@ -40,10 +40,10 @@ extension Ledger {
         var funds = accounts.funds
         var totals = accounts.totals
         var fixed = 0
-        for (key, value) in leaves {
+        for leaf in leaves {
             do throws(DecodingFault) {
-                var decoder = CanonicalDecoder(value)
-                switch key {
+                var decoder = CanonicalDecoder(leaf.value)
+                switch leaf.key {
                 case .chain: facts = try decoder.value()
                 case .account(let identifier):
                     restored.append((identifier, try decoder.value()))
@@ -64,9 +64,9 @@ extension Ledger {
                 }
                 try decoder.finish()
             } catch {
-                throw .malformed(key, error)
+                throw .malformed(leaf.key, error)
             }
-            switch key {
+            switch leaf.key {
             case .account, .order: break
             default: fixed += 1
             }
@@ -77,12 +77,12 @@ extension Ledger {
         try restoreOrders(orders)
         restoreRisk()
         tree = SparseMerkleTree()
-        tree.update(leaves.map { LeafChange(key: $0.key.canonicalBytes, value: $0.value) })
+        tree.update(leaves.map { $0.change })
     }
 
-    private static func root(of leaves: [(key: LeafKey, value: [UInt8])]) -> Digest {
+    private static func root(of leaves: [Leaf]) -> Digest {
         var tree = SparseMerkleTree()
-        tree.update(leaves.map { LeafChange(key: $0.key.canonicalBytes, value: $0.value) })
+        tree.update(leaves.map { $0.change })
         return tree.root
     }
 

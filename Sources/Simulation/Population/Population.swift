@@ -11,8 +11,8 @@ package struct Population: Sendable {
     /// How many of each kind trade in each market.
     private static let makers = 4
     private static let takers = 6
-    private static let longs = 14
-    private static let shorts = 8
+    private static let longs = 22
+    private static let shorts = 10
     /// What the insurance fund starts with, in micro-dollars.
     private static let insurance: Int64 = 500_000 * million
 
@@ -45,13 +45,13 @@ package struct Population: Sendable {
             switch kind {
             case .maker: random.integer(in: 1_500_000...3_000_000)
             case .taker: random.integer(in: 200_000...600_000)
-            case .long, .short: random.integer(in: 20_000...150_000)
+            case .long, .short: random.integer(in: 40_000...350_000)
             }
         traders.append(
             Trader(
                 kind: kind, account: AccountIdentifier(UInt32(traders.count)),
                 instrument: instrument, funds: Amount(microunits: dollars * Population.million),
-                leverage: random.integer(in: 2...9), random: random))
+                leverage: random.integer(in: 3...10), random: random))
     }
 
     /// The commands that open all accounts, and those that fund them and the insurance fund.

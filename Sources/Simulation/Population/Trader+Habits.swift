@@ -12,7 +12,7 @@ extension Trader {
     /// Part of a price, in 10⁻⁶.
     private static let million: Int64 = 1_000_000
     private static let makerLevels: Int64 = 5
-    /// Distance of the first quote from the mark, and between quotes, in 10⁻⁶ of the price.
+    /// Distance of the first quote from the index, and between quotes, in 10⁻⁶ of the price.
     private static let firstSpread: Int64 = 150
     private static let levelSpacing: Int64 = 250
     /// A maker stops buying, or selling, at this share of its funds as inventory.
@@ -37,15 +37,15 @@ extension Trader {
 
     // MARK: Makers
 
-    /// Quotes anew when the mark has moved by a fifth of the first spread, or now and then.
+    /// Quotes anew round the index when that has moved by a fifth of the first spread, or now and then.
     private mutating func quote(_ view: TraderView) -> [Command] {
-        let moved = abs(view.mark.units - reference.units) * Trader.million / view.mark.units
+        let moved = abs(view.index.units - reference.units) * Trader.million / view.index.units
         guard moved > Trader.firstSpread / 5 || chance(1, in: 12), chance(1, in: 2) else {
             return []
         }
         // In a fast market the quotes stand wider and smaller.
         let widening = min(moved * 2, 8_000)
-        reference = view.mark
+        reference = view.index
         let held = view.ledger.accounts[account].quantity(of: instrument).units
         let inventory = Int64(
             clamping: Int128(held) * Int128(view.lotWorth) * Int128(Trader.million)
@@ -70,8 +70,9 @@ extension Trader {
     private func passive(
         _ view: TraderView, _ side: Side, _ offset: Int64, _ lots: Quantity
     ) -> Command {
-        let price = view.mark.units + Int64(
-            clamping: Int128(view.mark.units) * Int128(offset) / Int128(Trader.million))
+        let price =
+            view.index.units
+            + Int64(clamping: Int128(view.index.units) * Int128(offset) / Int128(Trader.million))
         return .place(
             OrderRequest(
                 instrument: instrument, side: side, limit: view.price(price), quantity: lots,
@@ -129,8 +130,7 @@ extension Trader {
             let lots = min(held.magnitude, view.instrument.maximumOrderQuantity)
             return [market(held.isPositive ? .sell : .buy, lots, reduceOnly: true)]
         }
-        guard equity.units > funds.units / 10, chance(1, in: 1_500) else { return [] }
-        reference = view.mark
+        guard equity.units > funds.units / 10, chance(1, in: 900) else { return [] }
         return [market(side, view.lots(worth: equity.units * leverage))]
     }
 }

@@ -32,7 +32,7 @@ package struct Trader: Sendable {
     let leverage: Int64
     var random: SimulationGenerator
     var nonce: UInt64 = 0
-    /// The mark when it last quoted or opened; zero before.
+    /// The index when it last quoted; zero before.
     var reference = IndexPrice.zero
 }
 
@@ -41,6 +41,7 @@ struct TraderView {
     let ledger: Ledger
     let instrument: Instrument
     let place: Int
+    let index: IndexPrice
     let mark: IndexPrice
     /// Micro-dollars of one lot at the mark.
     let lotWorth: Int64
@@ -50,6 +51,7 @@ struct TraderView {
         instrument = ledger.catalogue.instruments[place]
         mark = ledger.perpetuals[place].mark
         guard mark.isPositive else { return nil }
+        index = ledger.feeds[Int(instrument.underlying.number)].index
         self.ledger = ledger
         lotWorth = max(
             1, Int64(clamping: Int128(mark.units) * Int128(instrument.lotSize) / 1_000_000_000))
