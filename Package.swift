@@ -34,7 +34,29 @@ struct Room {
 let floors = [
     Room(name: "FixedPoint", floor: 0, imports: []),
     Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
-    Room(name: "Simulation", floor: 7, imports: ["Canonical", "CSodium", "CZlib"]),
+    Room(name: "Catalogue", floor: 2, imports: ["Canonical", "FixedPoint"]),
+    Room(name: "Cryptography", floor: 2, imports: ["Canonical"]),
+    Room(name: "Accounts", floor: 3, imports: ["Catalogue", "Canonical", "FixedPoint"]),
+    Room(name: "Markets", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(name: "Oracle", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(
+        name: "Risk", floor: 4,
+        imports: ["Accounts", "Markets", "Catalogue", "Canonical", "FixedPoint"]),
+    Room(
+        name: "Liquidation", floor: 5,
+        imports: ["Risk", "Catalogue", "Canonical", "FixedPoint"]),
+    Room(
+        name: "Ledger", floor: 6,
+        imports: [
+            "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography", "Catalogue",
+            "Canonical", "FixedPoint",
+        ]),
+    Room(
+        name: "Simulation", floor: 7,
+        imports: [
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint", "CSodium", "CZlib",
+        ]),
     Room(name: "rampart-lab", floor: 8, imports: ["Simulation"]),
 ]
 

@@ -1,0 +1,114 @@
+/// What fills, funding and deleveraging do to accounts. All of it conserves: each trade's two sides are
+/// booked with the same notional, and what rounding leaves goes to a named place.
+
+public import Canonical
+public import FixedPoint
+
+extension AccountsState {
+    /// Books one side of a trade: settles funding, changes the position, realises profit.
+    ///
+    /// - Parameters:
+    ///   - lots: signed; if it reverses a position, it is booked as a close and an opening.
+    ///   - lotNotional: what one lot costs; the notional is exact.
+    ///   - hour: hours since 1970, for the profit hold.
+    /// - Returns: the realised profit.
+    @discardableResult
+    public mutating func trade(
+        _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
+        lotNotional: Amount, hour: UInt64
+    ) -> Amount {
+        let held = self[identifier].quantity(of: instrument)
+        guard held.sign * lots.sign < 0, lots.magnitude > held.magnitude else {
+            return book(
+                identifier, instrument: instrument, lots: lots,
+                notional: Amount(microunits: lotNotional.units * lots.units), hour: hour)
+        }
+        let realised = book(
+            identifier, instrument: instrument, lots: -held,
+            notional: Amount(microunits: -lotNotional.units * held.units), hour: hour)
+        let rest = lots + held
+        book(
+            identifier, instrument: instrument, lots: rest,
+            notional: Amount(microunits: lotNotional.units * rest.units), hour: hour)
+        return realised
+    }
+
+    /// Closes lots of two accounts against each other at one total price, as deleveraging does.
+    ///
+    /// - Parameters:
+    ///   - lots: signed as the seller's reduction of a long position; both positions shrink by it.
+    ///   - notional: what all the lots cost; not negative.
+    /// - Precondition: the long holds at least `lots`, the short is short by at least `lots`.
+    public mutating func closeAgainst(
+        long: AccountIdentifier, short: AccountIdentifier, instrument: InstrumentIdentifier,
+        lots: Quantity, notional: Amount, hour: UInt64
+    ) {
+        book(long, instrument: instrument, lots: -lots, notional: -notional, hour: hour)
+        book(short, instrument: instrument, lots: lots, notional: notional, hour: hour)
+    }
+
+    /// Moves the funding index; longs owe the difference per lot. At the end of its range, which takes
+    /// more than ten years at the largest cap, the index stays where it is.
+    ///
+    /// - Parameter step: in 2⁻²⁴ µ per lot.
+    public mutating func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
+        let (moved, overflow) = totals[Int(instrument.number)].fundingIndex
+            .addingReportingOverflow(step)
+        if !overflow { totals[Int(instrument.number)].fundingIndex = moved }
+    }
+
+    /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of the
+    /// micro-unit goes to the compartment's funding remainder.
+    public mutating func settleFunding(
+        _ identifier: AccountIdentifier, instrument: InstrumentIdentifier
+    ) {
+        let place = Int(identifier.number)
+        let (slot, found) = accounts[place].search(instrument)
+        guard found else { return }
+        let index = totals[Int(instrument.number)].fundingIndex
+        let owed = accounts[place].positions[slot].fundingOwed(at: index)
+        guard accounts[place].positions[slot].fundingIndex != index else { return }
+        let paid = Funding.wholeUp(owed)
+        accounts[place].cash -= Amount(microunits: paid)
+        accounts[place].positions[slot].settleFunding(at: index)
+        let home = Int(accounts[place].compartment.number)
+        funds[home].fundingRemainder += (Int128(paid) << Funding.fractionBits) - owed
+        touch(identifier)
+    }
+
+    /// Moves the whole micro-units of the funding remainders into the insurance funds.
+    public mutating func sweepFundingRemainders() {
+        for home in funds.indices {
+            let whole = funds[home].fundingRemainder >> Funding.fractionBits
+            guard whole != 0 else { continue }
+            funds[home].fundingRemainder -= whole << Funding.fractionBits
+            funds[home].insurance += Amount(microunits: Int64(whole))
+        }
+    }
+
+    @discardableResult
+    private mutating func book(
+        _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
+        notional: Amount, hour: UInt64
+    ) -> Amount {
+        settleFunding(identifier, instrument: instrument)
+        let place = Int(identifier.number)
+        let (slot, found) = accounts[place].search(instrument)
+        if !found {
+            let index = totals[Int(instrument.number)].fundingIndex
+            accounts[place].positions.insert(
+                Position(instrument: instrument, fundingIndex: index), at: slot)
+        }
+        let before = max(accounts[place].positions[slot].quantity, .zero)
+        let realised = accounts[place].positions[slot].add(lots: lots, notional: notional)
+        let after = max(accounts[place].positions[slot].quantity, .zero)
+        totals[Int(instrument.number)].openInterest += after - before
+        accounts[place].cash += realised
+        accounts[place].heldProfit.add(realised, at: hour)
+        if accounts[place].positions[slot].quantity == .zero {
+            accounts[place].positions.remove(at: slot)
+        }
+        touch(identifier)
+        return realised
+    }
+}

@@ -1,0 +1,117 @@
+/// All accounts, the funds of all compartments, and the one `transfer` through which money moves.
+///
+/// Every change marks the account that it touches, so that closing a block costs what the block did: the
+/// marks say which leaves to rewrite and which accounts to count for conservation.
+
+public import Canonical
+public import Catalogue
+public import FixedPoint
+
+/// Who can hold money inside a compartment. The vault stands for the world outside.
+public enum Holder: Equatable, Sendable {
+    case account(AccountIdentifier)
+    case insurance(CompartmentIdentifier)
+    case fees(CompartmentIdentifier)
+    case vault(CompartmentIdentifier)
+}
+
+/// The accounts and funds of the venue.
+public struct AccountsState: Sendable {
+    public let catalogue: Catalogue
+    public internal(set) var accounts: [Account] = []
+    public internal(set) var funds: [CompartmentFunds]
+    public internal(set) var totals: [InstrumentTotals]
+    /// Accounts changed since the last `takeTouched`, in the order of their first change.
+    public private(set) var touched: [AccountIdentifier] = []
+    private var isTouched: [Bool] = []
+    /// What the last closed block left: see `AccountsState+Conservation`.
+    var closed: ClosedBooks
+
+    /// No accounts, empty funds.
+    public init(catalogue: Catalogue) {
+        self.catalogue = catalogue
+        funds = catalogue.compartments.map { _ in CompartmentFunds() }
+        totals = catalogue.instruments.map { _ in InstrumentTotals() }
+        closed = ClosedBooks(compartments: catalogue.compartments.count)
+    }
+
+    /// The account, if there is one.
+    public func account(_ identifier: AccountIdentifier) -> Account? {
+        let place = Int(identifier.number)
+        return place < accounts.count ? accounts[place] : nil
+    }
+
+    /// The account of a valid identifier.
+    public subscript(identifier: AccountIdentifier) -> Account {
+        _read { yield accounts[Int(identifier.number)] }
+    }
+
+    /// Marks an account as changed since the last close.
+    public mutating func touch(_ identifier: AccountIdentifier) {
+        guard !isTouched[Int(identifier.number)] else { return }
+        isTouched[Int(identifier.number)] = true
+        touched.append(identifier)
+    }
+
+    /// Forgets the marks.
+    public mutating func clearTouched() {
+        for identifier in touched { isTouched[Int(identifier.number)] = false }
+        touched.removeAll(keepingCapacity: true)
+    }
+
+    /// Opens an account without money.
+    ///
+    /// - Precondition: the compartment exists; fewer than 2³² - 1 accounts.
+    public mutating func open(
+        owner: PublicKey, compartment: CompartmentIdentifier
+    ) -> AccountIdentifier {
+        insert(Account(owner: owner, compartment: compartment))
+    }
+
+    /// Puts an account back as it was: for restoring from leaves, in the order of identifiers.
+    public mutating func restore(_ account: Account) { _ = insert(account) }
+
+    /// Puts funds and totals back as they were.
+    public mutating func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
+        precondition(
+            funds.count == self.funds.count && totals.count == self.totals.count,
+            "Invariant: one entry for each compartment and instrument")
+        self.funds = funds
+        self.totals = totals
+    }
+
+    private mutating func insert(_ account: Account) -> AccountIdentifier {
+        let identifier = AccountIdentifier(UInt32(accounts.count))
+        accounts.append(account)
+        isTouched.append(false)
+        closed.open()
+        touch(identifier)
+        return identifier
+    }
+
+    /// Takes note of the nonce of an accepted transaction.
+    public mutating func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
+        accounts[Int(identifier.number)].lastNonce = nonce
+        touch(identifier)
+    }
+
+    /// Moves an account to another fee tier.
+    public mutating func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
+        accounts[Int(identifier.number)].feeTier = tier
+        touch(identifier)
+    }
+
+    /// Begins or ends the liquidation of an account.
+    public mutating func setLiquidationStart(
+        _ start: Timestamp?, of identifier: AccountIdentifier
+    ) {
+        accounts[Int(identifier.number)].liquidationStart = start
+        touch(identifier)
+    }
+
+    /// Starts a new UTC day for an account's profit.
+    public mutating func turnDay(of identifier: AccountIdentifier, equity: Amount) {
+        accounts[Int(identifier.number)].anchors.turnDay(equity: equity)
+        touch(identifier)
+    }
+}

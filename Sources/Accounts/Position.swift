@@ -1,0 +1,94 @@
+/// A position keeps its quantity and its cost, never an average price (DESIGN 3): what is not divided
+/// cannot be rounded. Realising a part divides the cost once, against the holder, and what the rounding
+/// leaves stays in the cost of the rest. Funding is owed by index: the position remembers the index at
+/// which it last settled.
+
+public import Canonical
+public import FixedPoint
+
+/// One account's holding of one instrument.
+public struct Position: Equatable, Sendable {
+    public let instrument: InstrumentIdentifier
+    /// Lots held; negative is short. Never zero in a stored position.
+    public private(set) var quantity: Quantity
+    /// What the lots cost, signed as the quantity.
+    public private(set) var cost: Amount
+    /// The instrument's funding index when this position last settled, in 2⁻²⁴ µ per lot.
+    public private(set) var fundingIndex: Int64
+
+    /// A position that holds nothing yet.
+    public init(instrument: InstrumentIdentifier, fundingIndex: Int64) {
+        self.instrument = instrument
+        quantity = .zero
+        cost = .zero
+        self.fundingIndex = fundingIndex
+    }
+
+    /// Adds lots that were bought (positive) or sold (negative).
+    ///
+    /// - Parameters:
+    ///   - lots: signed; on the position's side, or no more than the position on the other.
+    ///   - notional: what they cost, signed as `lots`.
+    /// - Returns: the profit that this realises, rounded down: never more than was earned.
+    /// - Precondition: `lots` does not carry the position through zero; funding is settled.
+    mutating func add(lots: Quantity, notional: Amount) -> Amount {
+        guard quantity.sign * lots.sign < 0 else {
+            quantity += lots
+            cost += notional
+            return .zero
+        }
+        precondition(
+            lots.magnitude <= quantity.magnitude, "Invariant: a reduction stops at zero")
+        // released / cost = lots / quantity; rounded up, so that the profit is rounded down. The
+        // quotient is at most the cost itself, so it fits.
+        let exact = Int128(cost.units) * Int128(lots.magnitude.units)
+        let magnitude = Int128(quantity.magnitude.units)
+        var released = exact / magnitude
+        if exact > 0, released * magnitude != exact { released += 1 }
+        let releasedCost = Amount(microunits: Int64(released))
+        quantity += lots
+        cost -= releasedCost
+        return -notional - releasedCost
+    }
+
+    /// Takes note that everything owed up to `index` has been paid.
+    mutating func settleFunding(at index: Int64) { fundingIndex = index }
+
+    /// What the position owes in funding up to `index`, in 2⁻²⁴ µ; negative is owed to it. Exact.
+    public func fundingOwed(at index: Int64) -> Int128 {
+        Int128(quantity.units) * (Int128(index) - Int128(fundingIndex))
+    }
+
+    /// The same in whole micro-units, rounded up: against the holder.
+    public func fundingOwedRoundedUp(at index: Int64) -> Amount {
+        Amount(microunits: Funding.wholeUp(fundingOwed(at: index)))
+    }
+
+    /// What the position is worth beyond its cost, funding excluded.
+    ///
+    /// - Parameters:
+    ///   - lotValue: the worth of one lot in 2^-fractionBits µ.
+    ///   - fractionBits: of the underlying.
+    /// - Returns: rounded down: against the holder.
+    public func unrealisedProfit(lotValue: Int64, fractionBits: Int64) -> Amount {
+        Amount(microunits: (quantity.units * lotValue) >> fractionBits) - cost
+    }
+}
+
+extension Position: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(instrument)
+        encoder.append(quantity)
+        encoder.append(cost)
+        encoder.append(fundingIndex)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        instrument = try decoder.value()
+        let start = decoder.offset
+        quantity = try decoder.quantity()
+        guard quantity != .zero else { throw DecodingFault(.outOfRange, at: start) }
+        cost = try decoder.quantity()
+        fundingIndex = try decoder.int64()
+    }
+}

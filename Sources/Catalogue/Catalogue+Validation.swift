@@ -1,0 +1,143 @@
+/// The rules of the catalogue, one a line, in order of precedence. Source: DESIGN 3 and `Bounds`.
+
+import Canonical
+import FixedPoint
+
+extension Catalogue {
+    func validateCompartments() throws(CatalogueFault) {
+        guard (1...Bounds.compartments).contains(compartments.count) else {
+            throw CatalogueFault(.compartments, compartments.count, .count, .outOfRange)
+        }
+        for (index, entry) in compartments.enumerated() {
+            func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
+                -> CatalogueFault
+            { CatalogueFault(.compartments, index, field, reason) }
+            for earlier in compartments[..<index] where earlier.symbol == entry.symbol {
+                throw refuse(.symbol, .duplicate)
+            }
+            guard entry.vaultLimit.isPositive, entry.vaultLimit <= Bounds.vaultCapacity else {
+                throw refuse(.vaultLimit, .outOfRange)
+            }
+            guard Catalogue.isShare(entry.insuranceShare) else {
+                throw refuse(.insuranceShare, .outOfRange)
+            }
+            guard !entry.insuranceTarget.isNegative, entry.insuranceTarget <= entry.vaultLimit
+            else { throw refuse(.insuranceTarget, .outOfRange) }
+            guard Catalogue.isShare(entry.insuranceDailyShare) else {
+                throw refuse(.insuranceDailyShare, .outOfRange)
+            }
+            guard Catalogue.isShare(entry.insuranceAccountShare) else {
+                throw refuse(.insuranceAccountShare, .outOfRange)
+            }
+        }
+    }
+
+    func validateUnderlyings() throws(CatalogueFault) {
+        guard (1...Bounds.underlyings).contains(underlyings.count) else {
+            throw CatalogueFault(.underlyings, underlyings.count, .count, .outOfRange)
+        }
+        for (index, entry) in underlyings.enumerated() {
+            for earlier in underlyings[..<index] where earlier.symbol == entry.symbol {
+                throw CatalogueFault(.underlyings, index, .symbol, .duplicate)
+            }
+            guard (0...Bounds.fractionBits).contains(entry.fractionBits) else {
+                throw CatalogueFault(.underlyings, index, .fractionBits, .outOfRange)
+            }
+            guard entry.maximumIndexPrice.isPositive else {
+                throw CatalogueFault(.underlyings, index, .maximumIndexPrice, .outOfRange)
+            }
+        }
+    }
+
+    func validateInstruments() throws(CatalogueFault) {
+        guard (1...Bounds.instruments).contains(instruments.count) else {
+            throw CatalogueFault(.instruments, instruments.count, .count, .outOfRange)
+        }
+        for (index, entry) in instruments.enumerated() {
+            func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
+                -> CatalogueFault
+            { CatalogueFault(.instruments, index, field, reason) }
+            for earlier in instruments[..<index] where earlier.symbol == entry.symbol {
+                throw refuse(.symbol, .duplicate)
+            }
+            guard Int(entry.underlying.number) < underlyings.count else {
+                throw refuse(.underlying, .unknown)
+            }
+            guard Int(entry.compartment.number) < compartments.count else {
+                throw refuse(.compartment, .unknown)
+            }
+            guard entry.tickSize.isPositive else { throw refuse(.tickSize, .outOfRange) }
+            guard entry.lotSize > 0 else { throw refuse(.lotSize, .outOfRange) }
+            let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize)
+            guard tickValue % Int128(Instrument.lotScale) == 0 else {
+                throw refuse(.lotSize, .tickValueNotWhole)
+            }
+            guard entry.maximumPrice.isPositive else { throw refuse(.maximumPrice, .outOfRange) }
+            try validateLimits(of: entry, refuse)
+        }
+    }
+
+    private func validateLimits(
+        of entry: Instrument,
+        _ refuse: (CatalogueFault.Field, CatalogueFault.Reason) -> CatalogueFault
+    ) throws(CatalogueFault) {
+        let highestOnGrid = Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units)
+        let underlying = underlyings[Int(entry.underlying.number)]
+        guard Int128(underlying.maximumIndexPrice.units) <= highestOnGrid else {
+            throw refuse(.maximumPrice, .gridTooShort)
+        }
+        guard entry.maximumOrderQuantity.isPositive,
+            entry.maximumOrderQuantity <= entry.positionLimit
+        else { throw refuse(.maximumOrderQuantity, .outOfRange) }
+        guard entry.positionLimit.isPositive, entry.positionLimit <= entry.openInterestLimit else {
+            throw refuse(.positionLimit, .outOfRange)
+        }
+        guard entry.openInterestLimit.lots < 1 << 48 else {
+            throw refuse(.openInterestLimit, .outOfRange)
+        }
+        guard entry.priceBand.isPositive, entry.priceBand < .one else {
+            throw refuse(.priceBand, .outOfRange)
+        }
+    }
+
+    /// The sum behind the overflow proof of `Bounds`.
+    func validateNotionals() throws(CatalogueFault) {
+        var sums = [Int128](repeating: 0, count: underlyings.count)
+        for (index, entry) in instruments.enumerated() {
+            let place = Int(entry.underlying.number)
+            let lot =
+                (Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units) / 1_000_000_000
+                    + 1) * Int128(entry.lotSize)
+            guard lot <= Int128(Bounds.largestLotWorth) else {
+                throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
+            }
+            let (sum, overflow) = lot.multipliedReportingOverflow(
+                by: Int128(entry.positionLimit.lots))
+            guard !overflow, sum <= Int128(Bounds.positionNotional),
+                sums[place] + sum <= Int128(Bounds.positionNotional)
+            else { throw CatalogueFault(.instruments, index, .positionLimit, .notionalTooLarge) }
+            sums[place] += sum
+        }
+    }
+
+    func validateFeeTiers() throws(CatalogueFault) {
+        guard (1...Bounds.feeTiers).contains(feeTiers.count) else {
+            throw CatalogueFault(.feeTiers, feeTiers.count, .count, .outOfRange)
+        }
+        var leastMaker = Ratio.max
+        for tier in feeTiers { leastMaker = min(leastMaker, tier.maker) }
+        for (index, tier) in feeTiers.enumerated() {
+            guard tier.maker >= -Bounds.largestFee, tier.maker <= Bounds.largestFee else {
+                throw CatalogueFault(.feeTiers, index, .maker, .outOfRange)
+            }
+            guard !tier.taker.isNegative, tier.taker <= Bounds.largestFee else {
+                throw CatalogueFault(.feeTiers, index, .taker, .outOfRange)
+            }
+            guard tier.taker + leastMaker >= Bounds.leastTradeFee else {
+                throw CatalogueFault(.feeTiers, index, .taker, .tradeWithoutFee)
+            }
+        }
+    }
+
+    private static func isShare(_ ratio: Ratio) -> Bool { !ratio.isNegative && ratio <= .one }
+}

@@ -1,0 +1,84 @@
+/// The Merkle root of a list of byte strings, and proofs that one stands at an index: events and
+/// receipts of a block are committed to so. Leaf `SHA256(00 ‖ bytes)`, node `SHA256(01 ‖ L ‖ R)`,
+/// the left part of n leaves being the greatest power of two below n; the empty list has the hash
+/// of nothing. Source: RFC 6962, section 2.1; verification as in RFC 9162, section 2.1.3.2.
+public import Canonical
+
+/// Roots and inclusion proofs of lists.
+public enum MerkleList {
+    /// The root of `items`, in order. O(total length).
+    public static func root(of items: [[UInt8]]) -> Digest {
+        var level = leafDigests(items)
+        if level.isEmpty { return SHA256.digest([]) }
+        while level.count > 1 { level = parents(of: level) }
+        return level[0]
+    }
+
+    /// The proof that `items[index]` is at `index` of the list of `items`.
+    ///
+    /// - Returns: the siblings from the leaf up, or nil where `index` is out of range.
+    /// - Complexity: O(total length).
+    public static func inclusionProof(of index: Int, in items: [[UInt8]]) -> [Digest]? {
+        guard items.indices.contains(index) else { return nil }
+        var level = leafDigests(items)
+        var position = index
+        var proof: [Digest] = []
+        while level.count > 1 {
+            let sibling = position ^ 1
+            if sibling < level.count { proof.append(level[sibling]) }
+            level = parents(of: level)
+            position /= 2
+        }
+        return proof
+    }
+
+    /// Whether `item` is at `index` of a list of `count` items with `root`. Never traps.
+    public static func verify(
+        _ proof: [Digest], of item: [UInt8], at index: Int, count: Int, root: Digest
+    ) -> Bool {
+        guard index >= 0 && index < count else { return false }
+        var digest = leafDigest(item)
+        var position = index
+        var last = count - 1
+        var remaining = proof[...]
+        while last > 0 {
+            if position % 2 == 1 {
+                guard let sibling = remaining.popFirst() else { return false }
+                digest = SHA256.digest(tag: SHA256.nodeTag, sibling, digest)
+            } else if position < last {
+                guard let sibling = remaining.popFirst() else { return false }
+                digest = SHA256.digest(tag: SHA256.nodeTag, digest, sibling)
+            }
+            position /= 2
+            last /= 2
+        }
+        return remaining.isEmpty && digest == root
+    }
+
+    /// The hash of one leaf: `SHA256(00 ‖ item)`.
+    public static func leafDigest(_ item: [UInt8]) -> Digest {
+        var hash = SHA256()
+        hash.update(SHA256.leafTag)
+        hash.update(item)
+        return hash.finalize()
+    }
+
+    private static func leafDigests(_ items: [[UInt8]]) -> [Digest] {
+        var tagged: [[UInt8]] = []
+        tagged.reserveCapacity(items.count)
+        for item in items { tagged.append([SHA256.leafTag] + item) }
+        return SHA256.digests(tagged)
+    }
+
+    /// The level above: pairs hashed, an odd last one carried up unchanged.
+    private static func parents(of level: [Digest]) -> [Digest] {
+        var parents = [Digest](repeating: .zero, count: (level.count + 1) / 2)
+        SHA256.forEachTaggedPair(tag: SHA256.nodeTag, count: level.count / 2) {
+            (level[2 &* $0], level[2 &* $0 &+ 1])
+        } store: {
+            parents[$0] = $1
+        }
+        if level.count % 2 == 1 { parents[parents.count - 1] = level[level.count - 1] }
+        return parents
+    }
+}

@@ -1,0 +1,54 @@
+/// Division with a named rounding direction, over 128-bit numerators. It is the one place of the core
+/// where a remainder is dropped.
+
+/// `numerator / denominator`, rounded in the named direction.
+///
+/// - Throws: `ArithmeticFault.divisionByZero`; `ArithmeticFault.overflow` when the quotient does not
+///   fit 64 bits.
+@inlinable
+public func divide(
+    _ numerator: Int128, by denominator: Int128, rounding: Rounding
+) throws(ArithmeticFault) -> Int64 {
+    guard denominator != 0 else { throw .divisionByZero }
+    let (wide, overflow) = numerator.dividedReportingOverflow(by: denominator)
+    guard !overflow else { throw .overflow }
+    var quotient = wide
+    let remainder = numerator - wide * denominator
+    if remainder != 0 {
+        let negative = (remainder < 0) != (denominator < 0)
+        switch rounding {
+        case .down: if negative { quotient -= 1 }
+        case .up: if !negative { quotient += 1 }
+        case .towardZero: break
+        case .awayFromZero: quotient += negative ? -1 : 1
+        }
+    }
+    guard let result = Int64(exactly: quotient) else { throw .overflow }
+    return result
+}
+
+/// `value / 2^bits`, rounded toward negative infinity: against whoever owns a positive value.
+///
+/// - Parameter bits: in `0 ... 32`.
+@inlinable
+public func shiftedDown(_ value: Int64, bits: Int64) -> Int64 { value >> bits }
+
+/// A 128-bit value as 64 bits.
+///
+/// - Throws: `ArithmeticFault.overflow` when it does not fit.
+@inlinable
+public func narrowed(_ value: Int128) throws(ArithmeticFault) -> Int64 {
+    guard let result = Int64(exactly: value) else { throw .overflow }
+    return result
+}
+
+/// Runs a calculation that genesis bounds keep in range. If it does not stay there, that is a bug of ours
+/// and no answer to input, so it stops the program.
+@inlinable
+public func proven<Value>(_ calculation: () throws(ArithmeticFault) -> Value) -> Value {
+    do {
+        return try calculation()
+    } catch {
+        preconditionFailure("Invariant: the bounds of the catalogue keep this in range")
+    }
+}

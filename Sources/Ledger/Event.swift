@@ -1,0 +1,118 @@
+/// What happened, in the order in which it happened: numbered without gaps, so that anyone can rebuild
+/// every book order by order (tested by `EventReplayTests`).
+
+public import Canonical
+public import FixedPoint
+public import Markets
+
+/// Why an order left.
+public enum CloseReason: UInt8, CaseIterable, Sendable {
+    /// All of it traded.
+    case filled = 0
+    /// Its owner cancelled it.
+    case cancelled = 1
+    /// What an immediate or market order did not fill.
+    case notFilled = 2
+    /// It would have traded with an account of the same owner.
+    case selfTrade = 3
+    /// There was no position left for it to reduce.
+    case nothingToReduce = 4
+    /// A fill of an order that only reduces would have harmed an account short of margin.
+    case harmfulFill = 5
+    /// Prices moved, and it was no longer backed by initial margin.
+    case marginCall = 6
+    /// Its account is being liquidated.
+    case liquidation = 7
+    /// The market's open interest has reached its limit.
+    case openInterestLimit = 8
+}
+
+/// Who sent an order.
+public enum OrderOrigin: UInt8, Sendable {
+    case client = 0
+    /// The engine, for an account below maintenance.
+    case liquidation = 1
+}
+
+/// An order was admitted.
+public struct OrderAcceptance: Equatable, Sendable {
+    public let order: OrderIdentifier
+    public let account: AccountIdentifier
+    public let instrument: InstrumentIdentifier
+    public let clientIdentifier: ClientOrderIdentifier
+    public let side: Side
+    public let limit: Price
+    public let quantity: Quantity
+    public let reduceOnly: Bool
+    public let origin: OrderOrigin
+}
+
+/// An order joined the book, or took another place in it.
+public struct OrderRest: Equatable, Sendable {
+    public let order: OrderIdentifier
+    public let price: Price
+    public let remaining: Quantity
+    public let priority: UInt64
+}
+
+/// Two orders traded.
+public struct Trade: Equatable, Sendable {
+    public let instrument: InstrumentIdentifier
+    public let makerOrder: OrderIdentifier
+    public let takerOrder: OrderIdentifier
+    public let maker: AccountIdentifier
+    public let taker: AccountIdentifier
+    public let takerSide: Side
+    public let price: Price
+    public let quantity: Quantity
+    public let notional: Amount
+    public let makerFee: Amount
+    public let takerFee: Amount
+}
+
+/// Two accounts closed against each other without a book.
+public struct Deleverage: Equatable, Sendable {
+    /// The account under liquidation.
+    public let account: AccountIdentifier
+    public let counterparty: AccountIdentifier
+    public let instrument: InstrumentIdentifier
+    public let quantity: Quantity
+    /// Quantity × mark, rounded down.
+    public let notional: Amount
+    /// The rank of the counterparty, from 0, and the two figures behind it.
+    public let rank: UInt32
+    public let profit: Amount
+    public let equity: Amount
+}
+
+/// One thing that happened.
+public enum Event: Equatable, Sendable {
+    case accountOpened(AccountIdentifier, owner: PublicKey, CompartmentIdentifier)
+    case deposited(AccountIdentifier, Amount, reference: Bytes32)
+    case insuranceDeposited(CompartmentIdentifier, Amount)
+    case withdrawn(AccountIdentifier, Amount, destination: Bytes32)
+    /// A withdrawal that was in order when it was asked for, and no longer at the end of the block.
+    case withdrawalCancelled(AccountIdentifier, Amount)
+    case transferred(from: AccountIdentifier, to: AccountIdentifier, Amount)
+    case feeTierChanged(AccountIdentifier, UInt16)
+
+    case observationRefused(PublisherIdentifier, Refusal)
+    case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)
+    case markChanged(InstrumentIdentifier, mark: IndexPrice, fundingRate: Ratio)
+
+    case orderAccepted(OrderAcceptance)
+    case orderRested(OrderRest)
+    case orderAmended(OrderRest)
+    case orderClosed(OrderIdentifier, remaining: Quantity, CloseReason)
+    case traded(Trade)
+
+    case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    case liquidationFee(AccountIdentifier, Amount)
+    case deleveraged(Deleverage)
+    case insurancePaid(AccountIdentifier, Amount)
+    /// A counterparty or a profitable account paid a part of a bankrupt account's loss.
+    case lossShared(AccountIdentifier, payer: AccountIdentifier, Amount)
+    /// What nobody could be asked for stays with the account as a debt.
+    case badDebt(AccountIdentifier, Amount)
+    case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
+}

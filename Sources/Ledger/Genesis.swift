@@ -1,0 +1,162 @@
+/// Everything that is fixed before the first block. Its hash is the chain's identifier: a transaction that
+/// is signed for one genesis is void under every other.
+
+public import Canonical
+public import Catalogue
+import Cryptography
+public import FixedPoint
+public import Liquidation
+public import Oracle
+public import Risk
+
+/// The first state of a chain.
+public struct Genesis: Equatable, Sendable {
+    /// Most publishers.
+    public static let publisherLimit = 256
+
+    /// The chain's name for people.
+    public let name: Symbol
+    /// The time before the first block.
+    public let time: Timestamp
+    /// May open accounts and credit deposits.
+    public let custodian: PublicKey
+    /// May move accounts between fee tiers.
+    public let `operator`: PublicKey
+    public let publishers: [Publisher]
+    public let catalogue: Catalogue
+    /// By underlying.
+    public let oracles: [OracleParameters]
+    /// By underlying.
+    public let margins: [MarginParameters]
+    /// By instrument.
+    public let perpetuals: [PerpetualParameters]
+    public let liquidation: LiquidationParameters
+    /// Pricing time advances in steps of this length.
+    public let pricingStep: Duration
+    /// Most open orders of one account.
+    public let orderLimit: UInt16
+
+    /// A validated genesis.
+    ///
+    /// - Throws: `GenesisFault` for the first rule that is broken.
+    public init(
+        name: Symbol, time: Timestamp, custodian: PublicKey, operator: PublicKey,
+        publishers: [Publisher], catalogue: Catalogue, oracles: [OracleParameters],
+        margins: [MarginParameters], perpetuals: [PerpetualParameters],
+        liquidation: LiquidationParameters, pricingStep: Duration, orderLimit: UInt16
+    ) throws(GenesisFault) {
+        self.name = name
+        self.time = time
+        self.custodian = custodian
+        self.operator = `operator`
+        self.publishers = publishers
+        self.catalogue = catalogue
+        self.oracles = oracles
+        self.margins = margins
+        self.perpetuals = perpetuals
+        self.liquidation = liquidation
+        self.pricingStep = pricingStep
+        self.orderLimit = orderLimit
+        try validate()
+    }
+
+    /// The chain's identifier.
+    public var chain: Digest { SHA256.digest(label: .genesis, canonicalBytes) }
+
+    private func validate() throws(GenesisFault) {
+        guard (1...Genesis.publisherLimit).contains(publishers.count) else {
+            throw GenesisFault(.publishers, publishers.count, "count")
+        }
+        for (index, publisher) in publishers.enumerated() {
+            guard (1...1_000_000).contains(publisher.weight) else {
+                throw GenesisFault(.publishers, index, "weight")
+            }
+            for earlier in publishers[..<index] where earlier.key == publisher.key {
+                throw GenesisFault(.publishers, index, "key")
+            }
+        }
+        guard oracles.count == catalogue.underlyings.count else {
+            throw GenesisFault(.oracles, oracles.count, "count")
+        }
+        for (index, entry) in oracles.enumerated() {
+            if let field = entry.faultyField { throw GenesisFault(.oracles, index, field) }
+        }
+        guard margins.count == catalogue.underlyings.count else {
+            throw GenesisFault(.margins, margins.count, "count")
+        }
+        for (index, entry) in margins.enumerated() {
+            if let field = entry.faultyField { throw GenesisFault(.margins, index, field) }
+        }
+        guard perpetuals.count == catalogue.instruments.count else {
+            throw GenesisFault(.perpetuals, perpetuals.count, "count")
+        }
+        for (index, entry) in perpetuals.enumerated() {
+            if let field = entry.faultyField { throw GenesisFault(.perpetuals, index, field) }
+        }
+        if let field = liquidation.faultyField { throw GenesisFault(.liquidation, 0, field) }
+        guard pricingStep > .zero, pricingStep <= .hour else {
+            throw GenesisFault(.chain, 0, "pricingStep")
+        }
+        guard orderLimit > 0 else { throw GenesisFault(.chain, 0, "orderLimit") }
+    }
+}
+
+/// Why a genesis is refused: which part, which entry of it, which field.
+public struct GenesisFault: Error, Sendable {
+    public enum Part: String, Sendable {
+        case chain, publishers, oracles, margins, perpetuals, liquidation
+    }
+
+    public let part: Part
+    /// The place in its list, from 0; the count where that is wrong.
+    public let index: Int
+    public let field: StaticString
+
+    init(_ part: Part, _ index: Int, _ field: StaticString) {
+        self.part = part
+        self.index = index
+        self.field = field
+    }
+}
+
+extension Genesis: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(name)
+        encoder.append(time)
+        encoder.append(custodian)
+        encoder.append(`operator`)
+        encoder.append(publishers)
+        encoder.append(catalogue)
+        encoder.append(oracles)
+        encoder.append(margins)
+        encoder.append(perpetuals)
+        encoder.append(liquidation)
+        encoder.append(pricingStep.nanoseconds)
+        encoder.append(orderLimit)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let start = decoder.offset
+        let name: Symbol = try decoder.value()
+        let time = try decoder.timestamp()
+        let custodian: PublicKey = try decoder.value()
+        let `operator`: PublicKey = try decoder.value()
+        let publishers: [Publisher] = try decoder.list(limit: Genesis.publisherLimit)
+        let catalogue: Catalogue = try decoder.value()
+        let oracles: [OracleParameters] = try decoder.list(limit: Bounds.underlyings)
+        let margins: [MarginParameters] = try decoder.list(limit: Bounds.underlyings)
+        let perpetuals: [PerpetualParameters] = try decoder.list(limit: Bounds.instruments)
+        let liquidation: LiquidationParameters = try decoder.value()
+        let pricingStep = Duration(nanoseconds: try decoder.uint64())
+        let orderLimit = try decoder.uint16()
+        do {
+            self = try Genesis(
+                name: name, time: time, custodian: custodian, operator: `operator`,
+                publishers: publishers, catalogue: catalogue, oracles: oracles, margins: margins,
+                perpetuals: perpetuals, liquidation: liquidation, pricingStep: pricingStep,
+                orderLimit: orderLimit)
+        } catch {
+            throw DecodingFault(.outOfRange, at: start)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// The names of leaves in the state tree. Their encoding is the key of the leaf.
+
+public import Canonical
+import Cryptography
+
+/// A leaf.
+public enum LeafKey: Equatable, Sendable {
+    /// Heights, counters, the roots of the last block.
+    case chain
+    case account(AccountIdentifier)
+    case order(OrderIdentifier)
+    /// Mark, funding, open interest.
+    case instrument(InstrumentIdentifier)
+    /// Index and what publishers last said.
+    case underlying(UnderlyingIdentifier)
+    /// Vault, insurance fund, fees.
+    case compartment(CompartmentIdentifier)
+}
+
+/// A piece of primary state and its name.
+public struct Leaf: Equatable, Sendable {
+    public let key: LeafKey
+    public let value: [UInt8]
+
+    public init(key: LeafKey, value: [UInt8]) {
+        self.key = key
+        self.value = value
+    }
+
+    /// As the state tree takes it.
+    var change: LeafChange { LeafChange(key: key.canonicalBytes, value: value) }
+}
+
+extension LeafKey: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .chain: encoder.append(UInt8(0))
+        case .account(let identifier):
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
+        case .order(let identifier):
+            encoder.append(UInt8(2))
+            encoder.append(identifier)
+        case .instrument(let identifier):
+            encoder.append(UInt8(3))
+            encoder.append(identifier)
+        case .underlying(let identifier):
+            encoder.append(UInt8(4))
+            encoder.append(identifier)
+        case .compartment(let identifier):
+            encoder.append(UInt8(5))
+            encoder.append(identifier)
+        }
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let start = decoder.offset
+        switch try decoder.byte() {
+        case 0: self = .chain
+        case 1: self = .account(try decoder.value())
+        case 2: self = .order(try decoder.value())
+        case 3: self = .instrument(try decoder.value())
+        case 4: self = .underlying(try decoder.value())
+        case 5: self = .compartment(try decoder.value())
+        default: throw DecodingFault(.unknownTag, at: start)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// Everything that is kept incrementally, made again from scratch and compared: after each block in tests,
+/// on demand in release (DESIGN 12; `rampart-lab replay --audit`).
+
+import Accounts
+import Canonical
+import Catalogue
+import Cryptography
+import FixedPoint
+import Markets
+import Risk
+
+extension Ledger {
+    /// The first thing that is not as it should be, in words; nil if all is. O(state).
+    public func auditFailure() -> String? {
+        do {
+            try accounts.auditBooks()
+        } catch {
+            return "conservation: \(error)"
+        }
+        for (place, book) in books.enumerated() {
+            if let broken = book.brokenInvariant() { return "book \(place): \(broken)" }
+        }
+        var resting = 0
+        for place in accounts.accounts.indices {
+            let identifier = AccountIdentifier(UInt32(place))
+            let orders = openOrders(of: identifier)
+            resting += orders.count
+            guard orders.allSatisfy({ $0.account == identifier }) else {
+                return "the open orders of account \(place) are its own"
+            }
+            if let difference = risk.difference(
+                for: identifier, accounts[identifier], orders: orders)
+            {
+                return "risk: \(difference)"
+            }
+            let isListed = liquidating.contains(identifier)
+            guard isListed == (accounts[identifier].liquidationStart != nil) else {
+                return "account \(place) is listed for liquidation if it is in it"
+            }
+        }
+        let inBooks = books.reduce(0) { $0 + $1.count }
+        guard resting == inBooks else {
+            return "\(inBooks) orders rest, \(resting) are listed with their accounts"
+        }
+        var fresh = SparseMerkleTree()
+        fresh.update(leaves().map { $0.change })
+        return fresh.root == tree.root ? nil : "the state tree holds the leaves"
+    }
+}

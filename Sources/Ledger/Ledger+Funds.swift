@@ -1,0 +1,133 @@
+/// Money at the edge of the ledger and between accounts. Each function refuses, one reason a line; the
+/// line "From here it must succeed" ends the refusing.
+
+import Accounts
+public import Canonical
+import Catalogue
+public import FixedPoint
+import Oracle
+import Risk
+
+/// A withdrawal that was in order when it was asked for. It is still the account's money, and still
+/// absorbs its losses, until the block closes (DESIGN 9; `facts/risk.md`, attack 8).
+struct PendingWithdrawal {
+    let account: AccountIdentifier
+    let amount: Amount
+    let destination: Bytes32
+}
+
+extension Ledger {
+    func openAccount(
+        owner: PublicKey, compartment: CompartmentIdentifier
+    ) throws(Refusal) {
+        guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
+        // From here it must succeed.
+        let identifier = accounts.open(owner: owner, compartment: compartment)
+        risk.openAccount()
+        references.append([])
+        emit(.accountOpened(identifier, owner: owner, compartment))
+    }
+
+    func deposit(
+        _ amount: Amount, to target: AccountIdentifier, reference: Bytes32
+    ) throws(Refusal) {
+        guard let account = accounts.account(target) else { throw .unknownAccount }
+        try checkDeposit(amount, into: account.compartment)
+        // From here it must succeed.
+        accounts.moveCapital(amount, from: .vault(account.compartment), to: .account(target))
+        emit(.deposited(target, amount, reference: reference))
+    }
+
+    func depositInsurance(
+        _ amount: Amount, to compartment: CompartmentIdentifier
+    ) throws(Refusal) {
+        guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
+        try checkDeposit(amount, into: compartment)
+        // From here it must succeed.
+        accounts.moveCapital(amount, from: .vault(compartment), to: .insurance(compartment))
+        emit(.insuranceDeposited(compartment, amount))
+    }
+
+    private func checkDeposit(
+        _ amount: Amount, into compartment: CompartmentIdentifier
+    ) throws(Refusal) {
+        guard amount.isPositive else { throw .amountNotPositive }
+        let place = Int(compartment.number)
+        let room = catalogue.compartments[place].vaultLimit - accounts.funds[place].vault
+        guard amount <= room else { throw .vaultFull }
+    }
+
+    func setFeeTier(_ tier: UInt16, of target: AccountIdentifier) throws(Refusal) {
+        guard accounts.account(target) != nil else { throw .unknownAccount }
+        guard Int(tier) < catalogue.feeTiers.count else { throw .unknownFeeTier }
+        // From here it must succeed.
+        accounts.setFeeTier(tier, of: target)
+        for underlying in catalogue.underlyings.indices {
+            rebuildLanes(of: target, underlying: UnderlyingIdentifier(UInt16(underlying)))
+        }
+        emit(.feeTierChanged(target, tier))
+        cancelUnbacked(target)
+    }
+
+    func transfer(
+        _ amount: Amount, from source: AccountIdentifier, to target: AccountIdentifier
+    ) throws(Refusal) {
+        guard let receiver = accounts.account(target) else { throw .unknownAccount }
+        guard source != target else { throw .sameAccount }
+        guard receiver.compartment == accounts[source].compartment else {
+            throw .wrongCompartment
+        }
+        try checkLeaving(amount, from: source)
+        // From here it must succeed.
+        accounts.moveCapital(amount, from: .account(source), to: .account(target))
+        emit(.transferred(from: source, to: target, amount))
+    }
+
+    func withdraw(
+        _ amount: Amount, to destination: Bytes32, from source: AccountIdentifier
+    ) throws(Refusal) {
+        try checkLeaving(amount, from: source)
+        // From here it must succeed.
+        pendingWithdrawals.append(
+            PendingWithdrawal(account: source, amount: amount, destination: destination))
+    }
+
+    /// What must hold before money leaves an account, what it has already asked for included.
+    private func checkLeaving(
+        _ amount: Amount, from source: AccountIdentifier
+    ) throws(Refusal) {
+        guard amount.isPositive else { throw .amountNotPositive }
+        guard accounts[source].liquidationStart == nil else { throw .inLiquidation }
+        guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
+        var asked = Amount.zero
+        for pending in pendingWithdrawals where pending.account == source {
+            asked += pending.amount
+        }
+        guard amount <= withdrawable(source) - asked else { throw .insufficientFunds }
+    }
+
+    /// What may leave an account now.
+    public func withdrawable(_ identifier: AccountIdentifier) -> Amount {
+        risk.withdrawable(
+            of: identifier, accounts[identifier], totals: accounts.totals, hour: hour)
+    }
+
+    /// Checks the pending withdrawals again, after everything else that the block did, and pays out those
+    /// that are still in order.
+    func releaseWithdrawals() {
+        for pending in pendingWithdrawals {
+            let account = accounts[pending.account]
+            guard account.liquidationStart == nil, pending.amount <= withdrawable(pending.account)
+            else {
+                emit(.withdrawalCancelled(pending.account, pending.amount))
+                continue
+            }
+            accounts.moveCapital(
+                pending.amount, from: .account(pending.account), to: .vault(account.compartment))
+            emit(
+                .withdrawn(
+                    pending.account, pending.amount, destination: pending.destination))
+        }
+        pendingWithdrawals.removeAll(keepingCapacity: true)
+    }
+}

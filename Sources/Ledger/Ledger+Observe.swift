@@ -1,0 +1,124 @@
+/// Stages 1 and 2: time advances; observations become index, stable price, mark and funding rate.
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+import Oracle
+import Risk
+
+extension Ledger {
+    /// Stage 1. Advances height and time, and turns the day.
+    ///
+    /// - Returns: how far pricing time advances; nil where it does not.
+    func open(_ block: Block) -> Duration? {
+        let lastDay = day
+        facts.height = block.height
+        facts.time = block.time
+        if day != lastDay { turnDay() }
+        let step = genesis.pricingStep
+        guard facts.time.count(of: step) != facts.pricingTime.count(of: step) else { return nil }
+        let elapsed = facts.time.elapsed(since: facts.pricingTime)
+        facts.pricingTime = facts.time
+        return elapsed
+    }
+
+    /// Sets every account's reference for the profit of the day.
+    private func turnDay() {
+        for place in 0..<accounts.accounts.count {
+            let identifier = AccountIdentifier(UInt32(place))
+            let equity = maintenanceMargin(of: identifier).equity
+            accounts.turnDay(of: identifier, equity: equity)
+        }
+    }
+
+    /// Stage 2. Judges the observations, makes the prices.
+    ///
+    /// - Returns: by underlying, whether anything that margin depends on may have moved.
+    func observe(_ checked: CheckedBlock, verdicts: [Bool], step: Duration?) -> [Bool] {
+        for (place, bundle) in checked.block.observations.enumerated() {
+            if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
+                emit(.observationRefused(bundle.publisher, refusal))
+            } else {
+                for observation in bundle.observations {
+                    feeds[Int(observation.underlying.number)].record(
+                        observation.price, from: bundle.publisher, at: bundle.time)
+                }
+            }
+        }
+        var moved = [Bool](repeating: false, count: feeds.count)
+        for place in feeds.indices {
+            let changed = feeds[place].aggregate(publishers: genesis.publishers, now: facts.time)
+            let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
+            moved[place] = feeds[place].isPriced && (changed || followed || step != nil)
+            if changed || followed {
+                emit(
+                    .indexChanged(
+                        UnderlyingIdentifier(UInt16(place)), index: feeds[place].index,
+                        stable: feeds[place].stable))
+            }
+        }
+        for place in perpetuals.indices {
+            let instrument = catalogue.instruments[place]
+            guard moved[Int(instrument.underlying.number)] else { continue }
+            markPerpetual(place, instrument, step: step)
+        }
+        return moved
+    }
+
+    /// The first reason to refuse a bundle as a whole.
+    private func judge(
+        _ bundle: ObservationBundle, statement: Int?, _ verdicts: [Bool]
+    ) -> Refusal? {
+        guard let statement else { return .unknownPublisher }
+        guard verdicts[statement] else { return .badObservationSignature }
+        guard bundle.time <= facts.time else { return .observationFromFuture }
+        for observation in bundle.observations {
+            let place = Int(observation.underlying.number)
+            guard place < feeds.count else { return .unknownUnderlying }
+            if let last = feeds[place].lastTime(of: bundle.publisher), last >= bundle.time {
+                return .observationNotNewer
+            }
+            guard facts.time.elapsed(since: bundle.time) <= genesis.oracles[place].haltAge else {
+                return .observationTooOld
+            }
+            let highest = catalogue.underlyings[place].maximumIndexPrice
+            guard observation.price.isPositive, observation.price <= highest else {
+                return .observationOutOfRange
+            }
+        }
+        return nil
+    }
+
+    private func markPerpetual(_ place: Int, _ instrument: Instrument, step: Duration?) {
+        let feed = feeds[Int(instrument.underlying.number)]
+        let before = perpetuals[place].fundingRate
+        if let step {
+            perpetuals[place].step(
+                impactMid: impactMid(place, instrument), index: feed.index, elapsed: step,
+                now: facts.time)
+        }
+        let changed = perpetuals[place].setMark(index: feed.index)
+        guard changed || before != perpetuals[place].fundingRate else { return }
+        emit(
+            .markChanged(
+                InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
+                fundingRate: perpetuals[place].fundingRate))
+    }
+
+    /// The mean of the two impact prices; nil where a side of the book is too thin.
+    private func impactMid(_ place: Int, _ instrument: Instrument) -> IndexPrice? {
+        let notional = genesis.perpetuals[place].impactNotional
+        let tickValue = instrument.tickValue
+        guard
+            let bid = books[place].impactPrice(
+                against: .buy, notional: notional, tickValue: tickValue),
+            let ask = books[place].impactPrice(
+                against: .sell, notional: notional, tickValue: tickValue)
+        else { return nil }
+        // Both in 10⁻⁶ ticks.
+        let mid = (Int128(bid) + Int128(ask)) / 2 * Int128(instrument.tickSize.units) / 1_000_000
+        return Int64(exactly: mid).map { IndexPrice(units: $0) }
+    }
+}

@@ -1,0 +1,147 @@
+/// The machine from its leaves alone: everything derived is made again, and the root must come out as it
+/// was.
+
+import Accounts
+public import Canonical
+import Catalogue
+import Cryptography
+import FixedPoint
+import Markets
+import Oracle
+import Risk
+
+/// Why leaves do not make a state.
+public enum RestoreFault: Error, Equatable, Sendable {
+    /// The value of this leaf is not what its key promises.
+    case malformed(LeafKey, DecodingFault)
+    /// A leaf that must exist does not, or accounts are not numbered without gaps.
+    case missing(LeafKey)
+    /// The leaf names something that the genesis does not have, or stands twice.
+    case unexpected(LeafKey)
+    /// The leaves hash to another root than the one that was asked for.
+    case wrongRoot(expected: Digest, found: Digest)
+}
+
+extension Ledger {
+    /// A machine in the state that the leaves hold.
+    ///
+    /// - Parameters:
+    ///   - leaves: in any order.
+    ///   - root: what they must hash to.
+    /// - Throws: `RestoreFault`.
+    public convenience init(
+        genesis: Genesis, leaves: [Leaf], root: Digest
+    ) throws(RestoreFault) {
+        self.init(genesis: genesis)
+        let found = Self.root(of: leaves)
+        guard found == root else { throw .wrongRoot(expected: root, found: found) }
+        var restored: [(account: AccountIdentifier, value: Account)] = []
+        var orders: [Order] = []
+        var funds = accounts.funds
+        var totals = accounts.totals
+        var fixed = 0
+        for leaf in leaves {
+            do throws(DecodingFault) {
+                var decoder = CanonicalDecoder(leaf.value)
+                switch leaf.key {
+                case .chain: facts = try decoder.value()
+                case .account(let identifier):
+                    restored.append((identifier, try decoder.value()))
+                case .order: orders.append(try decoder.value())
+                case .instrument(let identifier):
+                    let place = Int(identifier.number)
+                    guard place < totals.count else { throw DecodingFault(.outOfRange, at: 0) }
+                    try perpetuals[place].decodeState(from: &decoder)
+                    totals[place] = try decoder.value()
+                case .underlying(let identifier):
+                    let place = Int(identifier.number)
+                    guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
+                    try feeds[place].decodeState(from: &decoder)
+                case .compartment(let identifier):
+                    let place = Int(identifier.number)
+                    guard place < funds.count else { throw DecodingFault(.outOfRange, at: 0) }
+                    funds[place] = try decoder.value()
+                }
+                try decoder.finish()
+            } catch {
+                throw .malformed(leaf.key, error)
+            }
+            switch leaf.key {
+            case .account, .order: break
+            default: fixed += 1
+            }
+        }
+        guard fixed == fixedLeaves().count else { throw .missing(.chain) }
+        accounts.restore(funds: funds, totals: totals)
+        try restoreAccounts(restored)
+        try restoreOrders(orders)
+        restoreRisk()
+        tree = SparseMerkleTree()
+        tree.update(leaves.map { $0.change })
+    }
+
+    private static func root(of leaves: [Leaf]) -> Digest {
+        var tree = SparseMerkleTree()
+        tree.update(leaves.map { $0.change })
+        return tree.root
+    }
+
+    private func restoreAccounts(
+        _ restored: [(account: AccountIdentifier, value: Account)]
+    ) throws(RestoreFault) {
+        for (place, entry) in restored.sorted(by: { $0.account < $1.account }).enumerated() {
+            let identifier = AccountIdentifier(UInt32(place))
+            guard entry.account == identifier else { throw .missing(.account(identifier)) }
+            let account = entry.value
+            guard catalogue.compartment(account.compartment) != nil,
+                Int(account.feeTier) < catalogue.feeTiers.count,
+                account.positions.allSatisfy({ catalogue.instrument($0.instrument) != nil })
+            else { throw .unexpected(.account(identifier)) }
+            accounts.restore(account)
+            risk.openAccount()
+            references.append([])
+            if account.liquidationStart != nil { liquidating.append(identifier) }
+        }
+        do {
+            try accounts.closeBooks()
+        } catch {
+            throw .unexpected(.chain)
+        }
+        accounts.clearTouched()
+    }
+
+    private func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
+        for order in orders.sorted(by: { $0.priority < $1.priority }) {
+            guard catalogue.instrument(order.instrument) != nil,
+                accounts.account(order.account) != nil,
+                reference(to: order.identifier, of: order.account) == nil,
+                !crosses(order.side, order.price, in: order.instrument)
+            else { throw .unexpected(.order(order.identifier)) }
+            addToBook(order)
+        }
+        touchedOrders.removeAll()
+    }
+
+    /// Values every priced instrument, then puts in positions and orders.
+    private func restoreRisk() {
+        for (place, instrument) in catalogue.instruments.enumerated()
+        where perpetuals[place].mark.isPositive {
+            proven { () throws(ArithmeticFault) in
+                try risk.reprice(
+                    InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
+                    stable: feeds[Int(instrument.underlying.number)].stable,
+                    fundingRate: perpetuals[place].fundingRate)
+            }
+        }
+        for place in accounts.accounts.indices {
+            let identifier = AccountIdentifier(UInt32(place))
+            for position in accounts[identifier].positions {
+                risk.changePosition(
+                    of: identifier, in: position.instrument, by: position.quantity)
+            }
+            for order in openOrders(of: identifier) {
+                changeRisk(of: order, from: .zero, to: order.remaining)
+            }
+        }
+    }
+}

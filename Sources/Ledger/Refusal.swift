@@ -1,0 +1,97 @@
+/// Every way in which the ledger says no. The number stands in receipts; it is never used again for
+/// anything else. The cases stand in order of precedence: of several reasons, the first is given.
+
+import Canonical
+
+/// Why a transaction, a command or an observation was refused. A refusal leaves no trace in the state.
+public enum Refusal: UInt16, Error, CaseIterable, Sendable {
+    // The envelope.
+
+    /// The bytes are not the encoding of a transaction.
+    case malformed = 100
+    /// It was signed for another chain.
+    case wrongChain = 101
+    /// No account of this number existed when the block began.
+    case unknownSigner = 102
+    /// The signature is not the signer's over these bytes.
+    case badSignature = 103
+    /// Its expiry lies before the block's time.
+    case expired = 104
+    /// The signer has used this or a higher nonce.
+    case nonceUsed = 105
+    /// It holds no command.
+    case emptyBatch = 106
+    /// The signer may not give this command.
+    case notAuthorised = 107
+
+    // Accounts and funds.
+
+    /// No account has this number.
+    case unknownAccount = 200
+    /// No compartment has this number.
+    case unknownCompartment = 201
+    /// The account and the object belong to different compartments.
+    case wrongCompartment = 202
+    /// Source and target are the same account.
+    case sameAccount = 203
+    /// The amount is zero or negative.
+    case amountNotPositive = 204
+    /// The vault would hold more than its limit.
+    case vaultFull = 205
+    /// No fee tier has this number.
+    case unknownFeeTier = 206
+    /// The account is being liquidated.
+    case inLiquidation = 207
+    /// A price that the account depends on is too old for this.
+    case priceTooOld = 208
+    /// More than may leave the account: margin, unrealised profit or profit on hold stands against it.
+    case insufficientFunds = 209
+
+    // Orders.
+
+    /// No instrument has this number.
+    case unknownInstrument = 300
+    /// The account has no open order of this number or name.
+    case unknownOrder = 301
+    /// The quantity is not in the range of the instrument.
+    case quantityOutOfRange = 302
+    /// The price is not in the range of the instrument.
+    case priceOutOfRange = 303
+    /// Terms that exclude each other, such as post-only and immediate-or-cancel.
+    case conflictingTerms = 304
+    /// The account has an open order of this client name.
+    case duplicateClientOrder = 305
+    /// A cancel with a higher nonce named this client order earlier in the block.
+    case cancelledBefore = 306
+    /// The account has as many open orders as it may.
+    case tooManyOrders = 307
+    /// The limit reaches farther through the mark than the price band.
+    case outsidePriceBand = 308
+    /// A post-only order would have taken.
+    case wouldTake = 309
+    /// The order would not reduce the position, or orders that reduce exceed it.
+    case notReducing = 310
+    /// Position and open orders on this side would exceed the position limit.
+    case positionLimit = 311
+    /// Initial margin would be missing with the order at its limit.
+    case insufficientMargin = 312
+    /// A fill-or-kill order that could not be filled at once.
+    case notFillable = 313
+
+    // Observations.
+
+    /// No publisher has this number.
+    case unknownPublisher = 400
+    /// The signature is not the publisher's over these observations.
+    case badObservationSignature = 401
+    /// It speaks of the future.
+    case observationFromFuture = 402
+    /// The publisher has said something as new before.
+    case observationNotNewer = 403
+    /// It is too old to count.
+    case observationTooOld = 404
+    /// No underlying has this number.
+    case unknownUnderlying = 405
+    /// The price is zero, negative or above the underlying's highest.
+    case observationOutOfRange = 406
+}

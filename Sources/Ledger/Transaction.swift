@@ -1,0 +1,99 @@
+/// The envelope: who asks for what, on which chain, until when, under which nonce, and the signature over
+/// all of it. Each command of a batch has its own receipt; a batch is not atomic (DESIGN 4).
+
+public import Canonical
+import Cryptography
+public import FixedPoint
+
+/// Who signs.
+public enum Signer: Equatable, Sendable {
+    /// The owner of an account.
+    case account(AccountIdentifier)
+    /// The key that credits deposits, named at genesis.
+    case custodian
+    /// The key that runs the venue's lists, named at genesis.
+    case `operator`
+}
+
+/// A signed batch of commands.
+public struct Transaction: Equatable, Sendable {
+    /// Most commands under one signature.
+    public static let commandLimit = 64
+    /// Most bytes of an encoded transaction; a longer one is malformed.
+    public static let byteLimit = 8_192
+
+    /// The chain's identifier: the hash of its genesis.
+    public var chain: Digest
+    public var signer: Signer
+    /// Higher than every nonce that the signer has used.
+    public var nonce: UInt64
+    /// The last block time at which it may run.
+    public var expiry: Timestamp
+    public var commands: [Command]
+    public var signature: Signature
+
+    public init(
+        chain: Digest, signer: Signer, nonce: UInt64, expiry: Timestamp, commands: [Command],
+        signature: Signature
+    ) {
+        self.chain = chain
+        self.signer = signer
+        self.nonce = nonce
+        self.expiry = expiry
+        self.commands = commands
+        self.signature = signature
+    }
+
+    /// What is signed: the label of transactions, then every field but the signature.
+    public var signedBytes: [UInt8] {
+        var encoder = CanonicalEncoder()
+        encodeBody(into: &encoder)
+        return HashLabel.transaction.header + encoder.bytes
+    }
+
+    private func encodeBody(into encoder: inout CanonicalEncoder) {
+        encoder.append(chain)
+        encoder.append(signer)
+        encoder.append(nonce)
+        encoder.append(expiry)
+        encoder.append(commands)
+    }
+}
+
+extension Signer: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .account(let identifier):
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .custodian: encoder.append(UInt8(1))
+        case .operator: encoder.append(UInt8(2))
+        }
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let start = decoder.offset
+        switch try decoder.byte() {
+        case 0: self = .account(try decoder.value())
+        case 1: self = .custodian
+        case 2: self = .operator
+        default: throw DecodingFault(.unknownTag, at: start)
+        }
+    }
+}
+
+extension Transaction: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encodeBody(into: &encoder)
+        encoder.append(signature)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        chain = try decoder.value()
+        signer = try decoder.value()
+        nonce = try decoder.uint64()
+        expiry = try decoder.timestamp()
+        commands = try decoder.list(limit: Transaction.commandLimit)
+        signature = try decoder.value()
+    }
+}

@@ -1,0 +1,84 @@
+/// What a publisher signs: all its prices of one moment, under one signature (DESIGN 4).
+
+public import Canonical
+public import FixedPoint
+
+/// One price that a publisher saw, in the quote currency that the underlying states.
+public struct Observation: Equatable, Sendable {
+    public let underlying: UnderlyingIdentifier
+    public let price: IndexPrice
+
+    public init(underlying: UnderlyingIdentifier, price: IndexPrice) {
+        self.underlying = underlying
+        self.price = price
+    }
+}
+
+/// The signed observations of one publisher.
+public struct ObservationBundle: Equatable, Sendable {
+    /// Most observations in a bundle: one for each underlying that a catalogue can hold.
+    public static let limit = 64
+
+    public let publisher: PublisherIdentifier
+    /// When the publisher saw the prices.
+    public let time: Timestamp
+    /// Ascending by underlying.
+    public let observations: [Observation]
+    public var signature: Signature
+
+    public init(
+        publisher: PublisherIdentifier, time: Timestamp, observations: [Observation],
+        signature: Signature
+    ) {
+        self.publisher = publisher
+        self.time = time
+        self.observations = observations
+        self.signature = signature
+    }
+
+    /// What is signed, behind the label of observations: the chain, the publisher, the time and every
+    /// price.
+    public func signedBytes(chain: Digest) -> [UInt8] {
+        var encoder = CanonicalEncoder()
+        encoder.append(chain)
+        encodeBody(into: &encoder)
+        return encoder.bytes
+    }
+
+    private func encodeBody(into encoder: inout CanonicalEncoder) {
+        encoder.append(publisher)
+        encoder.append(time)
+        encoder.append(observations)
+    }
+}
+
+extension Observation: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(underlying)
+        encoder.append(price)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        underlying = try decoder.value()
+        price = try decoder.quantity()
+    }
+}
+
+extension ObservationBundle: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encodeBody(into: &encoder)
+        encoder.append(signature)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        publisher = try decoder.value()
+        time = try decoder.timestamp()
+        let start = decoder.offset
+        observations = try decoder.list(limit: ObservationBundle.limit)
+        for place in observations.indices.dropFirst()
+        where observations[place].underlying <= observations[place - 1].underlying {
+            throw DecodingFault(.outOfOrder, at: start)
+        }
+        signature = try decoder.value()
+    }
+}

@@ -1,0 +1,77 @@
+/// The lane arithmetic behind `RiskState`: O(lanes) for a position or an order. It wraps; `Bounds` proves
+/// that nothing overflows.
+
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+
+extension RiskState {
+    /// Adds `lots·Δ` to both L rows.
+    mutating func addPositionLanes(
+        _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, lots: Quantity
+    ) {
+        guard lots != .zero, instruments[Int(instrument.number)].isPriced,
+            let row = row(of: account, instrument)
+        else { return }
+        let count = Lanes(repeating: lots.units)
+        for block in 0..<blocks {
+            table[row, block] &+= delta(instrument, initial: true, block) &* count
+            table[row, blocks + block] &+= delta(instrument, initial: false, block) &* count
+        }
+    }
+
+    /// Adds or takes away one order's part of O.
+    mutating func addOrderLanes(
+        _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, _ side: Side,
+        _ price: Price, lots: Quantity, _ tier: FeeTier, sign: Int64
+    ) {
+        guard lots != .zero, instruments[Int(instrument.number)].isPriced,
+            let row = row(of: account, instrument)
+        else { return }
+        let terms = orderTerms(instrument, side, price, lots: lots, tier)
+        let gain = Lanes(repeating: terms.gain)
+        let floor = Lanes(repeating: terms.floor)
+        let count = Lanes(repeating: side.sign * lots.units)
+        let signs = Lanes(repeating: sign)
+        for block in 0..<blocks {
+            let result = gain &+ delta(instrument, initial: true, block) &* count
+            table[row, 2 * blocks + block] &+= pointwiseMin(floor, result) &* signs
+        }
+    }
+
+    /// What an order would add to equity if it filled at its limit, and the most it may count as
+    /// (the negative order floor), both in 2^-fractionBits µ.
+    func orderTerms(
+        _ instrument: InstrumentIdentifier, _ side: Side, _ price: Price, lots: Quantity,
+        _ tier: FeeTier
+    ) -> (gain: Int64, floor: Int64) {
+        let risk = instruments[Int(instrument.number)]
+        let lotNotional = Amount(microunits: price.units * risk.instrument.tickValue)
+        let fee = proven { () throws(ArithmeticFault) in
+            try tier.highestFee(lotNotional: lotNotional, lots: lots.units)
+        }
+        let limitValue = lotNotional.units << risk.fractionBits
+        let perLot = side.sign * (risk.initialValue(isLong: side == .buy) - limitValue)
+        return (
+            perLot * lots.units - (fee.units << risk.fractionBits),
+            -risk.orderFloor * lots.units
+        )
+    }
+
+    /// The row of an account for an instrument's underlying.
+    func row(of account: AccountIdentifier, _ instrument: InstrumentIdentifier) -> Int32? {
+        let margin = accounts[Int(account.number)]
+        let (slot, found) = margin.rowPlace(underlying(of: instrument))
+        return found ? margin.rows[slot].row : nil
+    }
+
+    /// One vector of Δ; rules with fewer scenarios than the longest repeat their last.
+    func delta(_ instrument: InstrumentIdentifier, initial: Bool, _ block: Int) -> Lanes {
+        let risk = instruments[Int(instrument.number)]
+        let deltas = initial ? risk.initialDelta : risk.maintenanceDelta
+        guard block >= deltas.count else { return deltas[block] }
+        let last = deltas[deltas.count - 1]
+        return Lanes(repeating: last[7])
+    }
+}

@@ -1,0 +1,92 @@
+/// The traders of a replay, market by market, and their first money.
+
+package import Canonical
+package import Catalogue
+package import FixedPoint
+package import Ledger
+
+/// All traders of a replay.
+package struct Population: Sendable {
+    private static let million: Int64 = 1_000_000
+    /// How many of each kind trade in each market.
+    private static let makers = 4
+    private static let takers = 6
+    private static let longs = 22
+    private static let shorts = 10
+    /// What the insurance fund starts with, in micro-dollars.
+    private static let insurance: Int64 = 500_000 * million
+
+    package private(set) var traders: [Trader] = []
+
+    /// The traders of every instrument; their habits depend on the seed alone.
+    package init(catalogue: Catalogue, seed: UInt64) {
+        for place in catalogue.instruments.indices {
+            let instrument = InstrumentIdentifier(UInt16(place))
+            for kind in TraderKind.allCases {
+                for _ in 0..<Population.count(of: kind) {
+                    add(kind, instrument: instrument, seed: seed)
+                }
+            }
+        }
+    }
+
+    private static func count(of kind: TraderKind) -> Int {
+        switch kind {
+        case .maker: makers
+        case .taker: takers
+        case .long: longs
+        case .short: shorts
+        }
+    }
+
+    private mutating func add(_ kind: TraderKind, instrument: InstrumentIdentifier, seed: UInt64) {
+        var random = SimulationGenerator(seed: seed, stream: UInt64(traders.count) + 1)
+        let dollars: Int64 =
+            switch kind {
+            case .maker: random.integer(in: 1_500_000...3_000_000)
+            case .taker: random.integer(in: 200_000...600_000)
+            case .long, .short: random.integer(in: 40_000...350_000)
+            }
+        traders.append(
+            Trader(
+                kind: kind, account: AccountIdentifier(UInt32(traders.count)),
+                instrument: instrument, funds: Amount(microunits: dollars * Population.million),
+                leverage: random.integer(in: 3...10), random: random))
+    }
+
+    /// The commands that open all accounts, and those that fund them and the insurance fund.
+    package func openings(
+        compartment: CompartmentIdentifier, keys: LabKeys
+    ) -> (accounts: [Command], deposits: [Command]) {
+        var accounts: [Command] = []
+        var deposits: [Command] = [
+            .depositInsurance(Amount(microunits: Population.insurance), to: compartment)
+        ]
+        for (place, trader) in traders.enumerated() {
+            accounts.append(
+                .openAccount(owner: keys.traderKey(place), compartment: compartment))
+            deposits.append(
+                .deposit(trader.funds, to: trader.account, reference: Bytes32()))
+        }
+        return (accounts, deposits)
+    }
+
+    /// The signed transactions of everyone who acts now.
+    package mutating func transactions(
+        ledger: Ledger, keys: LabKeys, expiry: Timestamp
+    ) -> (encoded: [[UInt8]], orders: Int) {
+        var encoded: [[UInt8]] = []
+        var orders = 0
+        for place in traders.indices {
+            let commands = traders[place].act(in: ledger)
+            guard !commands.isEmpty else { continue }
+            traders[place].nonce += 1
+            orders += commands.count
+            encoded.append(
+                keys.transaction(
+                    chain: ledger.chain, trader: place, account: traders[place].account,
+                    nonce: traders[place].nonce, expiry: expiry, commands: commands))
+        }
+        return (encoded, orders)
+    }
+}

@@ -1,0 +1,71 @@
+/// Who trades in a replay: four kinds with simple, seeded habits. They see only what a real client sees:
+/// books, marks, and their own account.
+
+package import Canonical
+import Catalogue
+import FixedPoint
+import Ledger
+import Markets
+import Oracle
+
+/// What kind of trader runs an account.
+package enum TraderKind: String, CaseIterable, Sendable {
+    /// Quotes both sides in several levels, moves them with the price, leans against its inventory.
+    case maker
+    /// Buys and sells at random moments.
+    case taker
+    /// Buys with leverage and waits.
+    case long
+    /// Sells with leverage and waits.
+    case short
+}
+
+/// One simulated trader with one account in one market.
+package struct Trader: Sendable {
+    package let kind: TraderKind
+    /// The account's number; also the place of its key.
+    package let account: AccountIdentifier
+    let instrument: InstrumentIdentifier
+    /// What it starts with.
+    let funds: Amount
+    /// Notional over equity that a leveraged trader aims at.
+    let leverage: Int64
+    var random: SimulationGenerator
+    var nonce: UInt64 = 0
+    /// The index when it last quoted; zero before.
+    var reference = IndexPrice.zero
+}
+
+/// The state that traders see, and what they do.
+struct TraderView {
+    let ledger: Ledger
+    let instrument: Instrument
+    let place: Int
+    let index: IndexPrice
+    let mark: IndexPrice
+    /// Micro-dollars of one lot at the mark.
+    let lotWorth: Int64
+
+    init?(ledger: Ledger, instrument identifier: InstrumentIdentifier) {
+        place = Int(identifier.number)
+        instrument = ledger.catalogue.instruments[place]
+        mark = ledger.perpetuals[place].mark
+        guard mark.isPositive else { return nil }
+        index = ledger.feeds[Int(instrument.underlying.number)].index
+        self.ledger = ledger
+        lotWorth = max(
+            1, Int64(clamping: Int128(mark.units) * Int128(instrument.lotSize) / 1_000_000_000))
+    }
+
+    /// Lots worth so many micro-dollars, at least one and at most one order's.
+    func lots(worth: Int64) -> Quantity {
+        Quantity(lots: max(1, worth / lotWorth)).clamped(
+            Quantity(lots: 1), instrument.maximumOrderQuantity)
+    }
+
+    /// A price in 10⁻⁶ quote on the grid.
+    func price(_ micros: Int64) -> Price {
+        Price(ticks: max(1, micros / instrument.tickSize.units)).clamped(
+            Price(ticks: 1), instrument.maximumPrice)
+    }
+}

@@ -1,0 +1,163 @@
+/// The genesis of a replay without a genesis file: a perpetual on every underlying that the prices name,
+/// with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that fits the
+/// prices.
+
+package import Canonical
+import Catalogue
+import FixedPoint
+package import Ledger
+import Liquidation
+import Oracle
+import Risk
+
+/// Makes a genesis from price histories.
+package enum LabGenesis {
+    private static let million: Int64 = 1_000_000
+    /// Micro-dollars of one lot, at most: lots are powers of ten worth $1 to $10.
+    private static let lotWorth: Int64 = 10 * million
+    /// A tick is a power of ten and at most this part of the price.
+    private static let ticksPerPrice: Int64 = 20_000
+    /// The highest price that the grid holds, in multiples of the highest in the data.
+    private static let headroom: Int64 = 4
+    /// Dollars of the largest position of one account, and of the largest open interest.
+    private static let positionLimit: Int64 = 20 * million
+    private static let openInterestLimit: Int64 = 100 * million
+    private static let leastPublishers = 5
+
+    /// How many publishers the sources need: at least five, and one for each source.
+    package static func publisherCount(_ histories: [PriceHistory]) -> Int {
+        max(leastPublishers, histories.map(\.sources.count).max() ?? 0)
+    }
+
+    /// A genesis with a perpetual on each history, in order.
+    ///
+    /// - Throws: `ReplayFault` where a price does not fit the bounds of the engine.
+    package static func genesis(
+        for histories: [PriceHistory], start: UInt64, keys: LabKeys
+    ) throws(ReplayFault) -> Genesis {
+        var underlyings: [Underlying] = []
+        var instruments: [Instrument] = []
+        for (place, history) in histories.enumerated() {
+            let highest = history.sources.flatMap(\.bars).map(\.high).max() ?? 1
+            underlyings.append(
+                Underlying(
+                    symbol: symbol(history.name), quoteCurrency: symbol(history.quote),
+                    fractionBits: Bounds.fractionBits,
+                    maximumIndexPrice: IndexPrice(micros: highest * headroom)))
+            instruments.append(
+                perpetual(history, place: place, highest: highest, name: marketName(history)))
+        }
+        do {
+            let catalogue = try Catalogue(
+                compartments: [compartment], underlyings: underlyings, instruments: instruments,
+                feeTiers: [
+                    FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5)),
+                    FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
+                ])
+            return try Genesis(
+                name: symbol("rampart-lab"), time: Timestamp(nanoseconds: start - 1),
+                custodian: keys.custodianKey, operator: keys.operatorKey,
+                publishers: (0..<publisherCount(histories)).map {
+                    Publisher(key: keys.publisherKey($0), weight: 1)
+                },
+                catalogue: catalogue,
+                oracles: histories.map { _ in oracle },
+                margins: histories.map { margin(for: $0) },
+                perpetuals: histories.map { perpetualParameters(for: $0) },
+                liquidation: .standard, pricingStep: .seconds(1), orderLimit: 200)
+        } catch let fault as CatalogueFault {
+            throw ReplayFault(
+                file: "prices", line: nil,
+                reason: "\(histories[min(fault.index, histories.count - 1)].name) cannot be "
+                    + "listed: \(fault.field.rawValue) \(fault.reason.rawValue)")
+        } catch {
+            throw ReplayFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
+        }
+    }
+
+    /// The name of the market on an underlying, such as `BTC-PERP` or, not in USD, `BTC-USDT-PERP`.
+    package static func marketName(_ history: PriceHistory) -> String {
+        let unit = history.unitMultiplier == 1 ? "" : shortCount(history.unitMultiplier)
+        return unit + history.base + (history.quote == "USD" ? "" : "-" + history.quote) + "-PERP"
+    }
+
+    private static func shortCount(_ count: Int64) -> String {
+        count == million ? "1M" : "1k"
+    }
+
+    /// BTC and ETH are majors; the others take the long tail's parameters.
+    private static func isMajor(_ history: PriceHistory) -> Bool {
+        history.base == "BTC" || history.base == "ETH"
+    }
+
+    private static let compartment = Compartment(
+        symbol: symbol("MAIN"), asset: symbol("USDC"), vaultLimit: Bounds.vaultCapacity,
+        insuranceShare: Ratio(basisPoints: 2_000),
+        insuranceTarget: Amount(microunits: 5 * million * million),
+        insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50))
+
+    private static let oracle = OracleParameters(
+        quorum: Ratio(billionths: 666_666_667), liquidationAge: .seconds(5),
+        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+        stableHourlyMove: Ratio(basisPoints: 2_000))
+
+    /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.
+    private static func margin(for history: PriceHistory) -> MarginParameters {
+        switch history.base {
+        case "BTC": .rampart(move: Ratio(basisPoints: 600))
+        case "ETH": .rampart(move: Ratio(basisPoints: 800))
+        default:
+            .rampart(
+                move: Ratio(basisPoints: 2_000), initialFactor: Ratio(basisPoints: 20_000),
+                grossFloor: Ratio(basisPoints: 200))
+        }
+    }
+
+    private static func perpetualParameters(for history: PriceHistory) -> PerpetualParameters {
+        let isMajor = isMajor(history)
+        return PerpetualParameters(
+            premiumClamp: Ratio(basisPoints: isMajor ? 50 : 150),
+            premiumAveraging: .seconds(30),
+            impactNotional: Amount(microunits: 20_000 * million), interest: Ratio(basisPoints: 1),
+            interestClamp: Ratio(basisPoints: 5),
+            fundingCap: Ratio(basisPoints: isMajor ? 75 : 400))
+    }
+
+    private static func perpetual(
+        _ history: PriceHistory, place: Int, highest: Int64, name: String
+    ) -> Instrument {
+        let opening = max(1, history.sources.first?.bars.first?.open ?? 1)
+        let tick = powerOfTen(atMost: max(1, opening / ticksPerPrice))
+        // Nano-units that are worth at most $10, and at least what makes a tick on a lot whole.
+        let nano = Int128(lotWorth) * Int128(Instrument.lotScale) / Int128(opening)
+        let lot = max(
+            powerOfTen(atMost: Int64(clamping: nano)), max(1, Instrument.lotScale / tick))
+        let worth = max(1, Int64(clamping: Int128(highest) * Int128(lot) / 1_000_000_000))
+        let lots = { (dollars: Int64) in
+            Quantity(lots: max(1, Int64(clamping: Int128(dollars) * Int128(million)
+                / Int128(worth))))
+        }
+        return Instrument(
+            symbol: symbol(name), underlying: UnderlyingIdentifier(UInt16(place)),
+            compartment: CompartmentIdentifier(0), tickSize: IndexPrice(micros: tick),
+            lotSize: lot, maximumPrice: Price(ticks: highest * headroom / tick + 1),
+            maximumOrderQuantity: lots(positionLimit / 4), positionLimit: lots(positionLimit),
+            openInterestLimit: lots(openInterestLimit),
+            priceBand: Ratio(basisPoints: history.base == "BTC" ? 200 : 250))
+    }
+
+    private static func powerOfTen(atMost limit: Int64) -> Int64 {
+        var power: Int64 = 1
+        while power <= limit / 10 { power *= 10 }
+        return power
+    }
+
+    /// The symbol of a text: its first sixteen characters, those that a symbol cannot hold left out.
+    package static func symbol(_ text: String) -> Symbol {
+        let characters = text.utf8.filter { Symbol([$0]) != nil }.prefix(16)
+        guard let symbol = Symbol(Array(characters)) else {
+            preconditionFailure("Invariant: '\(text)' has a character that a symbol can hold")
+        }
+        return symbol
+    }
+}

@@ -1,0 +1,70 @@
+/// The publishers of a replay: each reads one source of every underlying, as a daemon beside a venue
+/// would, and signs what it sees.
+
+package import Canonical
+import FixedPoint
+package import Oracle
+
+/// Reads the price histories and signs observations.
+package struct LabPublishers: Sendable {
+    /// A publisher repeats the last price of a source for so many nanoseconds when no bar follows it; after
+    /// that it is silent, as in an outage.
+    private static let patience: UInt64 = 300 * TimeText.second
+
+    /// By underlying and source.
+    private var paths: [[PricePath]]
+    private var lasts: [[(price: Int64, time: UInt64)?]]
+    private let count: Int
+    private var random: SimulationGenerator
+
+    package init(histories: [PriceHistory], count: Int, seed: UInt64) {
+        paths = histories.map { $0.sources.map(PricePath.init) }
+        lasts = histories.map { $0.sources.map { _ in nil } }
+        self.count = count
+        random = SimulationGenerator(seed: seed, stream: 0)
+    }
+
+    /// The signed bundles of all publishers that see any price.
+    package mutating func bundles(
+        at time: UInt64, chain: Digest, keys: LabKeys
+    ) -> [ObservationBundle] {
+        for underlying in paths.indices {
+            for source in paths[underlying].indices {
+                if let price = paths[underlying][source].price(at: time) {
+                    lasts[underlying][source] = (price, time)
+                }
+            }
+        }
+        var bundles: [ObservationBundle] = []
+        for publisher in 0..<count {
+            var observations: [Observation] = []
+            for underlying in paths.indices {
+                guard let price = price(of: underlying, for: publisher, at: time) else { continue }
+                observations.append(
+                    Observation(
+                        underlying: UnderlyingIdentifier(UInt16(underlying)),
+                        price: IndexPrice(micros: price)))
+            }
+            guard !observations.isEmpty else { continue }
+            let bundle = ObservationBundle(
+                publisher: PublisherIdentifier(UInt16(publisher)),
+                time: Timestamp(nanoseconds: time), observations: observations,
+                signature: LabKeys.unsigned)
+            bundles.append(keys.sign(bundle, chain: chain))
+        }
+        return bundles
+    }
+
+    /// What a publisher says: publishers that share a source differ by up to half a basis point.
+    private mutating func price(
+        of underlying: Int, for publisher: Int, at time: UInt64
+    ) -> Int64? {
+        let sources = lasts[underlying].count
+        guard let last = lasts[underlying][publisher % sources],
+            time - last.time <= LabPublishers.patience
+        else { return nil }
+        guard publisher >= sources else { return last.price }
+        let noise = random.integer(in: -50...50)
+        return max(1, last.price + Int64(clamping: Int128(last.price) * Int128(noise) / 1_000_000))
+    }
+}

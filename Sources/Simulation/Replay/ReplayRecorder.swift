@@ -1,0 +1,169 @@
+/// Turns what blocks did into the figures and series of the report. It reads events and state; it changes
+/// nothing.
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+import Ledger
+import Markets
+import Oracle
+import Risk
+
+/// Collects the result of a replay.
+struct ReplayRecorder {
+    private(set) var summary = ReplaySummary()
+    private(set) var series = ReplaySeries()
+    private var refusals: [(refusal: Refusal, count: Int)] = []
+    private var liquidationOrders: [OrderIdentifier] = []
+    private var lastPrices: [Price?]
+    private var deposits: [Amount]
+
+    init(histories: [PriceHistory], population: Population, chain: String, seed: UInt64) {
+        summary.chain = chain
+        summary.seed = seed
+        summary.traders = population.traders.count
+        summary.markets = histories.map(LabGenesis.marketName)
+        series.markets = histories.map { history in
+            MarketSeries(
+                name: LabGenesis.marketName(history),
+                unit: (history.unitMultiplier == 1 ? "" : "\(history.unitMultiplier) ")
+                    + history.base, quote: history.quote)
+        }
+        lastPrices = histories.map { _ in nil }
+        deposits = population.traders.map(\.funds)
+    }
+
+    // MARK: Blocks
+
+    mutating func add(_ block: Block, _ outcome: BlockOutcome, orders: Int, ledger: Ledger) {
+        if summary.blocks == 0 { summary.start = block.time.nanoseconds }
+        summary.end = block.time.nanoseconds
+        summary.blocks += 1
+        summary.orders += orders
+        summary.observations += block.observations.reduce(0) { $0 + $1.observations.count }
+        for receipt in outcome.receipts {
+            guard let refusal = receipt.refusal else { continue }
+            count(refusal)
+        }
+        liquidationOrders.removeAll(keepingCapacity: true)
+        for event in outcome.events { add(event, at: block.time.nanoseconds, ledger: ledger) }
+    }
+
+    private mutating func count(_ refusal: Refusal) {
+        if let place = refusals.firstIndex(where: { $0.refusal == refusal }) {
+            refusals[place].count += 1
+        } else {
+            refusals.append((refusal, 1))
+        }
+    }
+
+    private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
+        switch event {
+        case .observationRefused(_, let refusal): count(refusal)
+        case .orderAccepted(let order) where order.origin == .liquidation:
+            liquidationOrders.append(order.order)
+        case .traded(let trade): add(trade, at: time, ledger: ledger)
+        case .liquidationStarted: summary.liquidations += 1
+        case .deleveraged(let deleverage):
+            summary.deleveraged += 1
+            summary.deleveragedNotional += deleverage.notional.units
+            let market = Int(deleverage.instrument.number)
+            series.liquidations.append(
+                LiquidationEvent(
+                    time: time, market: market, route: .deleveraged,
+                    price: ledger.perpetuals[market].mark.units,
+                    notional: deleverage.notional.units))
+        default: break
+        }
+    }
+
+    private mutating func add(_ trade: Trade, at time: UInt64, ledger: Ledger) {
+        let market = Int(trade.instrument.number)
+        summary.trades += 1
+        summary.volume += trade.notional.units
+        summary.fees += trade.makerFee.units + trade.takerFee.units
+        lastPrices[market] = trade.price
+        guard liquidationOrders.contains(trade.takerOrder) else { return }
+        summary.liquidatedNotional += trade.notional.units
+        series.liquidations.append(
+            LiquidationEvent(
+                time: time, market: market, route: .book,
+                price: trade.price.units * ledger.catalogue.instruments[market].tickSize.units,
+                notional: trade.notional.units))
+    }
+
+    // MARK: Samples
+
+    mutating func sample(_ ledger: Ledger) {
+        let time = ledger.time.nanoseconds
+        for (market, instrument) in ledger.catalogue.instruments.enumerated() {
+            let feed = ledger.feeds[Int(instrument.underlying.number)]
+            let prices = ledger.perpetuals[market]
+            let value = ledger.risk.instruments[market]
+            let lots = ledger.accounts.totals[market].openInterest.units
+            let notional = Int64(
+                clamping: Int128(value.markValue) * Int128(lots) >> Int128(value.fractionBits))
+            series.markets[market].samples.append(
+                MarketSample(
+                    time: time,
+                    last: lastPrices[market].map { $0.units * instrument.tickSize.units },
+                    index: feed.isPriced ? feed.index.units : nil,
+                    mark: prices.mark.isPositive ? prices.mark.units : nil,
+                    stable: feed.isPriced ? feed.stable.units : nil, openInterest: notional,
+                    funding: prices.fundingRate.units))
+        }
+        sampleAccounts(ledger, time: time)
+    }
+
+    private mutating func sampleAccounts(_ ledger: Ledger, time: UInt64) {
+        var equity = Amount.zero
+        var initial = Amount.zero
+        var maintenance = Amount.zero
+        for place in ledger.accounts.accounts.indices {
+            let identifier = AccountIdentifier(UInt32(place))
+            let margin = ledger.maintenanceMargin(of: identifier)
+            equity += margin.equity
+            maintenance += margin.requirement
+            initial += ledger.initialMargin(of: identifier).requirement
+            if margin.equity.isPositive {
+                let gross = Int128(ledger.grossNotional(of: identifier).units)
+                let leverage = Int64(clamping: gross * 1_000_000 / Int128(margin.equity.units))
+                summary.peakLeverage = max(summary.peakLeverage, leverage)
+            }
+        }
+        series.ledger.append(
+            LedgerSample(
+                time: time, equity: equity.units, initialMargin: initial.units,
+                maintenanceMargin: maintenance.units, insuranceFund: insurance(ledger),
+                fees: summary.fees))
+    }
+
+    private func insurance(_ ledger: Ledger) -> Int64 {
+        ledger.accounts.funds.reduce(0) { $0 + $1.insurance.units }
+    }
+
+    // MARK: The end
+
+    /// The finished result.
+    mutating func finish(
+        _ ledger: Ledger, population: Population, isConserved: Bool, wallNanoseconds: UInt64
+    ) -> ReplayResult {
+        summary.stateRoot = ledger.root.storage.hexadecimal
+        summary.conserved = isConserved
+        summary.wallNanoseconds = wallNanoseconds
+        summary.insuranceFund = insurance(ledger)
+        summary.refusals = refusals.map { RefusalCount(name: "\($0.refusal)", count: $0.count) }
+        for (place, trader) in population.traders.enumerated() {
+            let equity = ledger.maintenanceMargin(of: trader.account).equity
+            if ledger.accounts[trader.account].positions.isEmpty, equity.isNegative {
+                summary.badDebt -= equity.units
+            }
+            guard equity.units < summary.worstAccount?.equity ?? .max else { continue }
+            summary.worstAccount = WorstAccount(
+                account: String(trader.account.number), kind: trader.kind.rawValue,
+                equity: equity.units, profit: (equity - deposits[place]).units)
+        }
+        return ReplayResult(summary: summary, series: series)
+    }
+}
