@@ -22,6 +22,8 @@ enum Lab {
                 return Exit.done
             case .replay(let options):
                 return replay(options)
+            case .genesis(let prices):
+                return printGenesis(prices)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -35,7 +37,7 @@ enum Lab {
             for output in [options.html, options.json].compactMap({ $0 }) {
                 try checkWritable(output)
             }
-            var result = try run(inputs)
+            var result = try run(inputs, audit: options.audit)
             result.summary.arguments = options.repeatingArguments
             if let path = options.json { try save(result.summary.json, at: path) }
             if let path = options.html {
@@ -43,6 +45,21 @@ enum Lab {
                 try save(page.html(), at: path)
             }
             write(ReplayConsole.report(result.summary), to: .standardOutput)
+            return Exit.done
+        } catch {
+            complain(error.message)
+            return error.exit
+        }
+    }
+
+    private static func printGenesis(_ prices: [String]) -> Int32 {
+        do throws(LabFault) {
+            let histories = try histories(prices)
+            do throws(ReplayFault) {
+                write(try LabGenesis.text(for: histories), to: .standardOutput)
+            } catch {
+                throw LabFault(message: error.description, exit: Exit.badInput)
+            }
             return Exit.done
         } catch {
             complain(error.message)
@@ -67,20 +84,25 @@ enum Lab {
             }
             return GenesisFile(path: path, bytes: [UInt8](data))
         }
+        return ReplayInputs(
+            histories: try histories(options.prices), genesis: genesis, seed: options.seed)
+    }
+
+    /// The histories of price files, or the built-in day.
+    private static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
         do throws(PriceFileFault) {
-            let histories =
-                options.prices.isEmpty
-                ? BuiltInDay.histories() : try PriceFiles.histories(of: options.prices)
-            return ReplayInputs(histories: histories, genesis: genesis, seed: options.seed)
+            return prices.isEmpty ? BuiltInDay.histories() : try PriceFiles.histories(of: prices)
         } catch {
             throw LabFault(message: error.description, exit: Exit.badInput)
         }
     }
 
-    private static func run(_ inputs: ReplayInputs) throws(LabFault) -> ReplayResult {
+    private static func run(
+        _ inputs: ReplayInputs, audit: Bool
+    ) throws(LabFault) -> ReplayResult {
         var line = ReplayProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
         do throws(ReplayFault) {
-            return try Replay.run(inputs) { progress in
+            return try Replay.run(inputs, audit: audit) { progress in
                 if let text = line.text(for: progress) { write(text, to: .standardError) }
             }
         } catch {

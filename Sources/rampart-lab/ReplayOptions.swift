@@ -5,20 +5,26 @@
 enum LabCommand: Equatable {
     case help
     case replay(ReplayOptions)
+    /// Print a genesis file that fits these price files, or the built-in day.
+    case genesis(prices: [String])
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
         guard let command = arguments.first else {
-            throw UsageFault("no command given; the only one is 'replay'")
+            throw UsageFault("no command given; known are replay, genesis")
         }
         if arguments.contains("--help") || arguments.contains("-h") || command == "help" {
             self = .help
             return
         }
-        guard command == "replay" else {
-            throw UsageFault("unknown command '\(command)'; the only one is 'replay'")
+        let rest = Array(arguments.dropFirst())
+        switch command {
+        case "replay": self = .replay(try ReplayOptions(arguments: rest))
+        case "genesis":
+            let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
+            self = .genesis(prices: options.prices)
+        default: throw UsageFault("unknown command '\(command)'; known are replay, genesis")
         }
-        self = .replay(try ReplayOptions(arguments: Array(arguments.dropFirst())))
     }
 
     /// The text of `--help`.
@@ -26,7 +32,8 @@ enum LabCommand: Equatable {
         rampart-lab replay runs prices through the clearing engine with simulated traders.
 
         Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
-                                  [--html FILE] [--json FILE]
+                                  [--html FILE] [--json FILE] [--audit]
+               rampart-lab genesis [--prices FILE]…    print a genesis file to start from
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -35,6 +42,8 @@ enum LabCommand: Equatable {
                           come from; 1 if not given. Same files and seed, same state root
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
+          --audit         after every block make all that is kept incrementally again from
+                          scratch and compare; stops at the first difference. Slow
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
@@ -68,29 +77,39 @@ struct ReplayOptions: Equatable {
     private(set) var seed = ReplayOptions.defaultSeed
     private(set) var html: String?
     private(set) var json: String?
+    private(set) var audit = false
 
-    private static let flags = ["--genesis", "--prices", "--seed", "--html", "--json"]
+    private static let flags = [
+        "--genesis", "--prices", "--seed", "--html", "--json", "--audit",
+    ]
 
     /// Reads the arguments after `replay`.
     ///
     /// - Throws: for an unknown flag, a missing or empty value, a flag given twice that may be
     ///   given once, a seed that is no number, a stray word, or an output that is also another
     ///   file.
-    init(arguments: [String]) throws(UsageFault) {
+    ///
+    /// - Parameter flags: those that the command knows.
+    init(
+        arguments: [String], flags: [String] = ReplayOptions.flags
+    ) throws(UsageFault) {
         var seen: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             let parts = argument.split(
                 separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let flag = String(parts.first ?? "")
-            guard ReplayOptions.flags.contains(flag) else {
-                throw ReplayOptions.unknown(argument)
+            guard flags.contains(flag) else {
+                throw ReplayOptions.unknown(argument, known: flags)
             }
             if flag != "--prices" && seen.contains(flag) {
                 throw UsageFault("\(flag) is given twice; it may be given once")
             }
             seen.append(flag)
-            if parts.count == 2 {
+            if flag == "--audit" {
+                guard parts.count == 1 else { throw UsageFault("--audit takes no value") }
+                audit = true
+            } else if parts.count == 2 {
                 try take(String(parts[1]), for: flag)
             } else {
                 try take(ReplayOptions.value(of: flag, from: &rest), for: flag)
@@ -117,10 +136,10 @@ struct ReplayOptions: Equatable {
         flag == "--seed" ? "a whole number from 0 to \(UInt64.max)" : "the name of a file"
     }
 
-    private static func unknown(_ argument: String) -> UsageFault {
+    private static func unknown(_ argument: String, known: [String]) -> UsageFault {
         argument.hasPrefix("-")
             ? UsageFault(
-                "unknown flag '\(argument)'; known are \(flags.joined(separator: ", "))")
+                "unknown flag '\(argument)'; known are \(known.joined(separator: ", "))")
             : UsageFault("'\(argument)' belongs to no flag; price files follow --prices")
     }
 

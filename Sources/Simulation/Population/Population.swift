@@ -1,6 +1,6 @@
 /// The traders of a replay, market by market, and their first money.
 
-package import Canonical
+import Canonical
 package import Catalogue
 package import FixedPoint
 package import Ledger
@@ -54,17 +54,19 @@ package struct Population: Sendable {
                 leverage: random.integer(in: 3...10), random: random))
     }
 
-    /// The commands that open all accounts, and those that fund them and the insurance fund.
+    /// The commands that open all accounts, and those that fund them and the insurance funds.
     package func openings(
-        compartment: CompartmentIdentifier, keys: LabKeys
+        in catalogue: Catalogue, keys: LabKeys
     ) -> (accounts: [Command], deposits: [Command]) {
         var accounts: [Command] = []
-        var deposits: [Command] = [
-            .depositInsurance(Amount(microunits: Population.insurance), to: compartment)
-        ]
+        var deposits: [Command] = catalogue.compartments.indices.map { place in
+            .depositInsurance(
+                Amount(microunits: Population.insurance),
+                to: CompartmentIdentifier(UInt16(place)))
+        }
         for (place, trader) in traders.enumerated() {
-            accounts.append(
-                .openAccount(owner: keys.traderKey(place), compartment: compartment))
+            let home = catalogue.instruments[Int(trader.instrument.number)].compartment
+            accounts.append(.openAccount(owner: keys.traderKey(place), compartment: home))
             deposits.append(
                 .deposit(trader.funds, to: trader.account, reference: Bytes32()))
         }

@@ -55,7 +55,7 @@ package enum LabGenesis {
                     FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
                 ])
             return try Genesis(
-                name: symbol("rampart-lab"), time: Timestamp(nanoseconds: start - 1),
+                name: symbol("rampart-lab"), time: Timestamp(nanoseconds: start - TimeText.second),
                 custodian: keys.custodianKey, operator: keys.operatorKey,
                 publishers: (0..<publisherCount(histories)).map {
                     Publisher(key: keys.publisherKey($0), weight: 1)
@@ -73,6 +73,15 @@ package enum LabGenesis {
         } catch {
             throw ReplayFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
         }
+    }
+
+    /// The text of a genesis file for price histories, to start one's own from.
+    ///
+    /// - Throws: `ReplayFault` where a price does not fit the bounds of the engine.
+    package static func text(for histories: [PriceHistory]) throws(ReplayFault) -> String {
+        let start = (histories.map(\.start).min() ?? 0) / TimeText.second * TimeText.second
+        let keys = LabKeys(seed: 0)
+        return try genesis(for: histories, start: start, keys: keys).json
     }
 
     /// The name of the market on an underlying, such as `BTC-PERP` or, not in USD, `BTC-USDT-PERP`.

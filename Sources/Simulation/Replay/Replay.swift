@@ -26,16 +26,13 @@ package enum Replay {
         _ inputs: ReplayInputs, audit: Bool = false, progress: (ReplayProgress) -> Void
     ) throws(ReplayFault) -> ReplayResult {
         let keys = LabKeys(seed: inputs.seed)
-        let start = inputs.histories.map(\.start).min() ?? 0
-        let end = inputs.histories.map(\.end).max() ?? 0
-        let genesis = try genesis(for: inputs, start: start, keys: keys)
+        let plan = try ReplayPlan(inputs, keys: keys)
+        let (genesis, start, end) = (plan.genesis, plan.start, plan.end)
         let ledger = Ledger(genesis: genesis)
         var population = Population(catalogue: genesis.catalogue, seed: inputs.seed)
         var publishers = LabPublishers(
-            histories: inputs.histories, count: genesis.publishers.count, seed: inputs.seed)
-        var recorder = ReplayRecorder(
-            histories: inputs.histories, population: population,
-            chain: genesis.name.text, seed: inputs.seed)
+            histories: plan.histories, count: genesis.publishers.count, seed: inputs.seed)
+        var recorder = ReplayRecorder(plan, population: population, seed: inputs.seed)
         var openings = openingTransactions(population, keys: keys, ledger: ledger, start: start)
         let interval = interval(span: end - start)
         let sampling = ReplaySeries.interval(span: end - start)
@@ -57,9 +54,9 @@ package enum Replay {
             recorder.add(
                 block, apply(block, to: ledger), orders: sent.orders, ledger: ledger)
             if audit { try check(ledger) }
-            if time >= nextSample {
+            if time >= nextSample, openings.isEmpty, ledger.height > 2 {
                 recorder.sample(ledger)
-                nextSample += sampling
+                while nextSample <= time { nextSample += sampling }
             }
             time += interval
             progress(
@@ -73,12 +70,6 @@ package enum Replay {
         return recorder.finish(
             ledger, population: population, isConserved: ledger.auditFailure() == nil,
             wallNanoseconds: elapsed)
-    }
-
-    private static func genesis(
-        for inputs: ReplayInputs, start: UInt64, keys: LabKeys
-    ) throws(ReplayFault) -> Genesis {
-        try LabGenesis.genesis(for: inputs.histories, start: start, keys: keys)
     }
 
     /// Applies a block that is canonical by construction.
@@ -105,7 +96,7 @@ package enum Replay {
     private static func openingTransactions(
         _ population: Population, keys: LabKeys, ledger: Ledger, start: UInt64
     ) -> [[[UInt8]]] {
-        let commands = population.openings(compartment: CompartmentIdentifier(0), keys: keys)
+        let commands = population.openings(in: ledger.catalogue, keys: keys)
         let expiry = Timestamp(nanoseconds: start).advanced(by: .hour)
         var nonce: UInt64 = 0
         return [commands.accounts, commands.deposits].map { list in

@@ -19,18 +19,20 @@ struct ReplayRecorder {
     private var lastPrices: [Price?]
     private var deposits: [Amount]
 
-    init(histories: [PriceHistory], population: Population, chain: String, seed: UInt64) {
-        summary.chain = chain
+    init(_ plan: ReplayPlan, population: Population, seed: UInt64) {
+        let catalogue = plan.genesis.catalogue
+        summary.chain = plan.genesis.name.text
         summary.seed = seed
         summary.traders = population.traders.count
-        summary.markets = histories.map(LabGenesis.marketName)
-        series.markets = histories.map { history in
-            MarketSeries(
-                name: LabGenesis.marketName(history),
+        summary.markets = catalogue.instruments.map(\.symbol.text)
+        series.markets = catalogue.instruments.map { instrument in
+            let history = plan.histories[Int(instrument.underlying.number)]
+            return MarketSeries(
+                name: instrument.symbol.text,
                 unit: (history.unitMultiplier == 1 ? "" : "\(history.unitMultiplier) ")
                     + history.base, quote: history.quote)
         }
-        lastPrices = histories.map { _ in nil }
+        lastPrices = catalogue.instruments.map { _ in nil }
         deposits = population.traders.map(\.funds)
     }
 

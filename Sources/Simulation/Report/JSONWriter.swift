@@ -8,6 +8,8 @@ package enum JSONValue: Equatable, Sendable {
     case unsigned(UInt64)
     /// Micro-units, written as a number with six decimals.
     case micro(Int64)
+    /// A number that has been written exactly already.
+    case number(String)
     case boolean(Bool)
     case null
     case list([JSONValue])
@@ -34,6 +36,7 @@ package enum JSONWriter {
         case .integer(let number): text += String(number)
         case .unsigned(let number): text += String(number)
         case .micro(let number): text += ReportText.exact(number)
+        case .number(let digits): text += digits
         case .boolean(let flag): text += flag ? "true" : "false"
         case .null: text += "null"
         case .list(let items):

@@ -1,0 +1,145 @@
+/// A genesis as the JSON that `GenesisDocument` reads.
+
+import Canonical
+import Catalogue
+import FixedPoint
+package import Ledger
+import Liquidation
+import Oracle
+import Risk
+
+extension Genesis {
+    /// The text of a genesis file. It states margins by the preset, so the rules must be the preset's.
+    package var json: String {
+        JSONWriter.text(
+            of: .object([
+                ("name", .text(name.text)),
+                ("time", .unsigned(time.nanoseconds / TimeText.second)),
+                ("pricingStepSeconds", .unsigned(pricingStep.nanoseconds / TimeText.second)),
+                ("orderLimit", .integer(Int64(orderLimit))),
+                ("custodian", .text(custodian.storage.hexadecimal)),
+                ("operator", .text(`operator`.storage.hexadecimal)),
+                (
+                    "publishers",
+                    .list(
+                        publishers.map {
+                            .object([
+                                ("key", .text($0.key.storage.hexadecimal)),
+                                ("weight", .integer(Int64($0.weight))),
+                            ])
+                        })
+                ),
+                ("compartments", .list(catalogue.compartments.map(\.jsonValue))),
+                (
+                    "feeTiers",
+                    .list(
+                        catalogue.feeTiers.map {
+                            .object([("maker", .ratio($0.maker)), ("taker", .ratio($0.taker))])
+                        })
+                ),
+                ("underlyings", .list(catalogue.underlyings.indices.map(underlying))),
+                ("instruments", .list(catalogue.instruments.indices.map(instrument))),
+                ("liquidation", liquidation.jsonValue),
+            ]))
+    }
+
+    private func underlying(_ place: Int) -> JSONValue {
+        let entry = catalogue.underlyings[place]
+        let oracle = oracles[place]
+        let margin = margins[place]
+        return .object([
+            ("symbol", .text(entry.symbol.text)),
+            ("quoteCurrency", .text(entry.quoteCurrency.text)),
+            ("fractionBits", .integer(entry.fractionBits)),
+            ("maximumIndexPrice", .micro(entry.maximumIndexPrice.units)),
+            (
+                "oracle",
+                .object([
+                    ("quorum", .ratio(oracle.quorum)),
+                    ("liquidationAgeSeconds", .seconds(oracle.liquidationAge)),
+                    ("reduceOnlyAgeSeconds", .seconds(oracle.reduceOnlyAge)),
+                    ("haltAgeSeconds", .seconds(oracle.haltAge)),
+                    ("stableHourlyMove", .ratio(oracle.stableHourlyMove)),
+                ])
+            ),
+            (
+                "margin",
+                .object([
+                    ("preset", .text("rampart")), ("move", .ratio(margin.move)),
+                    ("initialFactor", .ratio(margin.initial.factor)),
+                    ("grossFloor", .ratio(margin.initial.grossFloor)),
+                    ("orderFloor", .ratio(margin.initial.orderFloor)),
+                ])
+            ),
+        ])
+    }
+
+    private func instrument(_ place: Int) -> JSONValue {
+        let entry = catalogue.instruments[place]
+        let perpetual = perpetuals[place]
+        let units = { (lots: Quantity) in JSONValue.decimal(lots.units * entry.lotSize, digits: 9) }
+        let compartment = catalogue.compartments[Int(entry.compartment.number)]
+        return .object([
+            ("symbol", .text(entry.symbol.text)),
+            (
+                "underlying",
+                .text(catalogue.underlyings[Int(entry.underlying.number)].symbol.text)
+            ),
+            ("compartment", .text(compartment.symbol.text)),
+            ("tickSize", .micro(entry.tickSize.units)),
+            ("lotSize", .decimal(entry.lotSize, digits: 9)),
+            ("maximumPrice", .micro(entry.maximumPrice.units * entry.tickSize.units)),
+            ("maximumOrderQuantity", units(entry.maximumOrderQuantity)),
+            ("positionLimit", units(entry.positionLimit)),
+            ("openInterestLimit", units(entry.openInterestLimit)),
+            ("priceBand", .ratio(entry.priceBand)),
+            ("premiumClamp", .ratio(perpetual.premiumClamp)),
+            ("premiumAveragingSeconds", .seconds(perpetual.premiumAveraging)),
+            ("impactNotional", .micro(perpetual.impactNotional.units)),
+            ("interest", .ratio(perpetual.interest)),
+            ("interestClamp", .ratio(perpetual.interestClamp)),
+            ("fundingCap", .ratio(perpetual.fundingCap)),
+        ])
+    }
+}
+
+extension Compartment {
+    fileprivate var jsonValue: JSONValue {
+        .object([
+            ("symbol", .text(symbol.text)), ("asset", .text(asset.text)),
+            ("vaultLimit", .micro(vaultLimit.units)),
+            ("insuranceShare", .ratio(insuranceShare)),
+            ("insuranceTarget", .micro(insuranceTarget.units)),
+            ("insuranceDailyShare", .ratio(insuranceDailyShare)),
+            ("insuranceAccountShare", .ratio(insuranceAccountShare)),
+        ])
+    }
+}
+
+extension LiquidationParameters {
+    fileprivate var jsonValue: JSONValue {
+        .object([
+            ("exitLevel", .ratio(exitLevel)), ("deleverageLevel", .ratio(deleverageLevel)),
+            ("firstBand", .ratio(firstBand)), ("lastBand", .ratio(lastBand)),
+            ("bandSeconds", .seconds(bandTime)), ("fee", .ratio(fee)),
+        ])
+    }
+}
+
+extension JSONValue {
+    /// A count of 10^-digits as a decimal, without trailing zeros.
+    fileprivate static func decimal(_ value: Int64, digits: Int) -> JSONValue {
+        let text = String(value.magnitude)
+        let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+        var fraction = String(padded.suffix(digits))
+        while fraction.hasSuffix("0") { fraction.removeLast() }
+        let whole = (value < 0 ? "-" : "") + padded.dropLast(digits)
+        return .number(fraction.isEmpty ? whole : whole + "." + fraction)
+    }
+
+    fileprivate static func ratio(_ ratio: Ratio) -> JSONValue { decimal(ratio.units, digits: 9) }
+
+    fileprivate static func seconds(_ span: Duration) -> JSONValue {
+        .unsigned(span.nanoseconds / TimeText.second)
+    }
+}
