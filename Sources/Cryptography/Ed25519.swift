@@ -16,7 +16,7 @@ public import Canonical
 
 /// Verification of Ed25519 signatures.
 public enum Ed25519 {
-    /// Whether `signature` is one of `message` by `key`. About 50 µs, and the hash of the message.
+    /// Whether `signature` is one of `message` by `key`. O(`message.count`).
     public static func verify(
         _ signature: Signature, of message: [UInt8], by key: PublicKey
     ) -> Bool {
@@ -39,7 +39,7 @@ public struct VerifyingKey: Sendable {
     public let publicKey: PublicKey
     let point: EdwardsPoint
 
-    /// The key with its point, or nil where the bytes encode no point. About 6 µs.
+    /// The key with its point, or nil where the bytes encode no point.
     public init?(_ publicKey: PublicKey) {
         guard let point = EdwardsPoint(decoding: publicKey.storage) else { return nil }
         self.publicKey = publicKey

@@ -49,7 +49,7 @@ struct Scalar: Equatable, Sendable {
     ///
     /// With c = L − 2²⁵², 2²⁵² is −c. Splitting at bit 252 and replacing the upper part by −c times
     /// it, four times over, gives x ≡ low₀ − low₁ + low₂ − low₃ with each low below 2²⁵²; the upper
-    /// parts have 260, 133, 6 and 0 bits. Adding 2 L makes the sum positive and below 6 L.
+    /// parts have 260, 133, 6 and 0 bits. Adding 2 L makes the sum positive and below 5 L.
     init(reducing wide: InlineArray<8, UInt64>) {
         var rest = wide
         var positive: InlineArray<4, UInt64> = [

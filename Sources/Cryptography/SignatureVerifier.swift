@@ -35,7 +35,7 @@ public struct Ed25519Verifier: SignatureVerifier {
     public init() {}
 
     /// Whether each statement's signature is valid by the rule of ZIP-215, in order. O(total length
-    /// of the messages), and 25 to 50 µs a signature.
+    /// of the messages), and a constant per signature.
     public func verify(_ statements: [SignedStatement]) -> [Bool] {
         Ed25519.verify(statements)
     }

@@ -55,7 +55,7 @@ struct Ed25519Tests {
     @Test(.sharedFiles) func `batch and single agree on random mixtures`() throws {
         var numbers = SeededNumbers(seed: 5)
         let all = try Ed25519Vectors.all()
-        for size in [0, 1, 3, 4, 5, 63, 64, 65, 100, 130] {
+        for size in [0, 1, 3, 4, 5, 64, 65] {
             var statements = (0..<size).map { _ in
                 all[Int.random(in: 0..<all.count, using: &numbers)].statement
             }
@@ -96,7 +96,7 @@ struct Ed25519Tests {
     @Test(.sharedFiles) func `flipping any bit of key, message or signature refuses`() throws {
         var numbers = SeededNumbers(seed: 6)
         let valid = try Ed25519Vectors.signInput()
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             let entry = valid[Int.random(in: 1..<valid.count, using: &numbers)]
             #expect(!verify(flipped(entry.statement, using: &numbers)), "\(entry)")
         }
