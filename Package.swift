@@ -108,8 +108,20 @@ let houseTargets: [Target] = [
     .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]
 
+/// What `make bench` runs, and the C++ that it measures against.
+let benchTargets: [Target] = [
+    .target(name: "Yardstick", path: "Benchmarks/Yardstick", cxxSettings: [.unsafeFlags(["-O3"])]),
+    .executableTarget(
+        name: "rampart-bench",
+        dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < 8 }.map(\.name))
+            .map { .byName(name: $0) },
+        path: "Benchmarks/Bench", swiftSettings: strict),
+]
+
 let package = Package(
     name: "rampart",
-    products: programs.map { .executable(name: $0.name, targets: [$0.name]) },
-    targets: shimTargets + roomTargets + roomTests + houseTargets
+    products: (programs.map(\.name) + ["rampart-bench"]).map {
+        .executable(name: $0, targets: [$0])
+    },
+    targets: shimTargets + roomTargets + roomTests + houseTargets + benchTargets
 )

@@ -71,8 +71,8 @@ struct SHA256Tests {
 
 struct HashLabelTests {
     @Test func `a labelled hash is the hash of the length, the name and the bytes`() {
-        let expected = SHA256.digest([15] + Array("rampart/block/1".utf8) + [1, 2, 3])
-        #expect(SHA256.digest(label: .block, [1, 2, 3]) == expected)
+        let expected = SHA256.digest([15] + Array("rampart/genesis/1".utf8) + [1, 2, 3])
+        #expect(SHA256.digest(label: .genesis, [1, 2, 3]) == expected)
     }
 
     @Test func `no label's header begins another's`() {

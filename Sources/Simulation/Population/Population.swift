@@ -17,9 +17,14 @@ package struct Population: Sendable {
     private static let insurance: Int64 = 500_000 * million
 
     package private(set) var traders: [Trader] = []
+    private let patience: Int64
 
     /// The traders of every instrument; their habits depend on the seed alone.
-    package init(catalogue: Catalogue, seed: UInt64) {
+    ///
+    /// - Parameter blocks: how many the replay will have: leveraged traders open their positions within
+    ///   the first tenth or so of it, however short it is.
+    package init(catalogue: Catalogue, seed: UInt64, blocks: UInt64) {
+        patience = Int64(min(max(blocks / 20, 40), 4_000))
         for place in catalogue.instruments.indices {
             let instrument = InstrumentIdentifier(UInt16(place))
             for kind in TraderKind.allCases {
@@ -51,7 +56,7 @@ package struct Population: Sendable {
             Trader(
                 kind: kind, account: AccountIdentifier(UInt32(traders.count)),
                 instrument: instrument, funds: Amount(microunits: dollars * Population.million),
-                leverage: random.integer(in: 3...10), random: random))
+                leverage: random.integer(in: 3...10), patience: patience, random: random))
     }
 
     /// The commands that open all accounts, and those that fund them and the insurance funds.

@@ -126,11 +126,11 @@ extension Trader {
         let equity = view.ledger.maintenanceMargin(of: account).equity
         guard held == .zero else {
             let profit = equity - funds
-            guard profit.units > funds.units / 2 || chance(1, in: 12_000) else { return [] }
+            guard profit.units > funds.units / 2 || chance(1, in: patience * 12) else { return [] }
             let lots = min(held.magnitude, view.instrument.maximumOrderQuantity)
             return [market(held.isPositive ? .sell : .buy, lots, reduceOnly: true)]
         }
-        guard equity.units > funds.units / 10, chance(1, in: 900) else { return [] }
+        guard equity.units > funds.units / 10, chance(1, in: patience) else { return [] }
         return [market(side, view.lots(worth: equity.units * leverage))]
     }
 }

@@ -30,6 +30,8 @@ package struct Trader: Sendable {
     let funds: Amount
     /// Notional over equity that a leveraged trader aims at.
     let leverage: Int64
+    /// It opens in one of so many blocks, on average.
+    let patience: Int64
     var random: SimulationGenerator
     var nonce: UInt64 = 0
     /// The index when it last quoted; zero before.

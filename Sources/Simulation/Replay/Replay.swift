@@ -29,12 +29,13 @@ package enum Replay {
         let plan = try ReplayPlan(inputs, keys: keys)
         let (genesis, start, end) = (plan.genesis, plan.start, plan.end)
         let ledger = Ledger(genesis: genesis)
-        var population = Population(catalogue: genesis.catalogue, seed: inputs.seed)
+        let interval = interval(span: end - start)
+        var population = Population(
+            catalogue: genesis.catalogue, seed: inputs.seed, blocks: (end - start) / interval)
         var publishers = LabPublishers(
             histories: plan.histories, count: genesis.publishers.count, seed: inputs.seed)
         var recorder = ReplayRecorder(plan, population: population, seed: inputs.seed)
         var openings = openingTransactions(population, keys: keys, ledger: ledger, start: start)
-        let interval = interval(span: end - start)
         let sampling = ReplaySeries.interval(span: end - start)
         var nextSample = start
         let clock = ContinuousClock()

@@ -1,0 +1,178 @@
+/// A venue for measuring: many rich accounts, one or several perpetuals on one underlying, a quorum of
+/// publishers, and signatures that admission has already verified.
+
+import Canonical
+import Catalogue
+import Cryptography
+import FixedPoint
+import Ledger
+import Liquidation
+import Markets
+import Oracle
+import Risk
+
+/// Remembers that everything was verified at admission.
+struct VerifiedAtAdmission: SignatureVerifier {
+    func verify(_ statements: [SignedStatement]) -> [Bool] {
+        [Bool](repeating: true, count: statements.count)
+    }
+}
+
+struct BenchVenue {
+    static let price: Int64 = 50_000
+    let ledger: Ledger
+    private(set) var nonces: [UInt64]
+    private var second: UInt64 = 1_700_000_000
+    private static let signature = Signature(r: Bytes32(), s: Bytes32())
+    private static let key = PublicKey(Bytes32())
+
+    init(accounts: Int, instruments: Int) {
+        ledger = Ledger(genesis: BenchVenue.genesis(instruments: instruments))
+        nonces = [UInt64](repeating: 0, count: accounts)
+        var custodian: UInt64 = 0
+        for opening in [true, false] {
+            var transactions: [[UInt8]] = []
+            for first in stride(from: 0, to: accounts, by: Transaction.commandLimit) {
+                custodian += 1
+                let batch = first..<min(first + Transaction.commandLimit, accounts)
+                let commands: [Command] = batch.map { account in
+                    opening
+                        ? .openAccount(
+                            owner: PublicKey(BenchVenue.owner(account)),
+                            compartment: CompartmentIdentifier(0))
+                        : .deposit(
+                            Amount(microunits: 1_000_000_000_000),
+                            to: AccountIdentifier(UInt32(account)), reference: Bytes32())
+                }
+                transactions.append(
+                    encoded(.custodian, nonce: custodian, commands: commands))
+            }
+            apply(transactions, publishing: BenchVenue.price)
+        }
+    }
+
+    private static func owner(_ account: Int) -> Bytes32 {
+        var bytes = Bytes32()
+        bytes.word0 = UInt64(account) + 1
+        return bytes
+    }
+
+    private func encoded(_ signer: Signer, nonce: UInt64, commands: [Command]) -> [UInt8] {
+        Transaction(
+            chain: ledger.chain, signer: signer, nonce: nonce,
+            expiry: Timestamp(nanoseconds: .max), commands: commands,
+            signature: BenchVenue.signature
+        ).canonicalBytes
+    }
+
+    /// The encoded transaction of an account; uses up a nonce.
+    mutating func transaction(_ account: Int, _ commands: [Command]) -> [UInt8] {
+        nonces[account] += 1
+        return encoded(
+            .account(AccountIdentifier(UInt32(account))), nonce: nonces[account],
+            commands: commands)
+    }
+
+    /// The next block, five seconds on, with fresh prices in dollars.
+    mutating func block(_ transactions: [[UInt8]], publishing price: Int64) -> Block {
+        second += 5
+        let time = Timestamp(nanoseconds: second * 1_000_000_000)
+        let observation = Observation(
+            underlying: UnderlyingIdentifier(0), price: IndexPrice(micros: price * 1_000_000))
+        return Block(
+            height: ledger.height + 1, time: time,
+            observations: (0..<3).map { publisher in
+                ObservationBundle(
+                    publisher: PublisherIdentifier(UInt16(publisher)), time: time,
+                    observations: [observation], signature: BenchVenue.signature)
+            }, transactions: transactions)
+    }
+
+    @discardableResult
+    mutating func apply(_ transactions: [[UInt8]], publishing price: Int64) -> BlockOutcome {
+        run(block(transactions, publishing: price))
+    }
+
+    @discardableResult
+    func run(_ block: Block) -> BlockOutcome {
+        do throws(BlockFault) {
+            return try ledger.apply(block, verifier: VerifiedAtAdmission())
+        } catch {
+            preconditionFailure("Invariant: the benchmark makes canonical blocks, not \(error)")
+        }
+    }
+
+    private static func symbol(_ text: String) -> Symbol {
+        guard let symbol = Symbol(Array(text.utf8)) else {
+            preconditionFailure("Invariant: '\(text)' is a symbol")
+        }
+        return symbol
+    }
+
+    private static func genesis(instruments count: Int) -> Genesis {
+        let limit = Quantity(lots: 20_000)
+        let instruments = (0..<count).map { place in
+            Instrument(
+                symbol: symbol("BTC-PERP-\(place)"), underlying: UnderlyingIdentifier(0),
+                compartment: CompartmentIdentifier(0), tickSize: IndexPrice(micros: 1_000_000),
+                lotSize: 1_000_000, maximumPrice: Price(ticks: 200_000),
+                maximumOrderQuantity: limit, positionLimit: limit,
+                openInterestLimit: Quantity(lots: 1 << 40), priceBand: Ratio(basisPoints: 500))
+        }
+        do {
+            return try Genesis(
+                name: symbol("bench"), time: Timestamp(nanoseconds: 1), custodian: key,
+                operator: key,
+                publishers: (0..<3).map { Publisher(key: PublicKey(owner($0)), weight: 1) },
+                catalogue: try Catalogue(
+                    compartments: [
+                        Compartment(
+                            symbol: symbol("MAIN"), asset: symbol("USDC"),
+                            vaultLimit: Bounds.vaultCapacity, insuranceShare: .zero,
+                            insuranceTarget: .zero, insuranceDailyShare: .zero,
+                            insuranceAccountShare: .zero)
+                    ],
+                    underlyings: [
+                        Underlying(
+                            symbol: symbol("BTC"), quoteCurrency: symbol("USD"), fractionBits: 8,
+                            maximumIndexPrice: IndexPrice(micros: 200_000_000_000))
+                    ],
+                    instruments: instruments,
+                    feeTiers: [
+                        FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5))
+                    ]),
+                oracles: [
+                    OracleParameters(
+                        quorum: Ratio(billionths: 666_666_667), liquidationAge: .seconds(5),
+                        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+                        stableHourlyMove: Ratio(basisPoints: 2_000))
+                ],
+                margins: [grid],
+                perpetuals: instruments.map { _ in
+                    PerpetualParameters(
+                        premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
+                        impactNotional: Amount(microunits: 10_000_000_000),
+                        interest: Ratio(basisPoints: 1), interestClamp: Ratio(basisPoints: 5),
+                        fundingCap: Ratio(basisPoints: 75))
+                },
+                liquidation: .standard, pricingStep: .seconds(1), orderLimit: 1_000)
+        } catch {
+            preconditionFailure("Invariant: the benchmark's genesis is valid, not \(error)")
+        }
+    }
+
+    /// 33 scenarios, as many as the largest published perpetual and option set has.
+    private static var grid: MarginParameters {
+        let scenarios = (Int64(-16)...16).map { step in
+            Scenario(move: Ratio(basisPoints: step * 625), weight: .one)
+        }
+        let initial = MarginRule(
+            scenarios: scenarios, factor: Ratio(basisPoints: 15_000),
+            grossFloor: Ratio(basisPoints: 50), orderFloor: Ratio(basisPoints: 100))
+        let maintenance = MarginRule(
+            scenarios: scenarios, factor: .one, grossFloor: Ratio(basisPoints: 50),
+            orderFloor: .zero)
+        return MarginParameters(
+            move: Ratio(basisPoints: 600), initial: initial, maintenance: maintenance)
+    }
+}
