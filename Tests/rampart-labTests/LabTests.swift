@@ -45,7 +45,7 @@ private let bars = "time,open,high,low,close\n"
 
 @Test func aReplayOfAFileWritesPageAndResults() throws {
     let folder = try scratch()
-    let rows = (0..<30).map { "\(1_600_000_020 + $0 * 60),10,11,9,10\n" }.joined()
+    let rows = (0..<30).map { "\(1_600_000_020 + $0 * 60),10000,10011,9990,10005\n" }.joined()
     let prices = try write(bars + rows, folder + "/a_BTCUSD.csv")
     let outputs = [folder + "/page.html", folder + "/results.json"]
     let arguments = ["replay", "--prices", prices, "--html", outputs[0], "--json", outputs[1]]
