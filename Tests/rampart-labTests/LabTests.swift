@@ -56,3 +56,12 @@ private let bars = "time,open,high,low,close\n"
         with: try Data(contentsOf: URL(fileURLWithPath: outputs[1])))
     #expect((json as? [String: Any])?["seed"] as? Int == 1)
 }
+
+/// From units worth a hundredth of a cent to one worth a million.
+@Test(arguments: ["0.00001234", "0.1047", "4.06", "28.41", "1234567.89"])
+func unitsOfAnyWorthCanBeReplayed(price: String) throws {
+    let folder = try scratch()
+    let rows = (0..<3).map { "\(1_600_000_020 + $0 * 60),\(price)\n" }.joined()
+    let prices = try write("time,price\n" + rows, folder + "/a_XYZUSD.csv")
+    #expect(Lab.run(arguments: ["replay", "--prices", prices]) == 0)
+}
