@@ -105,9 +105,14 @@ extension Catalogue {
         var sums = [Int128](repeating: 0, count: underlyings.count)
         for (index, entry) in instruments.enumerated() {
             let place = Int(entry.underlying.number)
-            let lot =
-                (Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units) / 1_000_000_000
-                    + 1) * Int128(entry.lotSize)
+            let highest = Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units)
+            let (product, isTooLarge) = highest.multipliedReportingOverflow(
+                by: Int128(entry.lotSize))
+            guard !isTooLarge else {
+                throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
+            }
+            // Rounded up: the bound must hold for the exact worth.
+            let lot = product / Int128(Instrument.lotScale) + 1
             guard lot <= Int128(Bounds.largestLotWorth) else {
                 throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
             }

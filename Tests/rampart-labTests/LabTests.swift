@@ -45,7 +45,7 @@ private let bars = "time,open,high,low,close\n"
 
 @Test func aReplayOfAFileWritesPageAndResults() throws {
     let folder = try scratch()
-    let rows = (0..<30).map { "\(1_600_000_020 + $0 * 60),10,11,9,10\n" }.joined()
+    let rows = (0..<30).map { "\(1_600_000_020 + $0 * 60),10000,10011,9990,10005\n" }.joined()
     let prices = try write(bars + rows, folder + "/a_BTCUSD.csv")
     let outputs = [folder + "/page.html", folder + "/results.json"]
     let arguments = ["replay", "--prices", prices, "--html", outputs[0], "--json", outputs[1]]
@@ -55,4 +55,13 @@ private let bars = "time,open,high,low,close\n"
     let json = try JSONSerialization.jsonObject(
         with: try Data(contentsOf: URL(fileURLWithPath: outputs[1])))
     #expect((json as? [String: Any])?["seed"] as? Int == 1)
+}
+
+/// From units worth a hundredth of a cent to one worth a million.
+@Test(arguments: ["0.00001234", "0.1047", "4.06", "28.41", "1234567.89"])
+func unitsOfAnyWorthCanBeReplayed(price: String) throws {
+    let folder = try scratch()
+    let rows = (0..<3).map { "\(1_600_000_020 + $0 * 60),\(price)\n" }.joined()
+    let prices = try write("time,price\n" + rows, folder + "/a_XYZUSD.csv")
+    #expect(Lab.run(arguments: ["replay", "--prices", prices]) == 0)
 }

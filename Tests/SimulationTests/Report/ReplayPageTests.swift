@@ -115,6 +115,16 @@ private func read(_ page: String) throws -> Reader {
     #expect(try read(ReplayPage(summary: summary, series: series).html()).elements["figure"] == 5)
 }
 
+@Test func theFundIsComparedWithItsFirstDepositNotWithNothing() {
+    var sample = SampleReplay.make()
+    let empty = LedgerSample(
+        time: sample.summary.start, equity: 0, initialMargin: 0, maintenanceMargin: 0,
+        insuranceFund: 0, fees: 0)
+    sample.series.ledger.insert(empty, at: 0)
+    let page = ReplayPage(summary: sample.summary, series: sample.series).html()
+    #expect(page.contains("+$43.9k since the start"))
+}
+
 @Test func aLongReplayHasAPageOfBoundedSize() throws {
     var sample = SampleReplay.make()
     let day = sample.series.markets[0].samples

@@ -44,16 +44,18 @@ struct MarketCharts {
                 label: "Index", color: "c-index", shape: .line, values: known.map(\.index)),
             Chart.Trace(label: "Mark", color: "c-mark", shape: .line, values: marks),
         ]
+        // What stands first is drawn first: the mark lies on top.
+        if known.contains(where: { $0.stable != nil }) {
+            traces.insert(
+                Chart.Trace(
+                    label: "Stable", color: "c-stable", shape: .line, values: known.map(\.stable)),
+                at: 0)
+        }
         if known.contains(where: { $0.last != nil }) {
             traces.insert(
                 Chart.Trace(
                     label: "Last", color: "c-last", shape: .line, values: known.map(\.last)),
                 at: 0)
-        }
-        if known.contains(where: { $0.stable != nil }) {
-            traces.append(
-                Chart.Trace(
-                    label: "Stable", color: "c-stable", shape: .line, values: known.map(\.stable)))
         }
         let dots = dots()
         var legend: [(label: String, color: String)] = []

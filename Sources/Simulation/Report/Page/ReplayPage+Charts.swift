@@ -25,22 +25,28 @@ extension ReplayPage {
 
     // MARK: All accounts
 
+    /// The samples from the first deposit on: before it there is nothing to see.
+    var fundedLedger: ArraySlice<LedgerSample> {
+        series.ledger.drop { $0.equity == 0 && $0.insuranceFund == 0 }
+    }
+
     /// Margin and the insurance fund.
     func ledgerCharts() -> String {
-        guard !series.ledger.isEmpty else { return "" }
-        let times = series.ledger.map(\.time)
+        let ledger = fundedLedger
+        guard !ledger.isEmpty else { return "" }
+        let times = ledger.map(\.time)
         let margin = Chart(
             title: "Margin", note: "all accounts together", format: .money, times: times,
             traces: [
                 Chart.Trace(
                     label: "Equity", color: "c-safe", shape: .line,
-                    values: series.ledger.map(\.equity)),
+                    values: ledger.map(\.equity)),
                 Chart.Trace(
                     label: "Initial margin", color: "c-index", shape: .line,
-                    values: series.ledger.map(\.initialMargin)),
+                    values: ledger.map(\.initialMargin)),
                 Chart.Trace(
                     label: "Maintenance margin", color: "c-liquidation", shape: .line,
-                    values: series.ledger.map(\.maintenanceMargin)),
+                    values: ledger.map(\.maintenanceMargin)),
             ], includesZero: true, isWide: true, axis: axis)
         let fund = Chart(
             title: "Insurance fund", note: "all compartments together", format: .money,
@@ -48,14 +54,14 @@ extension ReplayPage {
             traces: [
                 Chart.Trace(
                     label: "Fund", color: "c-safe", shape: .line,
-                    values: series.ledger.map(\.insuranceFund))
+                    values: ledger.map(\.insuranceFund))
             ], axis: axis)
         let fees = Chart(
             title: "Fees", note: "paid since the start", format: .money, times: times,
             traces: [
                 Chart.Trace(
                     label: "Fees", color: "c-mark", shape: .area,
-                    values: series.ledger.map(\.fees))
+                    values: ledger.map(\.fees))
             ], includesZero: true, axis: axis)
         return "<h2>All accounts</h2>\n<div class=\"grid-2\">\n"
             + margin.html()

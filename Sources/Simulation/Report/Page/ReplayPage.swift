@@ -93,7 +93,7 @@ package struct ReplayPage {
     }
 
     private var fundNote: String {
-        guard let first = series.ledger.first else { return "at the end" }
+        guard let first = fundedLedger.first else { return "at the end" }
         let change = summary.insuranceFund - first.insuranceFund
         return (change < 0 ? "" : "+") + ReportText.compactMoney(change) + " since the start"
     }
