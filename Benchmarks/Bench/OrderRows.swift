@@ -48,7 +48,7 @@ struct OrderRows {
     private mutating func withMargin() -> Row {
         let book = unsafe yardstick_book_make()
         defer { unsafe yardstick_book_free(book) }
-        fill(book)
+        unsafe fill(book)
         var times = (subject: 0.0, yardstick: 0.0)
         var trades = 0
         for _ in 0..<OrderRows.blocks {
@@ -57,7 +57,7 @@ struct OrderRows {
             var outcome: BlockOutcome?
             times.subject += Measurement.nanoseconds { outcome = venue.run(block) }
             guard let outcome else { continue }
-            for case .traded = outcome.events { trades += 1 }
+            for case .traded in outcome.events { trades += 1 }
             let numbers = outcome.receipts.map { $0.order?.number ?? 0 }
             times.yardstick += Measurement.nanoseconds {
                 for (place, index) in order.enumerated() {

@@ -105,15 +105,11 @@ extension Catalogue {
         var sums = [Int128](repeating: 0, count: underlyings.count)
         for (index, entry) in instruments.enumerated() {
             let place = Int(entry.underlying.number)
-            let highest = Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units)
-            let (product, isTooLarge) = highest.multipliedReportingOverflow(
-                by: Int128(entry.lotSize))
-            guard !isTooLarge else {
-                throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
-            }
-            // Rounded up: the bound must hold for the exact worth.
-            let lot = product / Int128(Instrument.lotScale) + 1
-            guard lot <= Int128(Bounds.largestLotWorth) else {
+            // One tick × one lot is whole by now, so this is exact.
+            let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize) / 1_000_000_000
+            let (lot, isBeyond) = tickValue.multipliedReportingOverflow(
+                by: Int128(entry.maximumPrice.ticks))
+            guard !isBeyond, lot <= Int128(Bounds.largestLotWorth) else {
                 throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
             }
             let (sum, overflow) = lot.multipliedReportingOverflow(

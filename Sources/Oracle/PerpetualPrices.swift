@@ -62,7 +62,7 @@ public struct PerpetualPrices: Equatable, Sendable {
         let owed = Int128(lotWorth) * Int128(fundingRate.units) * Int128(elapsed.nanoseconds)
         // lotWorth < 2⁴⁹, rate < 2²⁶, an hour < 2⁴²: the product stays below 2¹¹⁷ before the shift,
         // so the time is divided out first.
-        return Int64((owed / eightHours << fundingBits) / Int128(Ratio.one.units))
+        return Int64(((owed / eightHours) << fundingBits) / Int128(Ratio.one.units))
     }
 
     private mutating func average(_ sample: Ratio, elapsed: Duration, now: Timestamp) {

@@ -105,7 +105,7 @@ struct ReplayRecorder {
             let value = ledger.risk.instruments[market]
             let lots = ledger.accounts.totals[market].openInterest.units
             let notional = Int64(
-                clamping: Int128(value.markValue) * Int128(lots) >> Int128(value.fractionBits))
+                clamping: (Int128(value.markValue) * Int128(lots)) >> Int128(value.fractionBits))
             series.markets[market].samples.append(
                 MarketSample(
                     time: time,
