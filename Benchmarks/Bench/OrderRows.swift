@@ -57,6 +57,9 @@ struct OrderRows {
             var outcome: BlockOutcome?
             times.subject += Measurement.nanoseconds { outcome = venue.run(block) }
             guard let outcome else { continue }
+            precondition(
+                outcome.receipts.count == operations.count,
+                "Invariant: every command has a receipt")
             for case .traded in outcome.events { trades += 1 }
             let numbers = outcome.receipts.map { $0.order?.number ?? 0 }
             times.yardstick += Measurement.nanoseconds {

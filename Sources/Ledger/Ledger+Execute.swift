@@ -10,8 +10,12 @@ import FixedPoint
 import Markets
 
 /// When a command runs.
-enum CommandClass: Int, CaseIterable {
+enum CommandClass: Int, CaseIterable, Comparable {
     case first, taking, postOnly
+
+    static func < (left: CommandClass, right: CommandClass) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }
 
 /// A cancel of a client name that was not open: it voids a later placement of that name under a lower
@@ -95,13 +99,14 @@ extension Ledger {
         }
     }
 
-    /// Runs a command if its turn has come.
+    /// Runs a command if its turn has come. An amendment that belonged to a later class may by then only
+    /// shrink its order, because an earlier command moved that: it still runs, in the class it waited for.
     ///
     /// - Returns: nil where it belongs to a later class.
     private func run(
         _ command: Command, _ context: CommandContext, in current: CommandClass
     ) -> (refusal: Refusal?, order: OrderIdentifier?)? {
-        guard commandClass(of: command, context) == current else { return nil }
+        guard commandClass(of: command, context) <= current else { return nil }
         do throws(Refusal) {
             return (nil, try perform(command, context))
         } catch {
