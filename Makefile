@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench lint
+.PHONY: help setup run test fuzz bench lint embedded
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,9 +27,18 @@ test: setup ## build everything, run all tests in release mode, then lint (some 
 	swift test $(TESTING) --skip-build
 	@$(MAKE) --no-print-directory lint
 
-bench: setup ## measure the speed of a replay of the built-in day, three times (seconds)
-	$(RELEASE) --product rampart-lab
-	@for i in 1 2 3; do .build/release/rampart-lab replay 2>/dev/null | grep '^speed'; done
+fuzz: setup ## random venues for longer: SEEDS=40 of BLOCKS=300 each, from FIRST=1 (minutes)
+	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
+	RAMPART_FUZZ_SEEDS=$(or $(SEEDS),40) RAMPART_FUZZ_BLOCKS=$(or $(BLOCKS),300) \
+		RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
+		swift test $(TESTING) --skip-build --filter LedgerTests
+
+bench: setup ## measure against yardsticks in the same run, to .build/bench.json (a minute, then one)
+	$(RELEASE) --product rampart-bench
+	.build/release/rampart-bench
+
+embedded: setup ## compile the deterministic rooms for WebAssembly without a runtime (a minute)
+	scripts/embedded.sh
 
 lint: ## check the format of every Swift file (seconds)
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks

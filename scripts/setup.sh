@@ -10,6 +10,8 @@ readonly swift_minimum_minor=3
 missing=()
 command -v make >/dev/null || missing+=(make)
 command -v git >/dev/null || missing+=(git)
+# The yardstick of `make bench` is C++.
+[ -e /usr/include/c++/12 ] || [ -e /usr/include/c++ ] || missing+=(libstdc++-12-dev)
 if command -v pkg-config >/dev/null; then
     pkg-config --exists libsodium || missing+=(libsodium-dev)
     pkg-config --exists zlib || missing+=(zlib1g-dev)

@@ -71,7 +71,7 @@ struct SHA256Tests {
 
 struct HashLabelTests {
     @Test func `a labelled hash is the hash of the length, the name and the bytes`() {
-        let expected = SHA256.digest([15] + Array("rampart/genesis/1".utf8) + [1, 2, 3])
+        let expected = SHA256.digest([17] + Array("rampart/genesis/1".utf8) + [1, 2, 3])
         #expect(SHA256.digest(label: .genesis, [1, 2, 3]) == expected)
     }
 
