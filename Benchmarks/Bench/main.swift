@@ -17,11 +17,19 @@ private let groups: [(name: String, rows: () -> [Row])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all),
 ]
 
+/// The groups named on the command line, or all.
+private let wanted = CommandLine.arguments.dropFirst()
+if let unknown = wanted.first(where: { name in !groups.contains { $0.name == name } }) {
+    let known = groups.map(\.name).joined(separator: ", ")
+    FileHandle.standardError.write(Data("bench: no group '\(unknown)'; known are \(known)\n".utf8))
+    exit(2)
+}
+
 private var rows: [Row] = []
 print(
     padded("name", 18) + padded("value", 14, right: true) + "  " + padded("unit", 5)
         + padded("yardstick", 14, right: true) + padded("ratio", 9, right: true) + "  against")
-for group in groups {
+for group in groups where wanted.isEmpty || wanted.contains(group.name) {
     for row in group.rows() {
         rows.append(row)
         print(

@@ -41,7 +41,7 @@ extension AccountsState {
     /// Checks both laws over what changed since the last close, and remembers the new state.
     ///
     /// Costs O(touched accounts), and O(instruments + compartments).
-    public mutating func closeBooks() throws(ConservationBreach) {
+    public func closeBooks() throws(ConservationBreach) {
         var moved = [Int64](repeating: 0, count: totals.count)
         for identifier in touched {
             let place = Int(identifier.number)

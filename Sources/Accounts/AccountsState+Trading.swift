@@ -13,7 +13,7 @@ extension AccountsState {
     ///   - hour: hours since 1970, for the profit hold.
     /// - Returns: the realised profit.
     @discardableResult
-    public mutating func trade(
+    public func trade(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
         lotNotional: Amount, hour: UInt64
     ) -> Amount {
@@ -39,7 +39,7 @@ extension AccountsState {
     ///   - lots: signed as the seller's reduction of a long position; both positions shrink by it.
     ///   - notional: what all the lots cost; not negative.
     /// - Precondition: the long holds at least `lots`, the short is short by at least `lots`.
-    public mutating func closeAgainst(
+    public func closeAgainst(
         long: AccountIdentifier, short: AccountIdentifier, instrument: InstrumentIdentifier,
         lots: Quantity, notional: Amount, hour: UInt64
     ) {
@@ -51,7 +51,7 @@ extension AccountsState {
     /// more than ten years at the largest cap, the index stays where it is.
     ///
     /// - Parameter step: in 2⁻²⁴ µ per lot.
-    public mutating func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
+    public func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
         let (moved, overflow) = totals[Int(instrument.number)].fundingIndex
             .addingReportingOverflow(step)
         if !overflow { totals[Int(instrument.number)].fundingIndex = moved }
@@ -59,7 +59,7 @@ extension AccountsState {
 
     /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of the
     /// micro-unit goes to the compartment's funding remainder.
-    public mutating func settleFunding(
+    public func settleFunding(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier
     ) {
         let place = Int(identifier.number)
@@ -77,7 +77,7 @@ extension AccountsState {
     }
 
     /// Moves the whole micro-units of the funding remainders into the insurance funds.
-    public mutating func sweepFundingRemainders() {
+    public func sweepFundingRemainders() {
         for home in funds.indices {
             let whole = funds[home].fundingRemainder >> Funding.fractionBits
             guard whole != 0 else { continue }
@@ -87,7 +87,7 @@ extension AccountsState {
     }
 
     @discardableResult
-    private mutating func book(
+    private func book(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
         notional: Amount, hour: UInt64
     ) -> Amount {

@@ -11,7 +11,7 @@ extension AccountsState {
     /// - Parameter amount: not negative, and checked by the caller against what may leave `source`;
     ///   only an account may go below zero by it.
     /// - Precondition: both holders exist in one compartment.
-    public mutating func transfer(_ amount: Amount, from source: Holder, to target: Holder) {
+    public func transfer(_ amount: Amount, from source: Holder, to target: Holder) {
         precondition(!amount.isNegative, "Invariant: a transfer moves forward, not \(amount.units)")
         precondition(
             compartment(of: source) == compartment(of: target),
@@ -22,7 +22,7 @@ extension AccountsState {
 
     /// A transfer over the edge of the ledger, or between owners: it is no profit and no loss, so the
     /// anchors of the day's profit move along.
-    public mutating func moveCapital(_ amount: Amount, from source: Holder, to target: Holder) {
+    public func moveCapital(_ amount: Amount, from source: Holder, to target: Holder) {
         transfer(amount, from: source, to: target)
         if case .account(let identifier) = source {
             accounts[Int(identifier.number)].anchors.move(by: -amount)
@@ -34,7 +34,7 @@ extension AccountsState {
 
     /// Charges a trading fee, or pays a rebate: the insurance fund gets its share of a fee until it is
     /// full, rounded down, the venue the rest.
-    public mutating func chargeFee(_ fee: Amount, to identifier: AccountIdentifier) {
+    public func chargeFee(_ fee: Amount, to identifier: AccountIdentifier) {
         let home = accounts[Int(identifier.number)].compartment
         guard !fee.isNegative else {
             transfer(-fee, from: .fees(home), to: .account(identifier))
@@ -46,7 +46,7 @@ extension AccountsState {
     /// Passes a part of what a trade earned to the insurance fund until that is full.
     ///
     /// - Parameter earned: the fees of the trade less its rebates; not negative.
-    public mutating func fillInsurance(from earned: Amount, in home: CompartmentIdentifier) {
+    public func fillInsurance(from earned: Amount, in home: CompartmentIdentifier) {
         let compartment = catalogue.compartments[Int(home.number)]
         let missing = compartment.insuranceTarget - funds[Int(home.number)].insurance
         guard missing.isPositive else { return }
@@ -64,7 +64,7 @@ extension AccountsState {
     }
 
     /// Books one side. The vault is an asset, the others are debts of the venue: they grow together.
-    private mutating func change(_ holder: Holder, by amount: Amount) {
+    private func change(_ holder: Holder, by amount: Amount) {
         switch holder {
         case .account(let identifier):
             accounts[Int(identifier.number)].cash += amount

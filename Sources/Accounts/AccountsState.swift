@@ -16,7 +16,7 @@ public enum Holder: Equatable, Sendable {
 }
 
 /// The accounts and funds of the venue.
-public struct AccountsState: Sendable {
+public final class AccountsState {
     public let catalogue: Catalogue
     public internal(set) var accounts: [Account] = []
     public internal(set) var funds: [CompartmentFunds]
@@ -47,14 +47,14 @@ public struct AccountsState: Sendable {
     }
 
     /// Marks an account as changed since the last close.
-    public mutating func touch(_ identifier: AccountIdentifier) {
+    public func touch(_ identifier: AccountIdentifier) {
         guard !isTouched[Int(identifier.number)] else { return }
         isTouched[Int(identifier.number)] = true
         touched.append(identifier)
     }
 
     /// Forgets the marks.
-    public mutating func clearTouched() {
+    public func clearTouched() {
         for identifier in touched { isTouched[Int(identifier.number)] = false }
         touched.removeAll(keepingCapacity: true)
     }
@@ -62,17 +62,17 @@ public struct AccountsState: Sendable {
     /// Opens an account without money.
     ///
     /// - Precondition: the compartment exists; fewer than 2³² - 1 accounts.
-    public mutating func open(
+    public func open(
         owner: PublicKey, compartment: CompartmentIdentifier
     ) -> AccountIdentifier {
         insert(Account(owner: owner, compartment: compartment))
     }
 
     /// Puts an account back as it was: for restoring from leaves, in the order of identifiers.
-    public mutating func restore(_ account: Account) { _ = insert(account) }
+    public func restore(_ account: Account) { _ = insert(account) }
 
     /// Puts funds and totals back as they were.
-    public mutating func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
+    public func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
         precondition(
             funds.count == self.funds.count && totals.count == self.totals.count,
             "Invariant: one entry for each compartment and instrument")
@@ -80,7 +80,7 @@ public struct AccountsState: Sendable {
         self.totals = totals
     }
 
-    private mutating func insert(_ account: Account) -> AccountIdentifier {
+    private func insert(_ account: Account) -> AccountIdentifier {
         let identifier = AccountIdentifier(UInt32(accounts.count))
         accounts.append(account)
         isTouched.append(false)
@@ -90,19 +90,19 @@ public struct AccountsState: Sendable {
     }
 
     /// Takes note of the nonce of an accepted transaction.
-    public mutating func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
+    public func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
         accounts[Int(identifier.number)].lastNonce = nonce
         touch(identifier)
     }
 
     /// Moves an account to another fee tier.
-    public mutating func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
+    public func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
         accounts[Int(identifier.number)].feeTier = tier
         touch(identifier)
     }
 
     /// Begins or ends the liquidation of an account.
-    public mutating func setLiquidationStart(
+    public func setLiquidationStart(
         _ start: Timestamp?, of identifier: AccountIdentifier
     ) {
         accounts[Int(identifier.number)].liquidationStart = start
@@ -110,7 +110,7 @@ public struct AccountsState: Sendable {
     }
 
     /// Starts a new UTC day for an account's profit.
-    public mutating func turnDay(of identifier: AccountIdentifier, equity: Amount) {
+    public func turnDay(of identifier: AccountIdentifier, equity: Amount) {
         accounts[Int(identifier.number)].anchors.turnDay(equity: equity)
         touch(identifier)
     }

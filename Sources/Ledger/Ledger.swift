@@ -49,15 +49,15 @@ public final class Ledger {
     /// The chain's identifier.
     public let chain: Digest
     var facts: ChainFacts
-    public internal(set) var accounts: AccountsState
+    public let accounts: AccountsState
     /// By instrument.
-    public internal(set) var books: [OrderBook]
+    public let books: [OrderBook]
     /// By underlying.
     public internal(set) var feeds: [IndexFeed]
     /// By instrument.
     public internal(set) var perpetuals: [PerpetualPrices]
     /// Derived from everything above.
-    public internal(set) var risk: RiskState
+    public let risk: RiskState
     /// Derived: each account's open orders, ascending by number.
     var references: [[OrderReference]] = []
     /// Derived: accounts under liquidation, ascending.

@@ -13,7 +13,7 @@ public import FixedPoint
 public typealias OrderSlot = Int32
 
 /// The resting orders of one instrument.
-public struct OrderBook: Sendable {
+public final class OrderBook {
     private struct Node: Sendable {
         var order: Order
         var previous: OrderSlot
@@ -74,7 +74,7 @@ public struct OrderBook: Sendable {
     ///
     /// - Precondition: its priority number is higher than that of every order at its price; it does not
     ///   cross the book.
-    public mutating func add(_ order: Order) -> OrderSlot {
+    public func add(_ order: Order) -> OrderSlot {
         let node = Node(order: order, previous: OrderBook.none, next: OrderBook.none)
         let slot: OrderSlot
         if let reused = free.popLast() {
@@ -89,7 +89,7 @@ public struct OrderBook: Sendable {
     }
 
     /// Takes an order out.
-    public mutating func remove(_ slot: OrderSlot) {
+    public func remove(_ slot: OrderSlot) {
         unlink(slot)
         free.append(slot)
     }
@@ -97,7 +97,7 @@ public struct OrderBook: Sendable {
     /// Takes lots off an order, which keeps its place.
     ///
     /// - Precondition: `lots` is positive and less than what remains.
-    public mutating func reduce(_ slot: OrderSlot, by lots: Quantity) {
+    public func reduce(_ slot: OrderSlot, by lots: Quantity) {
         let order = nodes[Int(slot)].order
         precondition(
             lots.isPositive && lots < order.remaining,
@@ -109,7 +109,7 @@ public struct OrderBook: Sendable {
     /// Gives an order another price and size, behind all others at that price; it keeps its slot.
     ///
     /// - Precondition: as for `add`.
-    public mutating func requeue(
+    public func requeue(
         _ slot: OrderSlot, price: Price, remaining: Quantity, priority: UInt64
     ) {
         unlink(slot)
@@ -121,7 +121,7 @@ public struct OrderBook: Sendable {
 
     private func ladder(_ side: Side) -> Ladder { side == .buy ? bids : asks }
 
-    private mutating func changeLevel(of order: Order, by lots: Quantity) {
+    private func changeLevel(of order: Order, by lots: Quantity) {
         let place = ladder(order.side).search(order.price).place
         if order.side == .buy {
             bids[place].quantity += lots
@@ -130,7 +130,7 @@ public struct OrderBook: Sendable {
         }
     }
 
-    private mutating func link(_ slot: OrderSlot) {
+    private func link(_ slot: OrderSlot) {
         let order = nodes[Int(slot)].order
         let last =
             order.side == .buy
@@ -157,7 +157,7 @@ public struct OrderBook: Sendable {
         return last
     }
 
-    private mutating func unlink(_ slot: OrderSlot) {
+    private func unlink(_ slot: OrderSlot) {
         let node = nodes[Int(slot)]
         if node.previous != OrderBook.none { nodes[Int(node.previous)].next = node.next }
         if node.next != OrderBook.none { nodes[Int(node.next)].previous = node.previous }

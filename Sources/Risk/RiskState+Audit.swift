@@ -13,7 +13,7 @@ extension RiskState {
     public func difference(
         for identifier: AccountIdentifier, _ account: Account, orders: [Order]
     ) -> String? {
-        var fresh = RiskState(catalogue: catalogue, parameters: parameters, instruments: instruments)
+        let fresh = RiskState(catalogue: catalogue, parameters: parameters, instruments: instruments)
         fresh.openAccount()
         let first = AccountIdentifier(0)
         for position in account.positions {
@@ -47,7 +47,7 @@ extension RiskState {
     }
 
     /// The same valuations, no accounts.
-    private init(
+    private convenience init(
         catalogue: Catalogue, parameters: [MarginParameters], instruments: [InstrumentRisk]
     ) {
         self.init(catalogue: catalogue, parameters: parameters)

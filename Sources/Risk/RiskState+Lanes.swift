@@ -8,7 +8,7 @@ import Markets
 
 extension RiskState {
     /// Adds `lots·Δ` to both L rows.
-    mutating func addPositionLanes(
+    func addPositionLanes(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, lots: Quantity
     ) {
         guard lots != .zero, instruments[Int(instrument.number)].isPriced,
@@ -22,7 +22,7 @@ extension RiskState {
     }
 
     /// Adds or takes away one order's part of O.
-    mutating func addOrderLanes(
+    func addOrderLanes(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, _ side: Side,
         _ price: Price, lots: Quantity, _ tier: FeeTier, sign: Int64
     ) {

@@ -18,7 +18,7 @@ public import FixedPoint
 public import Markets
 
 /// Valuations of all instruments and margin state of all accounts.
-public struct RiskState: Sendable {
+public final class RiskState {
     public let catalogue: Catalogue
     /// By underlying.
     public let parameters: [MarginParameters]
@@ -51,7 +51,7 @@ public struct RiskState: Sendable {
     }
 
     /// Takes note of a new account.
-    public mutating func openAccount() { accounts.append(AccountMargin()) }
+    public func openAccount() { accounts.append(AccountMargin()) }
 
     /// What an account holds and quotes, ascending by instrument.
     public func exposures(of account: AccountIdentifier) -> [Exposure] {
@@ -77,7 +77,7 @@ public struct RiskState: Sendable {
     /// Values one instrument at new prices. The lanes of its accounts are stale until `rebuild`.
     ///
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
-    public mutating func reprice(
+    public func reprice(
         _ instrument: InstrumentIdentifier, mark: IndexPrice, stable: IndexPrice,
         fundingRate: Ratio
     ) throws(ArithmeticFault) {
@@ -89,7 +89,7 @@ public struct RiskState: Sendable {
     }
 
     /// Adds lots to a position.
-    public mutating func changePosition(
+    public func changePosition(
         of account: AccountIdentifier, in instrument: InstrumentIdentifier, by lots: Quantity
     ) {
         let place = exposurePlace(account, instrument)
@@ -103,7 +103,7 @@ public struct RiskState: Sendable {
     /// - Parameters:
     ///   - old, new: lots before and after; not negative.
     ///   - tier: of the account.
-    public mutating func changeOrder(
+    public func changeOrder(
         of account: AccountIdentifier, in instrument: InstrumentIdentifier, side: Side,
         price: Price, reduceOnly: Bool, from old: Quantity, to new: Quantity, tier: FeeTier
     ) {
@@ -123,7 +123,7 @@ public struct RiskState: Sendable {
 
     /// The lanes of one underlying made again from positions and open orders: after a repricing, or a
     /// change of the account's fee tier.
-    public mutating func rebuild<Orders: Sequence<Order>>(
+    public func rebuild<Orders: Sequence<Order>>(
         _ account: AccountIdentifier, underlying: UnderlyingIdentifier, orders: Orders,
         tier: FeeTier
     ) {
@@ -142,13 +142,13 @@ public struct RiskState: Sendable {
     }
 
     /// Takes over valuations that were made elsewhere.
-    mutating func take(_ valuations: [InstrumentRisk]) { instruments = valuations }
+    func take(_ valuations: [InstrumentRisk]) { instruments = valuations }
 
     func underlying(of instrument: InstrumentIdentifier) -> UnderlyingIdentifier {
         instruments[Int(instrument.number)].instrument.underlying
     }
 
-    private mutating func exposurePlace(
+    private func exposurePlace(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier
     ) -> Int {
         let place = Int(account.number)
@@ -164,7 +164,7 @@ public struct RiskState: Sendable {
         return slot
     }
 
-    private mutating func releaseIfEmpty(
+    private func releaseIfEmpty(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier
     ) {
         let place = Int(account.number)
