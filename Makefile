@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz bench lint embedded
+.PHONY: help setup run test fuzz bench wasm lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,9 +22,10 @@ run: setup ## build, then replay the built-in day to .build/replay.html (a minut
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## build everything, run all tests in release mode, then lint (some minutes, then one)
+test: setup ## all tests in release mode, the core under WebAssembly, the format (seven minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
+	scripts/wasm.sh .build-test/release/rampart-lab
 	@$(MAKE) --no-print-directory lint
 
 fuzz: setup ## random venues for longer: SEEDS=40 of BLOCKS=300 each, from FIRST=1 (minutes)
@@ -37,8 +38,9 @@ bench: setup ## measure against yardsticks in the same run, to .build/bench.json
 	$(RELEASE) --product rampart-bench
 	.build/release/rampart-bench
 
-embedded: setup ## compile the deterministic rooms for WebAssembly without a runtime (a minute)
-	scripts/embedded.sh
+wasm: setup ## the core as WebAssembly: same blocks, same root as natively (three minutes, then seconds)
+	$(RELEASE) --product rampart-lab
+	scripts/wasm.sh .build/release/rampart-lab
 
 lint: ## check the format of every Swift file (seconds)
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks

@@ -19,6 +19,12 @@ else
     missing+=(pkg-config libsodium-dev zlib1g-dev)
 fi
 
+# `make test` runs the core under WebAssembly too: allocator, 128-bit arithmetic, and node to run it.
+[ -e /usr/lib/wasm32-wasi/libc.a ] || missing+=(wasi-libc)
+compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a' >/dev/null ||
+    missing+=(libclang-rt-16-dev-wasm32)
+command -v node >/dev/null || missing+=(nodejs)
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"

@@ -34,10 +34,10 @@ enum Lab {
     private static func replay(_ options: ReplayOptions) -> Int32 {
         do throws(LabFault) {
             let inputs = try inputs(options)
-            for output in [options.html, options.json].compactMap({ $0 }) {
+            for output in [options.html, options.json, options.blocks].compactMap({ $0 }) {
                 try checkWritable(output)
             }
-            var result = try run(inputs, audit: options.audit)
+            var result = try run(inputs, options)
             result.summary.arguments = options.repeatingArguments
             if let path = options.json { try save(result.summary.json, at: path) }
             if let path = options.html {
@@ -98,11 +98,14 @@ enum Lab {
     }
 
     private static func run(
-        _ inputs: ReplayInputs, audit: Bool
+        _ inputs: ReplayInputs, _ options: ReplayOptions
     ) throws(LabFault) -> ReplayResult {
+        let blocks = try options.blocks.map { path throws(LabFault) in try BlockLog(path) }
         var line = ReplayProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
         do throws(ReplayFault) {
-            return try Replay.run(inputs, audit: audit) { progress in
+            return try Replay.run(
+                inputs, audit: options.audit, log: { blocks?.append($0) }
+            ) { progress in
                 if let text = line.text(for: progress) { write(text, to: .standardError) }
             }
         } catch {
@@ -130,6 +133,25 @@ enum Lab {
             }
         guard let reason else { return }
         throw LabFault(message: "\(path): cannot be written: \(reason)", exit: Exit.cannotWrite)
+    }
+
+    /// The log of a chain: each piece behind its length in four bytes, lowest first.
+    private struct BlockLog {
+        private let handle: FileHandle
+
+        init(_ path: String) throws(LabFault) {
+            guard FileManager.default.createFile(atPath: path, contents: nil),
+                let handle = FileHandle(forWritingAtPath: path)
+            else {
+                throw LabFault(message: "\(path): cannot be written", exit: Exit.cannotWrite)
+            }
+            self.handle = handle
+        }
+
+        func append(_ piece: [UInt8]) {
+            let length = (0..<4).map { UInt8(truncatingIfNeeded: piece.count >> ($0 * 8)) }
+            handle.write(Data(length + piece))
+        }
     }
 
     private static func save(_ text: String, at path: String) throws(LabFault) {

@@ -32,7 +32,7 @@ enum LabCommand: Equatable {
         rampart-lab replay runs prices through the clearing engine with simulated traders.
 
         Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
-                                  [--html FILE] [--json FILE] [--audit]
+                                  [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
@@ -42,6 +42,7 @@ enum LabCommand: Equatable {
                           come from; 1 if not given. Same files and seed, same state root
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
+          --blocks FILE   write the genesis and every block, each behind its 32-bit length
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
           --help          this text
@@ -77,10 +78,11 @@ struct ReplayOptions: Equatable {
     private(set) var seed = ReplayOptions.defaultSeed
     private(set) var html: String?
     private(set) var json: String?
+    private(set) var blocks: String?
     private(set) var audit = false
 
     private static let flags = [
-        "--genesis", "--prices", "--seed", "--html", "--json", "--audit",
+        "--genesis", "--prices", "--seed", "--html", "--json", "--blocks", "--audit",
     ]
 
     /// Reads the arguments after `replay`.
@@ -156,6 +158,7 @@ struct ReplayOptions: Equatable {
             prices.append(value)
         case "--html": html = value
         case "--json": json = value
+        case "--blocks": blocks = value
         default:
             // `UInt64(_:)` alone would also take "+1".
             guard value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt64(value)
@@ -167,14 +170,15 @@ struct ReplayOptions: Equatable {
     }
 
     private func checkFilesDiffer() throws(UsageFault) {
-        for (flag, output) in [("--html", html), ("--json", json)] {
+        for (flag, output) in [("--html", html), ("--json", json), ("--blocks", blocks)] {
             guard let output else { continue }
             if prices.contains(output) || genesis == output {
                 throw UsageFault("\(flag) would overwrite the input '\(output)'")
             }
         }
-        if let html, html == json {
-            throw UsageFault("--html and --json name the same file '\(html)'")
+        let outputs = [html, json, blocks].compactMap { $0 }
+        for (place, output) in outputs.enumerated() where outputs[..<place].contains(output) {
+            throw UsageFault("two outputs name the same file '\(output)'")
         }
     }
 

@@ -30,9 +30,9 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
 @Test(arguments: [
     (
         "--price a",
-        "unknown flag '--price'; known are --genesis, --prices, --seed, --html, --json, --audit"
+        "unknown flag '--price'; known are --genesis, --prices, --seed, --html, --json, --blocks, --audit"
     ),
-    ("-s 1", "unknown flag '-s'; known are --genesis, --prices, --seed, --html, --json, --audit"),
+    ("-s 1", "unknown flag '-s'; known are --genesis, --prices, --seed, --html, --json, --blocks, --audit"),
     ("a.csv", "'a.csv' belongs to no flag; price files follow --prices"),
     ("--seed 1 2", "'2' belongs to no flag; price files follow --prices"),
     ("--seed", "--seed needs a value: a whole number from 0 to 18446744073709551615"),
@@ -53,7 +53,7 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
     ("--prices a a", "--prices names 'a' twice"),
     ("--prices a --html a", "--html would overwrite the input 'a'"),
     ("--genesis g --json g", "--json would overwrite the input 'g'"),
-    ("--html a --json a", "--html and --json name the same file 'a'"),
+    ("--html a --json a", "two outputs name the same file 'a'"),
 ])
 func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(throws: UsageFault(message)) { try options(text) }

@@ -57,7 +57,7 @@ extension Replay {
         /// Makes and applies the block of a time, which must lie after the last one's.
         ///
         /// - Throws: `ReplayFault` after a failed audit.
-        mutating func makeBlock(at time: UInt64) throws(ReplayFault) {
+        mutating func makeBlock(at time: UInt64) throws(ReplayFault) -> Block {
             let observed = publishers.bundles(at: time, chain: ledger.chain, keys: keys)
             let isOpening = !openings.isEmpty
             let sent: (encoded: [[UInt8]], orders: Int) =
@@ -74,9 +74,10 @@ extension Replay {
                 throw ReplayFault(
                     file: "block \(ledger.height)", line: nil, reason: "audit failed: \(failure)")
             }
-            guard time >= nextSample, !isOpening else { return }
+            guard time >= nextSample, !isOpening else { return block }
             recorder.sample(ledger)
             nextSample = time + sampling - (time - plan.start) % sampling
+            return block
         }
 
         /// The result so far.

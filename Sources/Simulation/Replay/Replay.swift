@@ -1,25 +1,31 @@
 /// The runner of `rampart-lab replay`: prices through signed observations, traders through signed
 /// transactions, all of it through `Ledger.apply`, block by block.
 
+import Canonical
+import Ledger
+
 package enum Replay {
     /// Replays `inputs`, telling `progress` as it goes.
     ///
     /// - Parameter audit: makes everything that is kept incrementally again from scratch after every
     ///   block, and stops at the first difference. Slow.
+    /// - Parameter log: gets the encoded genesis, then every encoded block.
     /// - Throws: `ReplayFault` before the first block if the genesis or the prices are refused; after a
     ///   failed audit, with the block's height.
     package static func run(
-        _ inputs: ReplayInputs, audit: Bool = false, progress: (ReplayProgress) -> Void
+        _ inputs: ReplayInputs, audit: Bool = false, log: ([UInt8]) -> Void = { _ in },
+        progress: (ReplayProgress) -> Void
     ) throws(ReplayFault) -> ReplayResult {
         let keys = LabKeys(seed: inputs.seed)
         var run = Run(
             plan: try ReplayPlan(inputs, keys: keys), keys: keys, seed: inputs.seed, audit: audit)
+        log(run.plan.genesis.canonicalBytes)
         let clock = ContinuousClock()
         let began = clock.now
         for stretch in run.stretches {
             var time = stretch.lowerBound
             while time < stretch.upperBound {
-                try run.makeBlock(at: time)
+                log(try run.makeBlock(at: time).canonicalBytes)
                 time += run.interval
                 progress(
                     ReplayProgress(
