@@ -19,18 +19,22 @@ private struct TwinBooks {
             ? .random(in: 460...499, using: &random) : .random(in: 500...539, using: &random)
     }
 
+    private mutating func addRandom(using random: inout SeededGenerator) {
+        let side: Side = Bool.random(using: &random) ? .buy : .sell
+        let new = order(
+            counter, side, price: TwinBooks.price(side, using: &random),
+            lots: .random(in: 1...9, using: &random))
+        slots.append((new.identifier, book.add(new)))
+        naive.add(new)
+    }
+
     mutating func step(using random: inout SeededGenerator) {
         counter += 1
         let choice = Int.random(in: 0..<10, using: &random)
         // Few orders in the first half of a phase, many in the second.
         let wanted = counter % 4_000 < 2_000 ? 12 : 150
-        guard !slots.isEmpty, choice > 0, slots.count < wanted || choice > 3 else {
-            let side: Side = Bool.random(using: &random) ? .buy : .sell
-            let new = order(
-                counter, side, price: TwinBooks.price(side, using: &random),
-                lots: .random(in: 1...9, using: &random))
-            slots.append((new.identifier, book.add(new)))
-            naive.add(new)
+        guard !slots.isEmpty, choice > 0 else {
+            addRandom(using: &random)
             return
         }
         let place = Int.random(in: slots.indices, using: &random)
@@ -38,14 +42,8 @@ private struct TwinBooks {
         let resting = book[slot]
         switch choice {
         case 1...4 where slots.count < wanted:
-            let side: Side = Bool.random(using: &random) ? .buy : .sell
-            let new = order(
-                counter, side, price: TwinBooks.price(side, using: &random),
-                lots: .random(in: 1...9, using: &random))
-            slots.append((new.identifier, book.add(new)))
-            naive.add(new)
-        case 5,
-            6 where resting.remaining.lots > 1:
+            addRandom(using: &random)
+        case 5 where resting.remaining.lots > 1, 6 where resting.remaining.lots > 1:
             let lots = Quantity(lots: .random(in: 1..<resting.remaining.lots, using: &random))
             book.reduce(slot, by: lots)
             naive.reduce(identifier, by: lots)

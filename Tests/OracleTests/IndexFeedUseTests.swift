@@ -70,8 +70,8 @@ private func eachUseOfAPriceAsksForItsAge(_ row: UseRow) {
     #expect(!emptyMoved)
 }
 
-/// In many steps the share compounds: an hour of small steps goes up by at most e^0.2 and down by no
-/// more than e^-0.2, wherever the index jumps.
+/// In many steps the share compounds: an hour of small steps goes up by at most e^0.2 (22.1 %) and
+/// down by less than 18.2 %, wherever the index jumps.
 @Test func theStablePriceIsBoundedOverAnHourOfSteps() {
     let seed: UInt64 = 63
     var random = SeededGenerator(seed: seed)
@@ -88,7 +88,7 @@ private func eachUseOfAPriceAsksForItsAge(_ row: UseRow) {
             left -= step
         }
         let moved = Double(feed.stable.units) / 60_000_000_000
-        #expect(target > 1 ? moved < 1.221_41 : moved > 0.818_72, "seed \(seed), \(moved)")
+        #expect(target > 1 ? moved < 1.221_41 : moved > 0.818, "seed \(seed), \(moved)")
         #expect(target > 1 ? moved > 1.2 : moved < 0.83, "seed \(seed), \(moved)")
     }
 }

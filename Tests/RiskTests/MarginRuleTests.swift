@@ -132,7 +132,8 @@ private func theFirstFaultyFieldIsNamed(_ row: FieldRow) throws {
 }
 
 @Test func aPriceOutsideOfTheBoundsIsRefused() {
-    var risk = InstrumentRisk(instrument: CatalogueFixture.instrument(lot: .max), fractionBits: 8)
+    var risk = InstrumentRisk(
+        instrument: CatalogueFixture.instrument(lot: 1_000_000_000), fractionBits: 8)
     #expect(throws: ArithmeticFault.overflow) {
         try risk.reprice(
             mark: .max, stable: .max, fundingRate: .zero,

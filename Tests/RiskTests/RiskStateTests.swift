@@ -23,8 +23,7 @@ private func step(_ venue: inout RiskVenue, using random: inout SeededGenerator)
             lots: .random(in: 1...5_000, using: &random), reduceOnly: Bool.random(using: &random))
     case 4 where open > 0:
         venue.cancel(account, at: .random(in: 0..<open, using: &random))
-    case 5,
-        6 where open > 0:
+    case 5 where open > 0, 6 where open > 0:
         let slot = Int.random(in: 0..<open, using: &random)
         let order = venue.orders[account][slot]
         venue.fill(
