@@ -75,7 +75,9 @@ public struct PerpetualPrices: Equatable, Sendable {
             premiumSum = 0
             premiumTime = 0
         }
-        let bounded = sample.clamped(-parameters.fundingCap, parameters.fundingCap)
+        // A lasting premium of this much pays the cap; what a sample has beyond it counts no more.
+        let bound = parameters.fundingCap + parameters.interestClamp
+        let bounded = sample.clamped(-bound, bound)
         premiumSum += Int128(bounded.units) * Int128(elapsed.nanoseconds)
         premiumTime += elapsed.nanoseconds
     }

@@ -1,3 +1,4 @@
+/// How byte strings lie in their words.
 import Canonical
 import Testing
 

@@ -1,3 +1,4 @@
+/// What a symbol may consist of.
 import Canonical
 import Testing
 

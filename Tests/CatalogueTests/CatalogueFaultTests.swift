@@ -1,0 +1,268 @@
+/// Every fault of the catalogue, by the smallest change of a valid one, and beside each limit the value
+/// just inside, which is accepted.
+import Canonical
+import Catalogue
+import FixedPoint
+import Testing
+
+/// The valid catalogue with one list replaced.
+struct CatalogueRow: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var compartments = CatalogueFixture.compartments
+    var underlyings = CatalogueFixture.underlyings
+    var instruments = CatalogueFixture.instruments
+    var feeTiers = CatalogueFixture.feeTiers
+    var fault: CatalogueFault?
+
+    private init(_ name: String, _ fault: CatalogueFault?) {
+        testDescription = name
+        self.fault = fault
+    }
+
+    /// The first compartment, or the whole list, replaced.
+    static func row(
+        _ name: String, _ compartments: [Compartment],
+        _ field: CatalogueFault.Field? = nil, _ reason: CatalogueFault.Reason = .outOfRange,
+        at index: Int = 0
+    ) -> CatalogueRow {
+        var row = CatalogueRow(
+            name, field.map { CatalogueFault(.compartments, index, $0, reason) })
+        row.compartments = compartments
+        return row
+    }
+
+    static func row(
+        _ name: String, _ underlyings: [Underlying],
+        _ field: CatalogueFault.Field? = nil, _ reason: CatalogueFault.Reason = .outOfRange,
+        at index: Int = 0
+    ) -> CatalogueRow {
+        var row = CatalogueRow(name, field.map { CatalogueFault(.underlyings, index, $0, reason) })
+        row.underlyings = underlyings
+        return row
+    }
+
+    static func row(
+        _ name: String, _ instruments: [Instrument],
+        _ field: CatalogueFault.Field? = nil, _ reason: CatalogueFault.Reason = .outOfRange,
+        at index: Int = 0
+    ) -> CatalogueRow {
+        var row = CatalogueRow(name, field.map { CatalogueFault(.instruments, index, $0, reason) })
+        row.instruments = instruments
+        return row
+    }
+
+    static func row(
+        _ name: String, _ feeTiers: [FeeTier],
+        _ field: CatalogueFault.Field? = nil, _ reason: CatalogueFault.Reason = .outOfRange,
+        at index: Int = 0
+    ) -> CatalogueRow {
+        var row = CatalogueRow(name, field.map { CatalogueFault(.feeTiers, index, $0, reason) })
+        row.feeTiers = feeTiers
+        return row
+    }
+}
+
+private typealias Fixture = CatalogueFixture
+
+private func compartments(_ count: Int) -> [Compartment] {
+    (0..<count).map { Fixture.compartment("C\($0)") }
+}
+
+private func underlyings(_ count: Int) -> [Underlying] {
+    (0..<count).map { Fixture.underlying("U\($0)", maximum: 1) }
+}
+
+private func instruments(_ count: Int) -> [Instrument] {
+    (0..<count).map {
+        Fixture.instrument("I\($0)", order: 1, position: 1, interest: 1)
+    }
+}
+
+private func tiers(_ count: Int) -> [FeeTier] {
+    [FeeTier](repeating: Fixture.tier(maker: 0, taker: 50_000), count: count)
+}
+
+private func second(_ compartment: Compartment) -> [Compartment] {
+    [Fixture.compartments[0], compartment]
+}
+
+private func second(_ underlying: Underlying) -> [Underlying] {
+    [Fixture.underlyings[0], underlying]
+}
+
+private let compartmentRows: [CatalogueRow] = [
+    .row("no compartment", compartments(0), .count),
+    .row("256 compartments", compartments(256)),
+    .row("257 compartments", compartments(257), .count, at: 257),
+    .row("a compartment twice", second(Fixture.compartment()), .symbol, .duplicate, at: 1),
+    .row("no vault", second(Fixture.compartment("L", vaultLimit: 0)), .vaultLimit, at: 1),
+    .row("least vault", second(Fixture.compartment("L", vaultLimit: 1, insuranceTarget: 1))),
+    .row("largest vault", second(Fixture.compartment("L", vaultLimit: 1 << 56))),
+    .row(
+        "vault too large", second(Fixture.compartment("L", vaultLimit: 1 << 56 + 1)), .vaultLimit,
+        at: 1),
+    .row(
+        "insurance share below zero", second(Fixture.compartment("L", insuranceShare: -1)),
+        .insuranceShare, at: 1),
+    .row("no insurance share", second(Fixture.compartment("L", insuranceShare: 0))),
+    .row("all is insurance", second(Fixture.compartment("L", insuranceShare: 1_000_000_000))),
+    .row(
+        "more than all is insurance",
+        second(Fixture.compartment("L", insuranceShare: 1_000_000_001)), .insuranceShare, at: 1),
+    .row(
+        "target below zero", second(Fixture.compartment("L", insuranceTarget: -1)),
+        .insuranceTarget, at: 1),
+    .row(
+        "target is the vault",
+        second(Fixture.compartment("L", vaultLimit: 5, insuranceTarget: 5))),
+    .row(
+        "target beyond the vault",
+        second(Fixture.compartment("L", vaultLimit: 5, insuranceTarget: 6)), .insuranceTarget,
+        at: 1),
+    .row("no daily share", second(Fixture.compartment("L", daily: 0))),
+    .row(
+        "daily share below zero", second(Fixture.compartment("L", daily: -1)),
+        .insuranceDailyShare, at: 1),
+    .row(
+        "daily share above one", second(Fixture.compartment("L", daily: 1_000_000_001)),
+        .insuranceDailyShare, at: 1),
+    .row("account share one", second(Fixture.compartment("L", account: 1_000_000_000))),
+    .row(
+        "account share below zero", second(Fixture.compartment("L", account: -1)),
+        .insuranceAccountShare, at: 1),
+    .row(
+        "account share above one", second(Fixture.compartment("L", account: 1_000_000_001)),
+        .insuranceAccountShare, at: 1),
+]
+
+private let underlyingRows: [CatalogueRow] = [
+    .row("no underlying", underlyings(0), .count),
+    .row("64 underlyings", underlyings(64)),
+    .row("65 underlyings", underlyings(65), .count, at: 65),
+    .row("an underlying twice", second(Fixture.underlying()), .symbol, .duplicate, at: 1),
+    .row("no fraction bits", second(Fixture.underlying("E", fractionBits: 0, maximum: 1))),
+    .row(
+        "fraction bits below zero", second(Fixture.underlying("E", fractionBits: -1)),
+        .fractionBits, at: 1),
+    .row("eight fraction bits", second(Fixture.underlying("E", fractionBits: 8, maximum: 1))),
+    .row(
+        "nine fraction bits", second(Fixture.underlying("E", fractionBits: 9)), .fractionBits, at: 1
+    ),
+    .row(
+        "no highest index", second(Fixture.underlying("E", maximum: 0)), .maximumIndexPrice, at: 1),
+]
+
+private let instrumentRows: [CatalogueRow] = [
+    .row("no instrument", instruments(0), .count),
+    .row("1024 instruments", instruments(1_024)),
+    .row("1025 instruments", instruments(1_025), .count, at: 1_025),
+    .row(
+        "an instrument twice", [Fixture.instrument(), Fixture.instrument()], .symbol, .duplicate,
+        at: 1),
+    .row("an unknown underlying", [Fixture.instrument(underlying: 2)], .underlying, .unknown),
+    .row("the last underlying", [Fixture.instrument(underlying: 1)]),
+    .row("an unknown compartment", [Fixture.instrument(compartment: 2)], .compartment, .unknown),
+    .row("the last compartment", [Fixture.instrument(compartment: 1)]),
+    .row("no tick", [Fixture.instrument(tick: 0)], .tickSize),
+    .row("no lot", [Fixture.instrument(lot: 0)], .lotSize),
+    .row(
+        "a tick value that is not whole", [Fixture.instrument(lot: 100_001)], .lotSize,
+        .tickValueNotWhole),
+    .row("no highest price", [Fixture.instrument(maximumPrice: 0)], .maximumPrice),
+    .row(
+        "a grid below the highest index", [Fixture.instrument(maximumPrice: 9_999_999)],
+        .maximumPrice, .gridTooShort),
+    .row("no order quantity", [Fixture.instrument(order: 0)], .maximumOrderQuantity),
+    .row("an order as large as the limit", [Fixture.instrument(order: 1_000_000)]),
+    .row(
+        "an order beyond the limit", [Fixture.instrument(order: 1_000_001)],
+        .maximumOrderQuantity),
+    .row("a limit as large as the interest", [Fixture.instrument(interest: 1_000_000)]),
+    .row("a limit beyond the interest", [Fixture.instrument(interest: 999_999)], .positionLimit),
+    .row("the largest interest", [Fixture.instrument(interest: 1 << 48 - 1)]),
+    .row("too large an interest", [Fixture.instrument(interest: 1 << 48)], .openInterestLimit),
+    .row("no band", [Fixture.instrument(band: 0)], .priceBand),
+    .row("the widest band", [Fixture.instrument(band: 999_999_999)]),
+    .row("too wide a band", [Fixture.instrument(band: 1_000_000_000)], .priceBand),
+]
+
+/// One tick on one lot is worth 10 µ, so 107,374,182 ticks are the last below 2³⁰ µ; 2⁴⁹ µ are
+/// 562,949 lots of 10⁹ µ.
+private let boundRows: [CatalogueRow] = [
+    .row("the dearest lot", [Fixture.instrument(maximumPrice: 107_374_182, position: 500_000)]),
+    .row(
+        "too dear a lot", [Fixture.instrument(maximumPrice: 107_374_183, position: 500_000)],
+        .lotSize, .lotTooLarge),
+    .row("largest notional", [Fixture.instrument(maximumPrice: 100_000_000, position: 562_949)]),
+    .row(
+        "too large a notional", [Fixture.instrument(maximumPrice: 100_000_000, position: 562_950)],
+        .positionLimit, .notionalTooLarge),
+    .row(
+        "largest notional together",
+        [
+            Fixture.instrument(maximumPrice: 100_000_000, position: 500_000),
+            Fixture.instrument("B", maximumPrice: 100_000_000, order: 1, position: 62_949),
+        ]),
+    .row(
+        "too large a notional together",
+        [
+            Fixture.instrument(maximumPrice: 100_000_000, position: 500_000),
+            Fixture.instrument("B", maximumPrice: 100_000_000, order: 1, position: 62_950),
+        ], .positionLimit, .notionalTooLarge, at: 1),
+    .row(
+        "fields that no product of three holds",
+        [
+            Fixture.instrument(
+                tick: 9_000_000_000_000_000_000, lot: .max, maximumPrice: .max, order: 1,
+                position: 1)
+        ], .lotSize, .lotTooLarge),
+]
+
+private let feeRows: [CatalogueRow] = [
+    .row("no fee tier", tiers(0), .count),
+    .row("64 fee tiers", tiers(64)),
+    .row("65 fee tiers", tiers(65), .count, at: 65),
+    .row("largest fees", [Fixture.tier(maker: 10_000_000, taker: 10_000_000)]),
+    .row("too large a maker fee", [Fixture.tier(maker: 10_000_001, taker: 10_000_000)], .maker),
+    .row(
+        "largest rebate, but it leaves nothing",
+        [Fixture.tier(maker: -10_000_000, taker: 10_000_000)],
+        .taker, .tradeWithoutFee),
+    .row("too large a rebate", [Fixture.tier(maker: -10_000_001, taker: 10_000_000)], .maker),
+    .row("too large a taker fee", [Fixture.tier(maker: 0, taker: 10_000_001)], .taker),
+    .row("a taker rebate", [Fixture.tier(maker: 1_000_000, taker: -1)], .taker),
+    .row("half a basis point", [Fixture.tier(maker: -50_000, taker: 100_000)]),
+    .row(
+        "less than half a basis point", [Fixture.tier(maker: -50_001, taker: 100_000)], .taker,
+        .tradeWithoutFee),
+    .row(
+        "another tier's rebate leaves less",
+        [Fixture.tier(maker: -50_000, taker: 100_000), Fixture.tier(maker: 0, taker: 99_999)],
+        .taker, .tradeWithoutFee, at: 1),
+]
+
+@Test(arguments: compartmentRows + underlyingRows + instrumentRows + boundRows + feeRows)
+private func aCatalogueIsRefusedForTheNamedReasonOnly(_ row: CatalogueRow) {
+    var fault: CatalogueFault?
+    do {
+        _ = try Catalogue(
+            compartments: row.compartments, underlyings: row.underlyings,
+            instruments: row.instruments, feeTiers: row.feeTiers)
+    } catch {
+        fault = error
+    }
+    #expect(fault == row.fault)
+}
+
+/// An asset of a hundredth of a cent is listed with lots of a dollar: the bound counts what a lot is
+/// worth, not what rounding makes of it.
+@Test func aCheapAssetIsListedWithLotsOfADollar() throws {
+    let cheap = CatalogueFixture.underlying("CHEAP", maximum: 100)
+    let instrument = CatalogueFixture.instrument(
+        "CHEAP-PERP", tick: 1, lot: 10_000_000_000_000, maximumPrice: 100, order: 1_000,
+        position: 1_000_000)
+    #expect(instrument.tickValue == 10_000)
+    _ = try Catalogue(
+        compartments: CatalogueFixture.compartments, underlyings: [cheap],
+        instruments: [instrument], feeTiers: CatalogueFixture.feeTiers)
+}
