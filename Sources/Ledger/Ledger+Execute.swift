@@ -95,13 +95,14 @@ extension Ledger {
         }
     }
 
-    /// Runs a command if its turn has come.
+    /// Runs a command if its turn has come. What a command before it did may have moved it to an earlier
+    /// class, as a fill does to an amendment; then its turn is now.
     ///
     /// - Returns: nil where it belongs to a later class.
     private func run(
         _ command: Command, _ context: CommandContext, in current: CommandClass
     ) -> (refusal: Refusal?, order: OrderIdentifier?)? {
-        guard commandClass(of: command, context) == current else { return nil }
+        guard commandClass(of: command, context).rawValue <= current.rawValue else { return nil }
         do throws(Refusal) {
             return (nil, try perform(command, context))
         } catch {
