@@ -19,7 +19,7 @@ import Testing
 
     /// The audit after every block costs most, twenty times as much without optimisation.
     #if DEBUG
-        static let blocks = setting("RAMPART_FUZZ_BLOCKS", 30)
+        static let blocks = setting("RAMPART_FUZZ_BLOCKS", 15)
     #else
         static let blocks = setting("RAMPART_FUZZ_BLOCKS", 150)
     #endif

@@ -116,7 +116,7 @@ import Testing
     }
 
     #if DEBUG
-        static let lives: ClosedRange<UInt64> = 1...24
+        static let lives: ClosedRange<UInt64> = 1...6
     #else
         static let lives: ClosedRange<UInt64> = 1...150
     #endif

@@ -66,7 +66,7 @@ import Testing
     }
 
     #if DEBUG
-        static let blocks = 24
+        static let blocks = 12
     #else
         static let blocks = 400
     #endif

@@ -66,7 +66,7 @@ import Testing
     }
 
     #if DEBUG
-        static let blocks = 130
+        static let blocks = 60
     #else
         static let blocks = 700
     #endif

@@ -11,7 +11,7 @@ import Testing
 
 @Suite struct RestoreTests {
     #if DEBUG
-        static let blocks = 15
+        static let blocks = 8
     #else
         static let blocks = 60
     #endif
@@ -104,7 +104,7 @@ import Testing
         for _ in 0..<12 { try chance.step() }
         let ledger = chance.venue.ledger
         let leaves = ledger.leaves()
-        for _ in 0..<300 {
+        for _ in 0..<(Self.blocks * 5) {
             var changed = leaves
             let place = Int(chance.integer(in: 0...Int64(leaves.count - 1)))
             var bytes = leaves[place].value
