@@ -105,10 +105,10 @@ extension Catalogue {
         var sums = [Int128](repeating: 0, count: underlyings.count)
         for (index, entry) in instruments.enumerated() {
             let place = Int(entry.underlying.number)
-            let lot =
-                (Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units) / 1_000_000_000
-                    + 1) * Int128(entry.lotSize)
-            guard lot <= Int128(Bounds.largestLotWorth) else {
+            let highest =
+                Int128(entry.maximumPrice.ticks) * Int128(entry.tickSize.units) / 1_000_000_000 + 1
+            let (lot, isTooWide) = highest.multipliedReportingOverflow(by: Int128(entry.lotSize))
+            guard !isTooWide, lot <= Int128(Bounds.largestLotWorth) else {
                 throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
             }
             let (sum, overflow) = lot.multipliedReportingOverflow(
