@@ -72,7 +72,9 @@ public struct Instrument: Equatable, Sendable {
     public func lotValue(
         at price: IndexPrice, fractionBits: Int64
     ) throws(ArithmeticFault) -> Int64 {
-        let wide = (Int128(price.units) * Int128(lotSize)) << Int128(fractionBits)
+        let (wide, overflow) = (Int128(price.units) * Int128(lotSize))
+            .multipliedReportingOverflow(by: 1 << Int128(fractionBits))
+        guard !overflow else { throw .overflow }
         return try divide(wide, by: 1_000_000_000, rounding: .down)
     }
 

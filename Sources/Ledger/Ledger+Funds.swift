@@ -117,7 +117,10 @@ extension Ledger {
     func releaseWithdrawals() {
         for pending in pendingWithdrawals {
             let account = accounts[pending.account]
-            guard account.liquidationStart == nil, pending.amount <= withdrawable(pending.account)
+            // After bad debt the accounts own more than the vault holds: the last cannot all leave.
+            let vault = accounts.funds[Int(account.compartment.number)].vault
+            guard account.liquidationStart == nil, pending.amount <= vault,
+                pending.amount <= withdrawable(pending.account)
             else {
                 emit(.withdrawalCancelled(pending.account, pending.amount))
                 continue

@@ -30,6 +30,10 @@ extension Ledger {
 
     /// Takes the next step, if there is a price good enough to liquidate on.
     func liquidationStep(_ identifier: AccountIdentifier) {
+        if accounts[identifier].positions.isEmpty {
+            // Another's deleveraging closed the last position: what is missing is due all the same.
+            coverLoss(of: identifier, closedNotional: notionalClosedAgainst(identifier))
+        }
         guard !endIfHealthy(identifier), hasPrices(identifier, for: .liquidate),
             let start = accounts[identifier].liquidationStart
         else { return }
@@ -42,6 +46,15 @@ extension Ledger {
             coverLoss(of: identifier, closedNotional: closed)
         }
         _ = endIfHealthy(identifier)
+    }
+
+    /// What others' deleveraging closed of an account in this block.
+    private func notionalClosedAgainst(_ identifier: AccountIdentifier) -> Amount {
+        var total = Amount.zero
+        for case .deleveraged(let event) in events where event.counterparty == identifier {
+            total += event.notional
+        }
+        return total
     }
 
     /// Whether equity has reached the exit level.

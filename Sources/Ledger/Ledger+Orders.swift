@@ -37,10 +37,13 @@ extension Ledger {
         try checkLimits(
             account, request.instrument, instrument, side: request.side, adding: request.quantity,
             reduceOnly: request.reduceOnly)
-        if request.timeInForce == .fillOrKill,
-            !isFillable(request.quantity, request.side, limit, in: request.instrument, for: account)
-        {
-            throw .notFillable
+        if request.timeInForce == .fillOrKill {
+            let held = accounts[account].quantity(of: request.instrument).magnitude
+            if request.reduceOnly, request.quantity > held { throw .notFillable }
+            guard
+                isFillable(
+                    request.quantity, request.side, limit, in: request.instrument, for: account)
+            else { throw .notFillable }
         }
         let order = IncomingOrder(
             identifier: OrderIdentifier(facts.nextOrder), account: account,

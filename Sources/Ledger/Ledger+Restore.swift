@@ -33,6 +33,10 @@ extension Ledger {
         genesis: Genesis, leaves: [Leaf], root: Digest
     ) throws(RestoreFault) {
         self.init(genesis: genesis)
+        // The tree takes no empty value, and no leaf has one.
+        for leaf in leaves where leaf.value.isEmpty {
+            throw .malformed(leaf.key, DecodingFault(.truncated, at: 0))
+        }
         let found = Self.root(of: leaves)
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
         var restored: [(account: AccountIdentifier, value: Account)] = []

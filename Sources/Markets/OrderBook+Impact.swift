@@ -4,7 +4,8 @@ import Canonical
 public import FixedPoint
 
 extension OrderBook {
-    /// The average price at which `notional` would trade against a side, in 10⁻⁶ ticks, rounded down.
+    /// The average price at which `notional` would trade against a side, in 10⁻⁶ ticks, to within the
+    /// rounding of the lots traded to 10⁻⁶ lots.
     ///
     /// - Parameters:
     ///   - side: the resting side that would be hit.

@@ -17,6 +17,7 @@ extension IndexFeed {
         encoder.append(index)
         encoder.append(indexTime)
         encoder.append(stable)
+        encoder.append(stableRemainder)
     }
 
     /// Reads what `encodeState` wrote into a feed with the same parameters.
@@ -37,5 +38,6 @@ extension IndexFeed {
         index = try decoder.quantity()
         indexTime = try decoder.timestamp()
         stable = try decoder.quantity()
+        stableRemainder = try decoder.int128()
     }
 }

@@ -39,6 +39,8 @@ public struct IndexFeed: Equatable, Sendable {
     public internal(set) var indexTime = Timestamp.epoch
     /// The rate-limited price behind initial margin; zero before the first quorum.
     public internal(set) var stable = IndexPrice.zero
+    /// The part of a unit that the stable price may still move, in 10⁻⁹ × nanoseconds of an hour.
+    var stableRemainder: Int128 = 0
 
     /// A feed without observations.
     public init(parameters: OracleParameters, publishers: Int) {
@@ -87,17 +89,25 @@ public struct IndexFeed: Equatable, Sendable {
         return true
     }
 
-    /// Moves the stable price toward the index by at most its hourly share.
+    /// Moves the stable price toward the index by at most its hourly share of itself for the time that
+    /// passed; in many small steps the share compounds (20 % an hour up is at most 22.1 %). What is less
+    /// than a unit is carried, so that a cheap asset is held to the same share.
     ///
     /// - Returns: whether it moved.
     public mutating func followIndex(elapsed: Duration) -> Bool {
-        guard isPriced, stable != index else { return false }
+        guard isPriced, stable != index else {
+            stableRemainder = 0
+            return false
+        }
         let seconds = Int128(min(elapsed, .hour).nanoseconds)
-        let exact = Int128(stable.units) * Int128(parameters.stableHourlyMove.units) * seconds
-        // At most the stable price itself, so it fits; at least one unit, so that it always arrives.
-        let step = Int64(
-            exact / (Int128(Ratio.one.units) * Int128(Duration.hour.nanoseconds)))
-        let reach = IndexPrice(units: max(step, 1))
+        let exact =
+            Int128(stable.units) * Int128(parameters.stableHourlyMove.units) * seconds
+            + stableRemainder
+        // At most the stable price itself and a unit, so it fits.
+        let whole = Int128(Ratio.one.units) * Int128(Duration.hour.nanoseconds)
+        let reach = IndexPrice(units: Int64(exact / whole))
+        stableRemainder = exact % whole
+        guard reach.isPositive else { return false }
         stable = index.clamped(stable - reach, stable + reach)
         return true
     }

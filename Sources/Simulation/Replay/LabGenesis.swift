@@ -106,7 +106,7 @@ package enum LabGenesis {
         insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50))
 
     private static let oracle = OracleParameters(
-        quorum: Ratio(billionths: 666_666_667), liquidationAge: .seconds(5),
+        quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
         reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
         stableHourlyMove: Ratio(basisPoints: 2_000))
 

@@ -1,0 +1,121 @@
+/// A small venue in round numbers. Compartment 0 (MAIN) lists BTC-PERP and ETH-PERP, compartment 1 (SIDE)
+/// lists BTC-SIDE on the same index. BTC stands at $50,000: a lot is 0.001 BTC, worth $50, a tick $0.50;
+/// ETH stands at $2,500: a lot is 0.01 ETH, worth $25, a tick $0.05. One tick on one lot is 500 µ for all
+/// three.
+
+import Canonical
+import Catalogue
+import FixedPoint
+import Ledger
+import Liquidation
+import Oracle
+import Risk
+
+enum TestGenesis {
+    static let million: Int64 = 1_000_000
+    static let main = CompartmentIdentifier(0)
+    static let side = CompartmentIdentifier(1)
+    static let bitcoin = InstrumentIdentifier(0)
+    static let ether = InstrumentIdentifier(1)
+    static let sideBitcoin = InstrumentIdentifier(2)
+    /// Dollars at which both indexes start, by underlying.
+    static let openingPrices: [Int64] = [50_000, 2_500]
+    /// Micro-units of one tick on one lot, for every instrument.
+    static let tickValue: Int64 = 500
+    static let orderLimit: UInt16 = 20
+    /// Half past an hour, half past a UTC day: 2025-06-15 12:30.
+    static let start = Timestamp(nanoseconds: 1_749_990_600 * 1_000_000_000)
+
+    /// What a test may want to be different.
+    struct Options {
+        var insuranceShare = Ratio(basisPoints: 2_000)
+        var insuranceDailyShare = Ratio(basisPoints: 5_000)
+        var insuranceAccountShare = Ratio(basisPoints: 50)
+        var positionLimit: Int64 = 400_000
+        var openInterestLimit: Int64 = 600_000
+        var priceBand = Ratio(basisPoints: 200)
+        var liquidation = LiquidationParameters.standard
+        var orderLimit = TestGenesis.orderLimit
+        var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+    }
+
+    static func genesis(_ options: Options = Options()) throws -> Genesis {
+        try Genesis(
+            name: symbol("test"), time: start, custodian: TestKeys.custodian,
+            operator: TestKeys.operator,
+            publishers: [4, 3, 3].enumerated().map { place, weight in
+                Publisher(key: TestKeys.publisher(place), weight: weight)
+            },
+            catalogue: catalogue(options),
+            oracles: [oracle, oracle],
+            margins: [
+                .rampart(move: Ratio(basisPoints: 600)), .rampart(move: Ratio(basisPoints: 800)),
+            ],
+            perpetuals: [perpetual, perpetual, perpetual],
+            liquidation: options.liquidation, pricingStep: .seconds(1),
+            orderLimit: options.orderLimit)
+    }
+
+    static func catalogue(_ options: Options) throws -> Catalogue {
+        try Catalogue(
+            compartments: ["MAIN", "SIDE"].map { compartment($0, options) },
+            underlyings: [
+                underlying("BTC", highest: 400_000), underlying("ETH", highest: 20_000),
+            ],
+            instruments: [
+                instrument("BTC-PERP", 0, main, tick: 500_000, lot: million, options),
+                instrument("ETH-PERP", 1, main, tick: 50_000, lot: 10 * million, options),
+                instrument("BTC-SIDE", 0, side, tick: 500_000, lot: million, options),
+            ],
+            feeTiers: [
+                FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5)),
+                FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
+                FeeTier(maker: .zero, taker: Ratio(basisPoints: 3)),
+            ])
+    }
+
+    private static func compartment(_ name: String, _ options: Options) -> Compartment {
+        Compartment(
+            symbol: symbol(name), asset: symbol("USDC"), vaultLimit: options.vaultLimit,
+            insuranceShare: options.insuranceShare,
+            insuranceTarget: Amount(microunits: 1_000_000 * million),
+            insuranceDailyShare: options.insuranceDailyShare,
+            insuranceAccountShare: options.insuranceAccountShare)
+    }
+
+    private static func underlying(_ name: String, highest dollars: Int64) -> Underlying {
+        Underlying(
+            symbol: symbol(name), quoteCurrency: symbol("USD"), fractionBits: 8,
+            maximumIndexPrice: IndexPrice(micros: dollars * million))
+    }
+
+    private static func instrument(
+        _ name: String, _ underlying: UInt16, _ home: CompartmentIdentifier, tick: Int64,
+        lot: Int64, _ options: Options
+    ) -> Instrument {
+        Instrument(
+            symbol: symbol(name), underlying: UnderlyingIdentifier(underlying), compartment: home,
+            tickSize: IndexPrice(micros: tick), lotSize: lot,
+            maximumPrice: Price(ticks: 800_000), maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
+            positionLimit: Quantity(lots: options.positionLimit),
+            openInterestLimit: Quantity(lots: options.openInterestLimit),
+            priceBand: options.priceBand)
+    }
+
+    private static let oracle = OracleParameters(
+        quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
+        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+        stableHourlyMove: Ratio(basisPoints: 2_000))
+
+    private static let perpetual = PerpetualParameters(
+        premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
+        impactNotional: Amount(microunits: 20_000 * million), interest: Ratio(basisPoints: 1),
+        interestClamp: Ratio(basisPoints: 5), fundingCap: Ratio(basisPoints: 75))
+
+    static func symbol(_ text: String) -> Symbol {
+        guard let symbol = Symbol(Array(text.utf8)) else {
+            preconditionFailure("'\(text)' is a symbol")
+        }
+        return symbol
+    }
+}
