@@ -66,7 +66,9 @@ enum CryptographyRows {
     private static func hashes() -> Row {
         let count = 100_000
         let left = (0..<count).map { number in
-            SHA256.digest([UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)])
+            SHA256.digest([
+                UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8),
+            ])
         }
         let node = [UInt8](repeating: 1, count: 65)
         var sink: UInt8 = 0

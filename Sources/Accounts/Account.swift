@@ -1,5 +1,5 @@
-/// A margin account: one owner's collateral and positions in one compartment. It holds primary state
-/// only: no mark, no equity, no margin (DESIGN 4, "Leaves").
+/// A margin account: one owner's collateral and positions in one compartment. It holds primary
+/// state only: no mark, no equity, no margin (DESIGN 4, "Leaves").
 
 public import Canonical
 public import FixedPoint
@@ -19,7 +19,8 @@ public struct Account: Equatable, Sendable {
     public internal(set) var positions: [Position]
     /// Profits of the current and the last hour, which may not leave yet.
     public internal(set) var heldProfit: HeldProfit
-    /// Equity at the start of this and of the last UTC day, moved along with deposits and withdrawals.
+    /// Equity at the start of this and of the last UTC day, moved along with deposits and
+    /// withdrawals.
     public internal(set) var anchors: ProfitAnchors
     /// When the liquidation that is under way began.
     public internal(set) var liquidationStart: Timestamp?
@@ -52,8 +53,9 @@ public struct Account: Equatable, Sendable {
     }
 }
 
-/// Realised profit waits one to two hours before it may be withdrawn (`facts/risk.md`, attack 2: profit
-/// cashed through a third account). Two buckets of an hour are enough to never release early.
+/// Realised profit waits one to two hours before it may be withdrawn (`facts/risk.md`, attack 2:
+/// profit cashed through a third account). Two buckets of an hour are enough to never release
+/// early.
 public struct HeldProfit: Equatable, Sendable {
     /// Hours since 1970 of the current bucket.
     var hour: UInt64 = 0
@@ -81,9 +83,9 @@ public struct HeldProfit: Equatable, Sendable {
     }
 }
 
-/// Two reference equities from which the profit of the last 24 to 48 hours follows. It is a matter of the
-/// account, not of a position, so that closing and opening again hides nothing (`facts/risk.md`,
-/// attack 10).
+/// Two reference equities from which the profit of the last 24 to 48 hours follows. It is a matter
+/// of the account, not of a position, so that closing and opening again hides nothing
+/// (`facts/risk.md`, attack 10).
 public struct ProfitAnchors: Equatable, Sendable {
     /// Equity when the current UTC day began.
     var today = Amount.zero

@@ -1,13 +1,13 @@
 /// The laws of conservation, checked from primary state.
 ///
-/// Law 1, per compartment, in 2⁻²⁴ µ: what the vault holds is what is owed:
-/// `vault·2²⁴ = Σ claims + (insurance + fees)·2²⁴ + fundingRemainder`, where an account's claim is
-/// `(cash − Σ cost)·2²⁴ + Σ quantity·fundingIndex of the position`. The funding that is owed and not yet
-/// settled, `Σ quantity·(index − index of the position)`, has no part `Σ quantity·index`, by law 2.
-/// Law 2, per instrument: the quantities of all positions sum to zero.
+/// Law 1, per compartment, in 2⁻²⁴ µ: what the vault holds is what is owed: `vault·2²⁴ = Σ claims +
+/// (insurance + fees)·2²⁴ + fundingRemainder`, where an account's claim is `(cash − Σ cost)·2²⁴ + Σ
+/// quantity·fundingIndex of the position`. The funding that is owed and not yet settled, `Σ
+/// quantity·(index − index of the position)`, has no part `Σ quantity·index`, by law 2. Law 2, per
+/// instrument: the quantities of all positions sum to zero.
 ///
-/// `closeBooks` counts only the accounts that a block touched, against what the last close left; it does
-/// not trust any running total that the transitions keep. `auditBooks` counts everything.
+/// `closeBooks` counts only the accounts that a block touched, against what the last close left; it
+/// does not trust any running total that the transitions keep. `auditBooks` counts everything.
 
 public import Canonical
 import FixedPoint

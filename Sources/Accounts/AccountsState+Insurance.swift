@@ -1,5 +1,5 @@
-/// What the insurance fund may pay: no more than it holds, than its daily share, and than the share of
-/// the account's closed notional (DESIGN 6; `facts/risk.md`, attack 3).
+/// What the insurance fund may pay: no more than it holds, than its daily share, and than the share
+/// of the account's closed notional (DESIGN 6; `facts/risk.md`, attack 3).
 
 public import Canonical
 import Catalogue

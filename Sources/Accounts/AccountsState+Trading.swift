@@ -1,5 +1,5 @@
-/// What fills, funding and deleveraging do to accounts. All of it conserves: each trade's two sides are
-/// booked with the same notional, and what rounding leaves goes to a named place.
+/// What fills, funding and deleveraging do to accounts. All of it conserves: each trade's two sides
+/// are booked with the same notional, and what rounding leaves goes to a named place.
 
 public import Canonical
 public import FixedPoint
@@ -47,8 +47,8 @@ extension AccountsState {
         book(short, instrument: instrument, lots: lots, notional: notional, hour: hour)
     }
 
-    /// Moves the funding index; longs owe the difference per lot. At the end of its range, which takes
-    /// more than ten years at the largest cap, the index stays where it is.
+    /// Moves the funding index; longs owe the difference per lot. At the end of its range, which
+    /// takes more than ten years at the largest cap, the index stays where it is.
     ///
     /// - Parameter step: in 2⁻²⁴ µ per lot.
     public func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
@@ -57,8 +57,8 @@ extension AccountsState {
         if !overflow { totals[Int(instrument.number)].fundingIndex = moved }
     }
 
-    /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of the
-    /// micro-unit goes to the compartment's funding remainder.
+    /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of
+    /// the micro-unit goes to the compartment's funding remainder.
     public func settleFunding(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier
     ) {

@@ -1,5 +1,6 @@
-/// Double entry: money moves from one holder to another of the same compartment, and in no other way
-/// (Invariant 1 of this room). What comes from or goes to the vault crosses the edge of the ledger.
+/// Double entry: money moves from one holder to another of the same compartment, and in no other
+/// way (Invariant 1 of this room). What comes from or goes to the vault crosses the edge of the
+/// ledger.
 
 public import Canonical
 import Catalogue
@@ -20,8 +21,8 @@ extension AccountsState {
         change(target, by: amount)
     }
 
-    /// A transfer over the edge of the ledger, or between owners: it is no profit and no loss, so the
-    /// anchors of the day's profit move along.
+    /// A transfer over the edge of the ledger, or between owners: it is no profit and no loss, so
+    /// the anchors of the day's profit move along.
     public func moveCapital(_ amount: Amount, from source: Holder, to target: Holder) {
         transfer(amount, from: source, to: target)
         if case .account(let identifier) = source {
@@ -32,8 +33,8 @@ extension AccountsState {
         }
     }
 
-    /// Charges a trading fee, or pays a rebate: the insurance fund gets its share of a fee until it is
-    /// full, rounded down, the venue the rest.
+    /// Charges a trading fee, or pays a rebate: the insurance fund gets its share of a fee until it
+    /// is full, rounded down, the venue the rest.
     public func chargeFee(_ fee: Amount, to identifier: AccountIdentifier) {
         let home = accounts[Int(identifier.number)].compartment
         guard !fee.isNegative else {
@@ -63,7 +64,8 @@ extension AccountsState {
         }
     }
 
-    /// Books one side. The vault is an asset, the others are debts of the venue: they grow together.
+    /// Books one side. The vault is an asset, the others are debts of the venue: they grow
+    /// together.
     private func change(_ holder: Holder, by amount: Amount) {
         switch holder {
         case .account(let identifier):

@@ -1,7 +1,7 @@
 /// All accounts, the funds of all compartments, and the one `transfer` through which money moves.
 ///
-/// Every change marks the account that it touches, so that closing a block costs what the block did: the
-/// marks say which leaves to rewrite and which accounts to count for conservation.
+/// Every change marks the account that it touches, so that closing a block costs what the block
+/// did: the marks say which leaves to rewrite and which accounts to count for conservation.
 
 public import Canonical
 public import Catalogue

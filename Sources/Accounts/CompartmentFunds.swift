@@ -1,5 +1,5 @@
-/// What a compartment holds and owes beside its accounts: the vault, the insurance fund, the fee account
-/// and the fractions of micro-units that funding leaves behind.
+/// What a compartment holds and owes beside its accounts: the vault, the insurance fund, the fee
+/// account and the fractions of micro-units that funding leaves behind.
 
 public import Canonical
 public import FixedPoint

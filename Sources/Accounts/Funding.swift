@@ -2,11 +2,11 @@
 
 import FixedPoint
 
-/// Funding indices count 2⁻²⁴ micro-units per lot, so that one second of the smallest rate on a lot of
-/// one dollar is not rounded away.
+/// Funding indices count 2⁻²⁴ micro-units per lot, so that one second of the smallest rate on a lot
+/// of one dollar is not rounded away.
 public enum Funding {
-    /// Fraction bits of a funding index. At the largest funding cap (4 % per 8 h) and the dearest lot
-    /// that `Bounds` admits, the index lasts for more than ten years of one direction.
+    /// Fraction bits of a funding index. At the largest funding cap (4 % per 8 h) and the dearest
+    /// lot that `Bounds` admits, the index lasts for more than ten years of one direction.
     public static let fractionBits: Int128 = 24
 
     /// 2⁻²⁴ µ in whole micro-units, rounded up.

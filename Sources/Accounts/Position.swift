@@ -1,7 +1,7 @@
-/// A position keeps its quantity and its cost, never an average price (DESIGN 3): what is not divided
-/// cannot be rounded. Realising a part divides the cost once, against the holder, and what the rounding
-/// leaves stays in the cost of the rest. Funding is owed by index: the position remembers the index at
-/// which it last settled.
+/// A position keeps its quantity and its cost, never an average price (DESIGN 3): what is not
+/// divided cannot be rounded. Realising a part divides the cost once, against the holder, and what
+/// the rounding leaves stays in the cost of the rest. Funding is owed by index: the position
+/// remembers the index at which it last settled.
 
 public import Canonical
 public import FixedPoint

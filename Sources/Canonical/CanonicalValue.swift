@@ -1,9 +1,9 @@
-/// The one binary encoding for everything that is hashed, signed or stored. Integers have a fixed width,
-/// lowest byte first; booleans are 0 or 1; an optional is a boolean and, if it is 1, the value; a list is
-/// a 32-bit count and its elements; a choice is one tag byte and its fields; a structure is its fields in
-/// the order of their declaration. So a value has exactly one encoding, and since every width and count
-/// is fixed by what was read before, two different values never share one. The decoder rejects every
-/// other byte string (Invariants 1 and 2 of this room).
+/// The one binary encoding for everything that is hashed, signed or stored. Integers have a fixed
+/// width, lowest byte first; booleans are 0 or 1; an optional is a boolean and, if it is 1, the
+/// value; a list is a 32-bit count and its elements; a choice is one tag byte and its fields; a
+/// structure is its fields in the order of their declaration. So a value has exactly one encoding,
+/// and since every width and count is fixed by what was read before, two different values never
+/// share one. The decoder rejects every other byte string (Invariants 1 and 2 of this room).
 
 /// A value with exactly one encoding.
 public protocol CanonicalValue {

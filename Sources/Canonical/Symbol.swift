@@ -1,6 +1,8 @@
-/// Short names that people read (BTC-PERP, USDC), as bytes: the deterministic rooms compare no strings.
+/// Short names that people read (BTC-PERP, USDC), as bytes: the deterministic rooms compare no
+/// strings.
 
-/// One to sixteen characters out of `A-Z a-z 0-9 - . / _`, padded with zero bytes; ordered by bytes.
+/// One to sixteen characters out of `A-Z a-z 0-9 - . / _`, padded with zero bytes; ordered by
+/// bytes.
 @frozen
 public struct Symbol: Comparable, Sendable {
     /// The characters, the first in the highest byte.

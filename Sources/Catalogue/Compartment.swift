@@ -1,5 +1,5 @@
-/// A closed room of money: its own collateral, insurance fund and fee account. A loss stays inside it
-/// (DESIGN 2, principle 4).
+/// A closed room of money: its own collateral, insurance fund and fee account. A loss stays inside
+/// it (DESIGN 2, principle 4).
 
 public import Canonical
 public import FixedPoint

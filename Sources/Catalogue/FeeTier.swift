@@ -13,8 +13,8 @@ public struct FeeTier: Equatable, Sendable {
         self.taker = taker
     }
 
-    /// The fee on some lots, rounded up on each lot: a fee never costs the venue, a rebate never costs
-    /// it more than it says, and the parts of a split fill cost exactly what the whole does.
+    /// The fee on some lots, rounded up on each lot: a fee never costs the venue, a rebate never
+    /// costs it more than it says, and the parts of a split fill cost exactly what the whole does.
     ///
     /// - Parameters:
     ///   - lotNotional: what one lot is worth at the fill's price.

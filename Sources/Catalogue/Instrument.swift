@@ -1,4 +1,5 @@
-/// What can be traded: here the linear perpetual, quoted and settled in the compartment's collateral.
+/// What can be traded: here the linear perpetual, quoted and settled in the compartment's
+/// collateral.
 
 public import Canonical
 public import FixedPoint
@@ -48,7 +49,8 @@ public struct Instrument: Equatable, Sendable {
 
     /// What one tick on one lot is worth, in micro-units of the quote asset.
     ///
-    /// Whole and positive once the catalogue has been validated, so that notional is exact (DESIGN 3).
+    /// Whole and positive once the catalogue has been validated, so that notional is exact (DESIGN
+    /// 3).
     @inlinable
     public var tickValue: Int64 {
         Int64(truncatingIfNeeded: Int128(tickSize.units) * Int128(lotSize) / 1_000_000_000)

@@ -1,4 +1,5 @@
-/// What instruments refer to: an index in a stated quote currency. USD is not silently USDC (DESIGN 4).
+/// What instruments refer to: an index in a stated quote currency. USD is not silently USDC (DESIGN
+/// 4).
 
 public import Canonical
 public import FixedPoint

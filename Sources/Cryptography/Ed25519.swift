@@ -6,9 +6,9 @@
 /// 3. [8][S]B = [8]R + [8][k]A, where k = SHA-512(R ‖ A ‖ M) modulo L over the bytes as received.
 ///
 /// The factor 8 makes single and batch verification agree on every input; verifiers without it do
-/// not. It costs no security: who forges a signature under rule 3 breaks the discrete logarithm just
-/// as well. Keys of small order are accepted and verify for every message: whoever registers a key
-/// may refuse them. Signing is not here; it belongs to whoever holds secrets.
+/// not. It costs no security: who forges a signature under rule 3 breaks the discrete logarithm
+/// just as well. Keys of small order are accepted and verify for every message: whoever registers a
+/// key may refuse them. Signing is not here; it belongs to whoever holds secrets.
 ///
 /// Variable time: public data only. Source: RFC 8032; ZIP-215; Chalkias, Garillot and Nikolaenko,
 /// "Taming the many EdDSAs" (2020).

@@ -1,5 +1,5 @@
-/// Inverses and square roots modulo 2²⁵⁵ − 19, as powers. Source: RFC 8032, section 5.1.3; the chain
-/// of multiplications is Bernstein's.
+/// Inverses and square roots modulo 2²⁵⁵ − 19, as powers. Source: RFC 8032, section 5.1.3; the
+/// chain of multiplications is Bernstein's.
 
 extension FieldElement {
     /// The constant d = −121665 / 121666 of the curve.

@@ -7,8 +7,8 @@ public import Canonical
 extension ExistenceProof {
     /// Returns if `key` has `value` in the tree with `root`.
     ///
-    /// - Throws: the first refusal that applies, in the order `keyEmpty`, `valueEmpty`, `keyDiffers`,
-    ///   `valueDiffers`, `pathTooLong`, `pathDisagreesWithKey`, `rootDiffers`.
+    /// - Throws: the first refusal that applies, in the order `keyEmpty`, `valueEmpty`,
+    ///   `keyDiffers`, `valueDiffers`, `pathTooLong`, `pathDisagreesWithKey`, `rootDiffers`.
     /// - Complexity: one hash per step, at most 256, and those of key and value.
     public func verify(
         root: Digest, key: [UInt8], value: [UInt8]

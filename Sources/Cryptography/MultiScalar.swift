@@ -1,7 +1,7 @@
 /// Sums of multiples of points, by Straus's method: one chain of doublings for all, and signed
-/// digits that pick odd multiples out of small tables. It serves one signature (one key and the base
-/// point) and a batch (a hundred points) alike. Above some 200 points Pippenger's method would need
-/// fewer additions; a batch is cut into pieces below that, whose tables stay in the cache.
+/// digits that pick odd multiples out of small tables. It serves one signature (one key and the
+/// base point) and a batch (a hundred points) alike. Above some 200 points Pippenger's method would
+/// need fewer additions; a batch is cut into pieces below that, whose tables stay in the cache.
 /// Variable time: public data only. Source: Straus, "Addition chains of vectors" (1964); Bernstein
 /// and others, "High-speed high-security signatures" (2011), section 5.
 

@@ -1,8 +1,8 @@
-/// SHA-256 of many independent messages, eight per step, one per lane of a 256-bit vector. The state
-/// tree is hashed level by level through here; nodes and leaves have one fixed shape of 65 bytes
-/// (a tag and two digests), whose words are put together by shifts without touching bytes. The
-/// results are those of `SHA256.digest`, message by message. Source: FIPS 180-4; the layout of lanes
-/// follows Gueron and Krasnov, "Simultaneous hashing of multiple messages" (2012).
+/// SHA-256 of many independent messages, eight per step, one per lane of a 256-bit vector. The
+/// state tree is hashed level by level through here; nodes and leaves have one fixed shape of 65
+/// bytes (a tag and two digests), whose words are put together by shifts without touching bytes.
+/// The results are those of `SHA256.digest`, message by message. Source: FIPS 180-4; the layout of
+/// lanes follows Gueron and Krasnov, "Simultaneous hashing of multiple messages" (2012).
 public import Canonical
 
 extension SHA256 {

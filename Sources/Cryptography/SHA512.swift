@@ -1,5 +1,5 @@
-/// SHA-512, which Ed25519 prescribes (RFC 8032, section 5.1) and which derives the coefficients of a
-/// batch. Nothing else in the house uses it. Source: FIPS 180-4, sections 4.1.3, 4.2.3, 5.3.5 and
+/// SHA-512, which Ed25519 prescribes (RFC 8032, section 5.1) and which derives the coefficients of
+/// a batch. Nothing else in the house uses it. Source: FIPS 180-4, sections 4.1.3, 4.2.3, 5.3.5 and
 /// 6.4. Public data only: time depends on the length of the message.
 public import Canonical
 

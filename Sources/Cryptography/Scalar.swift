@@ -1,5 +1,5 @@
-/// Integers modulo L = 2²⁵² + 27742317777372353535851937790883648493, the order of the base point of
-/// Ed25519, by which points are multiplied. Variable time: public data only. Source: RFC 8032,
+/// Integers modulo L = 2²⁵² + 27742317777372353535851937790883648493, the order of the base point
+/// of Ed25519, by which points are multiplied. Variable time: public data only. Source: RFC 8032,
 /// section 5.1; signed digits as in Hankerson, Menezes and Vanstone, "Guide to Elliptic Curve
 /// Cryptography" (2004), algorithm 3.35.
 import Canonical

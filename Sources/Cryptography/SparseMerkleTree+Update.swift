@@ -1,7 +1,8 @@
 /// Changing the state tree, a batch at a time. An update goes down the tree once for the whole
-/// batch, in the order of paths, and changes the shape; then it hashes the touched inner nodes level
-/// by level from the deepest, eight at a time. What no changed path passes is neither read nor
-/// hashed again, but for the siblings. Source: the design of the state tree (`ARCHITECTURE.md`).
+/// batch, in the order of paths, and changes the shape; then it hashes the touched inner nodes
+/// level by level from the deepest, eight at a time. What no changed path passes is neither read
+/// nor hashed again, but for the siblings. Source: the design of the state tree
+/// (`ARCHITECTURE.md`).
 public import Canonical
 
 /// A new value for a key, or its deletion.

@@ -56,7 +56,8 @@ public struct SparseMerkleTree: Sendable {
     /// The number of bits of a path.
     static let pathBits = 256
 
-    /// Makes room for `leaves` leaves with evenly spread paths, so that loading does not reallocate.
+    /// Makes room for `leaves` leaves with evenly spread paths, so that loading does not
+    /// reallocate.
     public mutating func reserveCapacity(_ leaves: Int) {
         digests.reserveCapacity(leaves * 3)
         links.reserveCapacity(leaves * 3)

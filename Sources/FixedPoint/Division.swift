@@ -1,10 +1,10 @@
-/// Division with a named rounding direction, over 128-bit numerators. It is the one place of the core
-/// where a remainder is dropped.
+/// Division with a named rounding direction, over 128-bit numerators. It is the one place of the
+/// core where a remainder is dropped.
 
 /// `numerator / denominator`, rounded in the named direction.
 ///
-/// - Throws: `ArithmeticFault.divisionByZero`; `ArithmeticFault.overflow` when the quotient does not
-///   fit 64 bits.
+/// - Throws: `ArithmeticFault.divisionByZero`; `ArithmeticFault.overflow` when the quotient does
+///   not fit 64 bits.
 @inlinable
 public func divide(
     _ numerator: Int128, by denominator: Int128, rounding: Rounding
@@ -42,8 +42,8 @@ public func narrowed(_ value: Int128) throws(ArithmeticFault) -> Int64 {
     return result
 }
 
-/// Runs a calculation that genesis bounds keep in range. If it does not stay there, that is a bug of ours
-/// and no answer to input, so it stops the program.
+/// Runs a calculation that genesis bounds keep in range. If it does not stay there, that is a bug
+/// of ours and no answer to input, so it stops the program.
 @inlinable
 public func proven<Value>(_ calculation: () throws(ArithmeticFault) -> Value) -> Value {
     do {

@@ -1,8 +1,8 @@
-/// What every quantity of the engine has in common: it is a whole number of one stated unit, and two
-/// kinds never mix by accident. Two families of arithmetic are offered. `adding`, `subtracting` and
-/// `multiplied` refuse on overflow and are meant for anything a user can influence; the operators trap
-/// and are meant for values whose sum is bounded by the limits that genesis validation proves
-/// (Catalogue, "Bounds"). Source: DESIGN 3, STYLE rules 4 and 5.
+/// What every quantity of the engine has in common: it is a whole number of one stated unit, and
+/// two kinds never mix by accident. Two families of arithmetic are offered. `adding`, `subtracting`
+/// and `multiplied` refuse on overflow and are meant for anything a user can influence; the
+/// operators trap and are meant for values whose sum is bounded by the limits that genesis
+/// validation proves (Catalogue, "Bounds"). Source: DESIGN 3, STYLE rules 4 and 5.
 
 /// A calculation left the range of its type, or divided by zero. Never a trap (STYLE rule 5).
 @frozen

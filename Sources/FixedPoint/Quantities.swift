@@ -1,7 +1,8 @@
-/// The five kinds of number that the engine calculates with, each with its unit (DESIGN 3). The unit's
-/// name labels the initialiser, so that a bare number never becomes money by accident.
+/// The five kinds of number that the engine calculates with, each with its unit (DESIGN 3). The
+/// unit's name labels the initialiser, so that a bare number never becomes money by accident.
 
-/// A balance, a fee, a profit or a notional. Signed: what is owed to the holder is positive. Unit: 10⁻⁶ of the quote asset (micro-USDC).
+/// A balance, a fee, a profit or a notional. Signed: what is owed to the holder is positive. Unit:
+/// 10⁻⁶ of the quote asset (micro-USDC).
 @frozen
 public struct Amount: IntegerQuantity, Equatable {
     public let units: Int64
@@ -27,7 +28,8 @@ public struct Price: IntegerQuantity, Equatable {
     public init(ticks: Int64) { units = ticks }
 }
 
-/// Index, mark and stable prices. Never an order price. Unit: 10⁻⁶ quote per whole unit of the underlying.
+/// Index, mark and stable prices. Never an order price. Unit: 10⁻⁶ quote per whole unit of the
+/// underlying.
 @frozen
 public struct IndexPrice: IntegerQuantity, Equatable {
     public let units: Int64
@@ -40,7 +42,8 @@ public struct IndexPrice: IntegerQuantity, Equatable {
     public init(micros: Int64) { units = micros }
 }
 
-/// Positions and orders. Meaningless without its instrument. Unit: lots of one instrument; a bought quantity is positive, a sold one negative.
+/// Positions and orders. Meaningless without its instrument. Unit: lots of one instrument; a bought
+/// quantity is positive, a sold one negative.
 @frozen
 public struct Quantity: IntegerQuantity, Equatable {
     public let units: Int64

@@ -1,5 +1,5 @@
-/// What a signer can ask for. Every field has its own range, and the ledger answers each breach with its
-/// own refusal.
+/// What a signer can ask for. Every field has its own range, and the ledger answers each breach
+/// with its own refusal.
 
 public import Canonical
 public import FixedPoint

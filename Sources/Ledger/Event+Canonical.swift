@@ -1,5 +1,5 @@
-/// The encoding of events, of which the block keeps the Merkle root. Events are only ever written: whoever
-/// reads them has them from the engine or checks their bytes against the root.
+/// The encoding of events, of which the block keeps the Merkle root. Events are only ever written:
+/// whoever reads them has them from the engine or checks their bytes against the root.
 
 import Canonical
 import FixedPoint

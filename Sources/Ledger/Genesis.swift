@@ -1,5 +1,5 @@
-/// Everything that is fixed before the first block. Its hash is the chain's identifier: a transaction that
-/// is signed for one genesis is void under every other.
+/// Everything that is fixed before the first block. Its hash is the chain's identifier: a
+/// transaction that is signed for one genesis is void under every other.
 
 public import Canonical
 public import Catalogue

@@ -1,5 +1,5 @@
-/// Everything that is kept incrementally, made again from scratch and compared: after each block in tests,
-/// on demand in release (DESIGN 12; `rampart-lab replay --audit`).
+/// Everything that is kept incrementally, made again from scratch and compared: after each block in
+/// tests, on demand in release (DESIGN 12; `rampart-lab replay --audit`).
 
 import Accounts
 import Canonical

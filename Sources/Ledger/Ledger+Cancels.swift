@@ -14,7 +14,8 @@ extension Ledger {
         closeOrder(reference, of: account, reason: .cancelled)
     }
 
-    /// Cancels by the client's name. An unknown name is refused, and remembered until the block ends.
+    /// Cancels by the client's name. An unknown name is refused, and remembered until the block
+    /// ends.
     func cancel(
         named name: ClientOrderIdentifier, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
@@ -39,8 +40,8 @@ extension Ledger {
         }
     }
 
-    /// When an amendment runs: at once if it only shrinks or moves away, else as an order that may take,
-    /// or after those if it is post-only.
+    /// When an amendment runs: at once if it only shrinks or moves away, else as an order that may
+    /// take, or after those if it is post-only.
     func amendClass(_ request: AmendRequest, _ context: CommandContext) -> CommandClass {
         guard case .account(let account) = context.signer,
             let reference = reference(to: request.order, of: account)
@@ -68,8 +69,8 @@ extension Ledger {
         guard isAway, request.remaining <= order.remaining else {
             return try replace(order, reference, request, instrument)
         }
-        // From here it must succeed: a smaller order, or one at a price better for its owner, needs no
-        // more margin than it has.
+        // From here it must succeed: a smaller order, or one at a price better for its owner, needs
+        // no more margin than it has.
         rearrange(order, reference, request)
     }
 
@@ -96,8 +97,8 @@ extension Ledger {
                     priority: amended.priority)))
     }
 
-    /// Gives an order a better price or a larger size: it leaves its place, is judged like a new order,
-    /// and may take. If it is refused it stays as it was.
+    /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
+    /// order, and may take. If it is refused it stays as it was.
     private func replace(
         _ order: Order, _ reference: OrderReference, _ request: AmendRequest,
         _ instrument: Instrument

@@ -1,5 +1,5 @@
-/// Stage 5: due withdrawals, the laws of conservation, the state tree. Leaves hold all primary state and
-/// nothing derived (DESIGN 4); only what the block touched is encoded and hashed again.
+/// Stage 5: due withdrawals, the laws of conservation, the state tree. Leaves hold all primary
+/// state and nothing derived (DESIGN 4); only what the block touched is encoded and hashed again.
 
 import Accounts
 import Canonical

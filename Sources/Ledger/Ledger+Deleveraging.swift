@@ -1,7 +1,7 @@
-/// Closing against the other side, and who pays what is missing: the account's equity, then the insurance
-/// fund within its caps, then the counterparties and all profitable accounts of the compartment within
-/// theirs. Positions close at the mark; a share of the loss is a payment of its own, with its own event,
-/// so that everyone sees the arithmetic.
+/// Closing against the other side, and who pays what is missing: the account's equity, then the
+/// insurance fund within its caps, then the counterparties and all profitable accounts of the
+/// compartment within theirs. Positions close at the mark; a share of the loss is a payment of its
+/// own, with its own event, so that everyone sees the arithmetic.
 
 import Accounts
 public import Canonical
@@ -13,7 +13,8 @@ import Oracle
 import Risk
 
 extension Ledger {
-    /// Closes at the mark what is needed to reach the exit level; all of it where there is no equity.
+    /// Closes at the mark what is needed to reach the exit level; all of it where there is no
+    /// equity.
     ///
     /// - Returns: the notional that was closed.
     func deleverage(_ identifier: AccountIdentifier) -> Amount {
@@ -111,8 +112,8 @@ extension Ledger {
         }
     }
 
-    /// The accounts that deleveraged against `identifier` in this block, each with the notional that it
-    /// closed.
+    /// The accounts that deleveraged against `identifier` in this block, each with the notional
+    /// that it closed.
     private func closingCounterparties(of identifier: AccountIdentifier) -> [Payer] {
         var shares: [(account: AccountIdentifier, share: Int64)] = []
         for case .deleveraged(let event) in events where event.account == identifier {
@@ -140,8 +141,8 @@ extension Ledger {
         return payers
     }
 
-    /// What an account can be asked for: no more than the day's profit, and nothing that its initial
-    /// margin needs.
+    /// What an account can be asked for: no more than the day's profit, and nothing that its
+    /// initial margin needs.
     private func payer(_ identifier: AccountIdentifier, share: Int64) -> Payer {
         let equity = maintenanceMargin(of: identifier).equity
         let profit = accounts[identifier].anchors.profit(equity: equity)

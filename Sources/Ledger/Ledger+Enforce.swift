@@ -1,7 +1,7 @@
 /// Stage 3: a price update and the margin calls that follow from it are one transition (DESIGN 2,
-/// principle 1). Funding accrues, everything is repriced, every account that holds or quotes a moved
-/// underlying is margined again, orders that are no longer backed are cancelled, and liquidations take
-/// their next step.
+/// principle 1). Funding accrues, everything is repriced, every account that holds or quotes a
+/// moved underlying is margined again, orders that are no longer backed are cancelled, and
+/// liquidations take their next step.
 
 import Accounts
 public import Canonical
@@ -30,8 +30,8 @@ extension Ledger {
         for identifier in liquidating { liquidationStep(identifier) }
     }
 
-    /// Longs and shorts owe each other funding for the time that passed, while the index is good enough
-    /// to trade on.
+    /// Longs and shorts owe each other funding for the time that passed, while the index is good
+    /// enough to trade on.
     private func accrueFunding(elapsed: Duration) {
         for (place, instrument) in catalogue.instruments.enumerated() {
             let feed = feeds[Int(instrument.underlying.number)]

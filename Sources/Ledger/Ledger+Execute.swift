@@ -1,7 +1,7 @@
-/// Stage 4: the commands, in three classes (DESIGN 4). First cancels, amendments that only shrink or move
-/// away, and everything about funds; then orders that may take; then post-only orders. So quotes can be
-/// pulled before they are hit, and nobody requotes against a taker already seen. Within a class the
-/// block's order stands.
+/// Stage 4: the commands, in three classes (DESIGN 4). First cancels, amendments that only shrink
+/// or move away, and everything about funds; then orders that may take; then post-only orders. So
+/// quotes can be pulled before they are hit, and nobody requotes against a taker already seen.
+/// Within a class the block's order stands.
 
 import Accounts
 import Canonical
@@ -18,8 +18,8 @@ enum CommandClass: Int, CaseIterable, Comparable {
     }
 }
 
-/// A cancel of a client name that was not open: it voids a later placement of that name under a lower
-/// nonce in the same block.
+/// A cancel of a client name that was not open: it voids a later placement of that name under a
+/// lower nonce in the same block.
 struct PendingCancel {
     let account: AccountIdentifier
     let name: ClientOrderIdentifier
@@ -99,8 +99,9 @@ extension Ledger {
         }
     }
 
-    /// Runs a command if its turn has come. An amendment that belonged to a later class may by then only
-    /// shrink its order, because an earlier command moved that: it still runs, in the class it waited for.
+    /// Runs a command if its turn has come. An amendment that belonged to a later class may by then
+    /// only shrink its order, because an earlier command moved that: it still runs, in the class it
+    /// waited for.
     ///
     /// - Returns: nil where it belongs to a later class.
     private func run(

@@ -1,5 +1,5 @@
-/// Money at the edge of the ledger and between accounts. Each function refuses, one reason a line; the
-/// line "From here it must succeed" ends the refusing.
+/// Money at the edge of the ledger and between accounts. Each function refuses, one reason a line;
+/// the line "From here it must succeed" ends the refusing.
 
 import Accounts
 public import Canonical
@@ -112,8 +112,8 @@ extension Ledger {
             of: identifier, accounts[identifier], totals: accounts.totals, hour: hour)
     }
 
-    /// Checks the pending withdrawals again, after everything else that the block did, and pays out those
-    /// that are still in order.
+    /// Checks the pending withdrawals again, after everything else that the block did, and pays out
+    /// those that are still in order.
     func releaseWithdrawals() {
         for pending in pendingWithdrawals {
             let account = accounts[pending.account]

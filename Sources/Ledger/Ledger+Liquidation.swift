@@ -1,6 +1,6 @@
-/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6, here
-/// without the auction): cancel the orders, close on the book inside a band, and close against the other
-/// side what must not wait.
+/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6,
+/// here without the auction): cancel the orders, close on the book inside a band, and close against
+/// the other side what must not wait.
 ///
 ///     healthy ──startLiquidation──▶ in liquidation ──endLiquidation──▶ healthy, or without positions
 ///                                     │      ▲
@@ -79,8 +79,8 @@ extension Ledger {
         return true
     }
 
-    /// Whether what the book did not take is closed against the other side: equity is too low to wait, or
-    /// the band has opened in full.
+    /// Whether what the book did not take is closed against the other side: equity is too low to
+    /// wait, or the band has opened in full.
     private func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool {
         let rule = genesis.liquidation
         let margin = maintenanceMargin(of: identifier)

@@ -1,10 +1,11 @@
-/// The loop in which an incoming order meets the book. Margin was checked at admission with the order at
-/// its limit; a fill then moves the order's part from O to L and cash in one step, and never lowers
-/// initial health (`Risk`, invariant 2). Only orders that reduce, of accounts short of initial margin,
-/// are judged again at each fill.
+/// The loop in which an incoming order meets the book. Margin was checked at admission with the
+/// order at its limit; a fill then moves the order's part from O to L and cash in one step, and
+/// never lowers initial health (`Risk`, invariant 2). Only orders that reduce, of accounts short of
+/// initial margin, are judged again at each fill.
 ///
-/// Definitions: the taker is the incoming order, the maker the resting one; they trade at the maker's
-/// price. Accounts of one owner never trade with each other: the maker's order is cancelled.
+/// Definitions: the taker is the incoming order, the maker the resting one; they trade at the
+/// maker's price. Accounts of one owner never trade with each other: the maker's order is
+/// cancelled.
 
 import Accounts
 import Canonical
@@ -90,9 +91,9 @@ extension Ledger {
                     priority: resting.priority)))
     }
 
-    /// Whether the book holds enough for a fill-or-kill order. Makers that only reduce are not counted,
-    /// since how much of them can fill depends on what fills before: such an order is refused rather than
-    /// filled in part.
+    /// Whether the book holds enough for a fill-or-kill order. Makers that only reduce are not
+    /// counted, since how much of them can fill depends on what fills before: such an order is
+    /// refused rather than filled in part.
     func isFillable(
         _ quantity: Quantity, _ side: Side, _ limit: Price, in instrument: InstrumentIdentifier,
         for account: AccountIdentifier
@@ -146,15 +147,15 @@ extension Ledger {
             catalogue.instruments[book].openInterestLimit - accounts.totals[book].openInterest
         let buyer = taker.side == .buy ? taker.account : maker.account
         let seller = taker.side == .buy ? maker.account : taker.account
-        // Open interest grows by what the buyer opens less what the seller closes, so at most by what is
-        // left after the shorts that the buyer covers and the longs that the seller sells.
+        // Open interest grows by what the buyer opens less what the seller closes, so at most by
+        // what is left after the shorts that the buyer covers and the longs that the seller sells.
         let covered = max(.zero, -accounts[buyer].quantity(of: taker.instrument))
         let sold = max(.zero, accounts[seller].quantity(of: taker.instrument))
         return max(.zero, room) + max(covered, sold)
     }
 
-    /// Whether a fill would take an account that is short of initial margin below zero equity, or lower
-    /// its maintenance health (DESIGN 5; `facts/risk.md`, attack 4).
+    /// Whether a fill would take an account that is short of initial margin below zero equity, or
+    /// lower its maintenance health (DESIGN 5; `facts/risk.md`, attack 4).
     private func isHarmful(
         _ account: AccountIdentifier, _ side: Side, _ lots: Quantity, _ price: Price,
         _ instrument: InstrumentIdentifier, _ isMaker: Bool
@@ -193,8 +194,8 @@ extension Ledger {
     ) {
         let lotNotional = lotNotional(of: maker.instrument, at: maker.price)
         let isLiquidation = taker.origin == .liquidation
-        // An account under liquidation pays its own fee to the insurance fund; no rebate is paid for
-        // taking its position, so that every trade leaves the venue something.
+        // An account under liquidation pays its own fee to the insurance fund; no rebate is paid
+        // for taking its position, so that every trade leaves the venue something.
         let takerFee =
             isLiquidation
             ? .zero

@@ -1,5 +1,5 @@
-/// Placing, amending and cancelling: what is refused, and why, before anything changes. What happens after
-/// is in `Ledger+Matching`.
+/// Placing, amending and cancelling: what is refused, and why, before anything changes. What
+/// happens after is in `Ledger+Matching`.
 
 import Accounts
 import Canonical
@@ -143,8 +143,9 @@ extension Ledger {
         guard reach <= instrument.positionLimit else { throw .positionLimit }
     }
 
-    /// Whether initial margin backs an order that risk already counts; or, where it does not, whether the
-    /// order belongs to those that reduce, together no more than the position (DESIGN 5).
+    /// Whether initial margin backs an order that risk already counts; or, where it does not,
+    /// whether the order belongs to those that reduce, together no more than the position (DESIGN
+    /// 5).
     func isBacked(_ order: IncomingOrder, whole: Bool) -> Bool {
         if !initialMargin(of: order.account).health.isNegative { return true }
         guard order.reduceOnly, !whole else { return false }

@@ -1,5 +1,5 @@
-/// The machine from its leaves alone: everything derived is made again, and the root must come out as it
-/// was.
+/// The machine from its leaves alone: everything derived is made again, and the root must come out
+/// as it was.
 
 import Accounts
 public import Canonical

@@ -1,13 +1,13 @@
-/// The deterministic machine: blocks in; receipts, events and a state root out. It composes the rooms
-/// below and holds the loop in which orders meet margin. The same genesis and blocks give the same root
-/// on any processor (DESIGN 2 and 4).
+/// The deterministic machine: blocks in; receipts, events and a state root out. It composes the
+/// rooms below and holds the loop in which orders meet margin. The same genesis and blocks give the
+/// same root on any processor (DESIGN 2 and 4).
 ///
 /// A block runs through five stages, each in a file of its own:
 ///
 ///     check ─▶ open ─▶ observe ─▶ enforce ─▶ execute ─▶ close
 ///
-/// `check` may refuse the whole block and changes nothing; from then on it must succeed. What a command
-/// may do is decided before it changes anything, one reason a line.
+/// `check` may refuse the whole block and changes nothing; from then on it must succeed. What a
+/// command may do is decided before it changes anything, one reason a line.
 
 public import Accounts
 public import Canonical
@@ -97,8 +97,8 @@ public final class Ledger {
 
     /// Applies the next block.
     ///
-    /// - Parameter verifier: gives verdicts by the rule of ZIP-215; it may remember what admission has
-    ///   already verified, and nothing else.
+    /// - Parameter verifier: gives verdicts by the rule of ZIP-215; it may remember what admission
+    ///   has already verified, and nothing else.
     /// - Throws: `BlockFault` where the block is not canonical; nothing has changed then.
     @inlinable
     public func apply<Verifier: SignatureVerifier>(

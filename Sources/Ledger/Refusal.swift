@@ -3,7 +3,8 @@
 
 import Canonical
 
-/// Why a transaction, a command or an observation was refused. A refusal leaves no trace in the state.
+/// Why a transaction, a command or an observation was refused. A refusal leaves no trace in the
+/// state.
 public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     // The envelope.
 
@@ -44,7 +45,8 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case inLiquidation = 207
     /// A price that the account depends on is too old for this.
     case priceTooOld = 208
-    /// More than may leave the account: margin, unrealised profit or profit on hold stands against it.
+    /// More than may leave the account: margin, unrealised profit or profit on hold stands against
+    /// it.
     case insufficientFunds = 209
 
     // Orders.

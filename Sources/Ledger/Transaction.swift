@@ -1,5 +1,6 @@
-/// The envelope: who asks for what, on which chain, until when, under which nonce, and the signature over
-/// all of it. Each command of a batch has its own receipt; a batch is not atomic (DESIGN 4).
+/// The envelope: who asks for what, on which chain, until when, under which nonce, and the
+/// signature over all of it. Each command of a batch has its own receipt; a batch is not atomic
+/// (DESIGN 4).
 
 public import Canonical
 import Cryptography

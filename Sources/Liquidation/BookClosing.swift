@@ -1,6 +1,6 @@
-/// Step 2 of the waterfall: which position to close next on the book, how much of it, and at what limit.
-/// The arithmetic is that of `facts/margin.md`, "Liquidation arithmetic with exact results", with the
-/// exit level as an added buffer.
+/// Step 2 of the waterfall: which position to close next on the book, how much of it, and at what
+/// limit. The arithmetic is that of `facts/margin.md`, "Liquidation arithmetic with exact results",
+/// with the exit level as an added buffer.
 
 public import Canonical
 import Catalogue
@@ -46,8 +46,9 @@ extension LiquidationParameters {
         }
     }
 
-    /// How many lots of a position to close so that equity reaches the exit level, if all of them trade
-    /// at the mark: `⌈(exit·requirement − equity) / (exit·margin per lot)⌉`, at most the position.
+    /// How many lots of a position to close so that equity reaches the exit level, if all of them
+    /// trade at the mark: `⌈(exit·requirement − equity) / (exit·margin per lot)⌉`, at most the
+    /// position.
     ///
     /// - Parameters:
     ///   - requirement, equity: of the account under the maintenance rule.
@@ -67,9 +68,9 @@ extension LiquidationParameters {
         return lots < Int128(all.units) ? Quantity(lots: Int64(lots)) : all
     }
 
-    /// The order that closes `lots` of a position: inside the band, and no worse than the price at which
-    /// closing the whole position would take the account's equity; at the mark where there is none left.
-    /// Rounded to the grid on the side of the account.
+    /// The order that closes `lots` of a position: inside the band, and no worse than the price at
+    /// which closing the whole position would take the account's equity; at the mark where there is
+    /// none left. Rounded to the grid on the side of the account.
     ///
     /// - Parameters:
     ///   - equity: of the account at the mark.

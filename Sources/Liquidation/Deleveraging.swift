@@ -1,7 +1,7 @@
-/// Step 4 of the waterfall: who closes against an account that the book did not, and who pays what its
-/// equity and the insurance fund do not. The other side is ranked by the day's profit times leverage; a
-/// loss never exceeds that profit and never pushes an account below its initial margin (DESIGN 6;
-/// `facts/risk.md`, attacks 3 and 10).
+/// Step 4 of the waterfall: who closes against an account that the book did not, and who pays what
+/// its equity and the insurance fund do not. The other side is ranked by the day's profit times
+/// leverage; a loss never exceeds that profit and never pushes an account below its initial margin
+/// (DESIGN 6; `facts/risk.md`, attacks 3 and 10).
 
 public import Canonical
 public import FixedPoint
@@ -76,8 +76,8 @@ public enum Deleveraging {
         return result
     }
 
-    /// Shares a loss in proportion, nobody above their limit; what a limit keeps back is shared again
-    /// among the others. Rounded up for each, in the order given, until the loss is covered.
+    /// Shares a loss in proportion, nobody above their limit; what a limit keeps back is shared
+    /// again among the others. Rounded up for each, in the order given, until the loss is covered.
     ///
     /// - Returns: what each pays, in the order given, and what nobody could be asked for.
     public static func sharing(

@@ -1,5 +1,5 @@
-/// When liquidation starts to deleverage, when it ends, and how far it may reach into the book. Defaults
-/// and their origin: `facts/risk.md` ("Default parameters"), DESIGN 6.
+/// When liquidation starts to deleverage, when it ends, and how far it may reach into the book.
+/// Defaults and their origin: `facts/risk.md` ("Default parameters"), DESIGN 6.
 
 public import Canonical
 public import FixedPoint
@@ -48,8 +48,8 @@ public struct LiquidationParameters: Equatable, Sendable {
         return nil
     }
 
-    /// How far from the mark an order may trade, as a share of the position's margin, so long after the
-    /// liquidation began.
+    /// How far from the mark an order may trade, as a share of the position's margin, so long after
+    /// the liquidation began.
     public func band(after elapsed: Duration) -> Ratio {
         guard elapsed < bandTime else { return lastBand }
         let widening = Int128((lastBand - firstBand).units) * Int128(elapsed.nanoseconds)

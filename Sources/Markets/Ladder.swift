@@ -1,5 +1,5 @@
-/// One side of a book: its price levels, best last, so that what happens near the best price moves few
-/// of them. A level is a queue of orders, linked through the slots of `OrderBook`.
+/// One side of a book: its price levels, best last, so that what happens near the best price moves
+/// few of them. A level is a queue of orders, linked through the slots of `OrderBook`.
 
 import FixedPoint
 

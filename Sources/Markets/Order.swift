@@ -17,8 +17,8 @@ public enum Side: UInt8, Sendable {
     @inlinable
     public var opposite: Side { self == .buy ? .sell : .buy }
 
-    /// Whether `price` is at least as good for this side's counterparty as `limit`: a buy at `limit`
-    /// accepts a price at or below it, a sell one at or above it.
+    /// Whether `price` is at least as good for this side's counterparty as `limit`: a buy at
+    /// `limit` accepts a price at or below it, a sell one at or above it.
     @inlinable
     public func accepts(_ price: Price, limit: Price) -> Bool {
         self == .buy ? price <= limit : price >= limit

@@ -4,8 +4,8 @@ import Canonical
 public import FixedPoint
 
 extension OrderBook {
-    /// The average price at which `notional` would trade against a side, in 10⁻⁶ ticks, to within the
-    /// rounding of the lots traded to 10⁻⁶ lots.
+    /// The average price at which `notional` would trade against a side, in 10⁻⁶ ticks, to within
+    /// the rounding of the lots traded to 10⁻⁶ lots.
     ///
     /// - Parameters:
     ///   - side: the resting side that would be hit.
@@ -13,7 +13,8 @@ extension OrderBook {
     ///   - tickValue: micro-units per tick and lot.
     /// - Returns: nil where the side does not hold so much.
     public func impactPrice(against side: Side, notional: Amount, tickValue: Int64) -> Int64? {
-        // Money left to trade, and lots traded in 10⁻⁶ lots; both bounded by the book's own notional.
+        // Money left to trade, and lots traded in 10⁻⁶ lots; both bounded by the book's own
+        // notional.
         var left = Int128(notional.units)
         var microLots: Int128 = 0
         forEachLevel(side) { price, quantity in

@@ -1,10 +1,11 @@
-/// A book in price-time priority. It knows orders and places, and nothing of margin or money: the loop
-/// that consults them lives in `Ledger`, which walks the book with `best` and `next` and changes it with
-/// `add`, `reduce`, `remove` and `requeue` (DESIGN 4, "Matching needs no call upward").
+/// A book in price-time priority. It knows orders and places, and nothing of margin or money: the
+/// loop that consults them lives in `Ledger`, which walks the book with `best` and `next` and
+/// changes it with `add`, `reduce`, `remove` and `requeue` (DESIGN 4, "Matching needs no call
+/// upward").
 ///
-/// A slot is the place of an order in an array; it stays the same while the order rests, and is used
-/// again after. The best, next and previous order of a slot cost O(1); a change costs O(log levels), and
-/// a level that appears or vanishes moves the levels that are better than it.
+/// A slot is the place of an order in an array; it stays the same while the order rests, and is
+/// used again after. The best, next and previous order of a slot cost O(1); a change costs O(log
+/// levels), and a level that appears or vanishes moves the levels that are better than it.
 
 import Canonical
 public import FixedPoint
@@ -72,8 +73,8 @@ public final class OrderBook {
 
     /// Puts an order behind all others at its price.
     ///
-    /// - Precondition: its priority number is higher than that of every order at its price; it does not
-    ///   cross the book.
+    /// - Precondition: its priority number is higher than that of every order at its price; it does
+    ///   not cross the book.
     public func add(_ order: Order) -> OrderSlot {
         let node = Node(order: order, previous: OrderBook.none, next: OrderBook.none)
         let slot: OrderSlot

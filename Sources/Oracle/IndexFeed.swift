@@ -1,6 +1,6 @@
-/// The index of one underlying: the weighted median of what publishers last said, if a quorum of their
-/// weight is fresh enough; and the stable price that follows it at a bounded rate, so that a pumped
-/// market cannot be turned into collateral (DESIGN 5 and 7; `facts/risk.md`, attack 2).
+/// The index of one underlying: the weighted median of what publishers last said, if a quorum of
+/// their weight is fresh enough; and the stable price that follows it at a bounded rate, so that a
+/// pumped market cannot be turned into collateral (DESIGN 5 and 7; `facts/risk.md`, attack 2).
 ///
 /// The index carries a time of its own: the latest instant such that a quorum of weight spoke at or
 /// after it. A minority of publishers can neither make it look fresher nor older than the rest say.
@@ -89,9 +89,9 @@ public struct IndexFeed: Equatable, Sendable {
         return true
     }
 
-    /// Moves the stable price toward the index by at most its hourly share of itself for the time that
-    /// passed; in many small steps the share compounds (20 % an hour up is at most 22.1 %). What is less
-    /// than a unit is carried, so that a cheap asset is held to the same share.
+    /// Moves the stable price toward the index by at most its hourly share of itself for the time
+    /// that passed; in many small steps the share compounds (20 % an hour up is at most 22.1 %).
+    /// What is less than a unit is carried, so that a cheap asset is held to the same share.
     ///
     /// - Returns: whether it moved.
     public mutating func followIndex(elapsed: Duration) -> Bool {
@@ -146,7 +146,8 @@ public struct IndexFeed: Equatable, Sendable {
             below += entry.weight
             if below * 2 > total { return entry.word.price }
             if below * 2 == total, place + 1 < sorted.count {
-                let sum = Int128(entry.word.price.units) + Int128(sorted[place + 1].word.price.units)
+                let sum =
+                    Int128(entry.word.price.units) + Int128(sorted[place + 1].word.price.units)
                 return IndexPrice(units: Int64(sum >> 1))
             }
         }

@@ -36,8 +36,8 @@ public struct ObservationBundle: Equatable, Sendable {
         self.signature = signature
     }
 
-    /// What is signed, behind the label of observations: the chain, the publisher, the time and every
-    /// price.
+    /// What is signed, behind the label of observations: the chain, the publisher, the time and
+    /// every price.
     public func signedBytes(chain: Digest) -> [UInt8] {
         var encoder = CanonicalEncoder()
         encoder.append(chain)

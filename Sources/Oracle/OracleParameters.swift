@@ -1,5 +1,5 @@
-/// How prices are made: who may publish, and the numbers of each underlying and perpetual. Defaults and
-/// their origin: `facts/risk.md`, "Default parameters".
+/// How prices are made: who may publish, and the numbers of each underlying and perpetual. Defaults
+/// and their origin: `facts/risk.md`, "Default parameters".
 
 public import Canonical
 public import FixedPoint
@@ -78,8 +78,8 @@ public struct PerpetualParameters: Equatable, Sendable {
         self.fundingCap = fundingCap
     }
 
-    /// The first field that is out of range, by name. A funding cap above 4 % is refused because the
-    /// funding index is sized for it (`Funding.fractionBits`).
+    /// The first field that is out of range, by name. A funding cap above 4 % is refused because
+    /// the funding index is sized for it (`Funding.fractionBits`).
     public var faultyField: StaticString? {
         let tenth = Ratio(basisPoints: 1_000)
         if premiumClamp.isNegative || premiumClamp > tenth { return "premiumClamp" }

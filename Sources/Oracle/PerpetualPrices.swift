@@ -1,7 +1,7 @@
-/// The mark and the funding rate of one perpetual (DESIGN 7; formulas of `facts/risk.md`):
-/// `mark = index·(1 + EMA(premium))`, the premium clamped before and after averaging, and
-/// `funding per hour = ⅛·clamp(P̄ + clamp(r − P̄, ±interestClamp), ±fundingCap)` with P̄ the average
-/// premium of the hour before, all rates for eight hours.
+/// The mark and the funding rate of one perpetual (DESIGN 7; formulas of `facts/risk.md`): `mark =
+/// index·(1 + EMA(premium))`, the premium clamped before and after averaging, and `funding per hour
+/// = ⅛·clamp(P̄ + clamp(r − P̄, ±interestClamp), ±fundingCap)` with P̄ the average premium of the
+/// hour before, all rates for eight hours.
 
 public import Canonical
 public import FixedPoint
@@ -35,8 +35,8 @@ public struct PerpetualPrices: Equatable, Sendable {
         return mark != new
     }
 
-    /// Takes one step of pricing time: smooths the premium, averages it for funding, and at the end of
-    /// an hour sets the funding rate of the next.
+    /// Takes one step of pricing time: smooths the premium, averages it for funding, and at the end
+    /// of an hour sets the funding rate of the next.
     ///
     /// - Parameters:
     ///   - impactMid: the mean of the two impact prices; nil where a side of the book is too thin,

@@ -1,5 +1,5 @@
-/// What one lot of an instrument is worth now, and what it would gain or lose in each scenario. It is
-/// derived from prices and rules, made again at every repricing, and never stored.
+/// What one lot of an instrument is worth now, and what it would gain or lose in each scenario. It
+/// is derived from prices and rules, made again at every repricing, and never stored.
 
 import Canonical
 public import Catalogue
@@ -25,7 +25,8 @@ public struct InstrumentRisk: Sendable {
     public private(set) var maintenanceFloor: Int64 = 0
     /// The least that an open order counts as losing, per lot.
     public private(set) var orderFloor: Int64 = 0
-    /// What a long lot will pay in funding in eight hours at the current rate; negative if it receives.
+    /// What a long lot will pay in funding in eight hours at the current rate; negative if it
+    /// receives.
     public private(set) var fundingDue: Int64 = 0
 
     public init(instrument: Instrument, fractionBits: Int64) {
@@ -79,7 +80,8 @@ public struct InstrumentRisk: Sendable {
         var values: [Int64] = []
         let one = Int128(Ratio.one.units)
         for scenario in rule.scenarios {
-            // Both ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits 128 bits.
+            // Both ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits 128
+            // bits.
             let price = Int128(scenario.move.units) * Int128(move.units) / one
             let weight = Int128(scenario.weight.units) * Int128(rule.factor.units) / one
             values.append(

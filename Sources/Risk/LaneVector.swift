@@ -1,6 +1,6 @@
-/// Scenario lanes: one value per scenario, eight to a vector register. The number of lanes is padded to
-/// eight by repeating the last scenario, which changes no minimum. All arithmetic here wraps; `Bounds`
-/// proves that nothing overflows.
+/// Scenario lanes: one value per scenario, eight to a vector register. The number of lanes is
+/// padded to eight by repeating the last scenario, which changes no minimum. All arithmetic here
+/// wraps; `Bounds` proves that nothing overflows.
 
 /// Eight lanes.
 public typealias Lanes = SIMD8<Int64>

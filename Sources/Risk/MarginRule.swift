@@ -1,5 +1,5 @@
-/// Margin rules as data: a scenario set, a factor and charges. Initial and maintenance margin are two
-/// rules; one is not a multiple of the other (DESIGN 5).
+/// Margin rules as data: a scenario set, a factor and charges. Initial and maintenance margin are
+/// two rules; one is not a multiple of the other (DESIGN 5).
 
 public import Canonical
 public import FixedPoint
@@ -8,7 +8,8 @@ public import FixedPoint
 public struct Scenario: Equatable, Sendable {
     /// The price move in multiples of the underlying's margin move M; negative is a fall.
     public let move: Ratio
-    /// The share of the result that counts: below one for moves that are too extreme to ask in full.
+    /// The share of the result that counts: below one for moves that are too extreme to ask in
+    /// full.
     public let weight: Ratio
 
     public init(move: Ratio, weight: Ratio) {
@@ -51,8 +52,8 @@ public struct MarginParameters: Equatable, Sendable {
         self.maintenance = maintenance
     }
 
-    /// The first field that is out of range, by name. The price moves must stay above −100 %, and the
-    /// products within what the overflow proof of `Bounds` allows.
+    /// The first field that is out of range, by name. The price moves must stay above −100 %, and
+    /// the products within what the overflow proof of `Bounds` allows.
     public var faultyField: StaticString? {
         if !move.isPositive || move > .one { return "move" }
         for rule in [initial, maintenance] {
@@ -84,12 +85,12 @@ public struct MarginParameters: Equatable, Sendable {
 }
 
 extension MarginParameters {
-    /// Rampart's own rule for a linear instrument. The grid goes to ±M in quarters; two moves each way
-    /// beyond it count in part, in the manner of SPAN's extremes, so that the largest of them weighs no
-    /// more than M on a linear position and more on a curved one.
+    /// Rampart's own rule for a linear instrument. The grid goes to ±M in quarters; two moves each
+    /// way beyond it count in part, in the manner of SPAN's extremes, so that the largest of them
+    /// weighs no more than M on a linear position and more on a curved one.
     ///
-    /// Factor and floors: `facts/risk.md`, "Default parameters" (initial 1.5, gross floor 0.5 %, order
-    /// margin 1 %).
+    /// Factor and floors: `facts/risk.md`, "Default parameters" (initial 1.5, gross floor 0.5 %,
+    /// order margin 1 %).
     public static func rampart(
         move: Ratio, initialFactor: Ratio = Ratio(basisPoints: 15_000),
         grossFloor: Ratio = Ratio(basisPoints: 50), orderFloor: Ratio = Ratio(basisPoints: 100)

@@ -7,13 +7,15 @@ import FixedPoint
 public import Markets
 
 extension RiskState {
-    /// The first difference between what is kept and what follows from accounts and orders, in words.
+    /// The first difference between what is kept and what follows from accounts and orders, in
+    /// words.
     ///
     /// - Parameter orders: the open orders of the account.
     public func difference(
         for identifier: AccountIdentifier, _ account: Account, orders: [Order]
     ) -> String? {
-        let fresh = RiskState(catalogue: catalogue, parameters: parameters, instruments: instruments)
+        let fresh = RiskState(
+            catalogue: catalogue, parameters: parameters, instruments: instruments)
         fresh.openAccount()
         let first = AccountIdentifier(0)
         for position in account.positions {

@@ -106,7 +106,8 @@ extension RiskState {
         return result
     }
 
-    /// What may leave an account: nothing that margin needs, no unrealised profit, no profit on hold.
+    /// What may leave an account: nothing that margin needs, no unrealised profit, no profit on
+    /// hold.
     ///
     /// - Parameter hour: hours since 1970.
     public func withdrawable(

@@ -1,5 +1,5 @@
-/// The lane arithmetic behind `RiskState`: O(lanes) for a position or an order. It wraps; `Bounds` proves
-/// that nothing overflows.
+/// The lane arithmetic behind `RiskState`: O(lanes) for a position or an order. It wraps; `Bounds`
+/// proves that nothing overflows.
 
 import Canonical
 import Catalogue

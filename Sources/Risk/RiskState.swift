@@ -1,14 +1,14 @@
-/// The margin of all accounts, kept incrementally (DESIGN 5). For each account and underlying there are
-/// three rows of lanes, one value per scenario, in 2^-fractionBits µ:
+/// The margin of all accounts, kept incrementally (DESIGN 5). For each account and underlying there
+/// are three rows of lanes, one value per scenario, in 2^-fractionBits µ:
 ///
 /// - L initial and L maintenance: `Σ quantity·Δ` over the positions, the rule's factor inside Δ;
 /// - O: `Σ min(−floor, e + quantity·Δ)` over the open orders, with
 ///   `e = quantity·(valuation − limit) − highest fee`, valued on the order's own side.
 ///
 /// An order's part of O is at most what the order could add to equity plus L if it filled, in every
-/// scenario; so a fill never lowers initial health, and an order that was admitted stays backed until
-/// prices change (Invariant 2). The order floor sits inside the minimum of each scenario instead of
-/// outside of all: see docs/decisions/0003.
+/// scenario; so a fill never lowers initial health, and an order that was admitted stays backed
+/// until prices change (Invariant 2). The order floor sits inside the minimum of each scenario
+/// instead of outside of all: see docs/decisions/0003.
 ///
 /// Everything here is derived: it can be made again from accounts, orders and prices.
 
@@ -121,8 +121,8 @@ public final class RiskState {
         releaseIfEmpty(account, instrument)
     }
 
-    /// The lanes of one underlying made again from positions and open orders: after a repricing, or a
-    /// change of the account's fee tier.
+    /// The lanes of one underlying made again from positions and open orders: after a repricing, or
+    /// a change of the account's fee tier.
     public func rebuild<Orders: Sequence<Order>>(
         _ account: AccountIdentifier, underlying: UnderlyingIdentifier, orders: Orders,
         tier: FeeTier

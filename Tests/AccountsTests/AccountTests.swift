@@ -1,5 +1,5 @@
-/// An account's own rules: realised profit waits one to two hours, the day's profit has its anchors, and
-/// the leaf holds everything in one encoding.
+/// An account's own rules: realised profit waits one to two hours, the day's profit has its
+/// anchors, and the leaf holds everything in one encoding.
 import Canonical
 import Catalogue
 import FixedPoint
@@ -62,7 +62,7 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func aTradeHoldsItsProfitAndReleasesNoneForALoss() {
-    var state = AccountsFixture.state()
+    let state = AccountsFixture.state()
     state.fill(buyer: 0, seller: 1, instrument: AccountsFixture.bitcoin, lots: 1, lotNotional: 100)
     state.fill(
         buyer: 1, seller: 0, instrument: AccountsFixture.bitcoin, lots: 1, lotNotional: 150,
@@ -73,7 +73,7 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func theDaysProfitIsCountedFromTheLastTwoMidnights() {
-    var state = AccountsFixture.state()
+    let state = AccountsFixture.state()
     let deposit = AccountsFixture.deposit.units
     func profit(_ state: AccountsState, equity: Int64) -> Int64 {
         state[first].anchors.profit(equity: Amount(microunits: equity)).units
@@ -99,7 +99,7 @@ private let first = AccountIdentifier(0)
 @Test func anAccountSurvivesItsEncoding() throws {
     let seed: UInt64 = 37
     var random = SeededGenerator(seed: seed)
-    var state = AccountsFixture.state()
+    let state = AccountsFixture.state()
     for round in 0..<200 {
         state.randomFill(count: 4, using: &random)
         state.accrueFunding(.random(in: -999...999, using: &random), of: AccountsFixture.ether)

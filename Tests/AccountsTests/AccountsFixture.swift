@@ -22,7 +22,7 @@ enum AccountsFixture {
         var compartments = CatalogueFixture.compartments
         if let compartment { compartments[0] = compartment }
         let catalogue = try! CatalogueFixture.catalogue(compartments: compartments)
-        var state = AccountsState(catalogue: catalogue)
+        let state = AccountsState(catalogue: catalogue)
         for number in 0..<accounts {
             let account = state.open(owner: key(UInt8(number)), compartment: majors)
             state.moveCapital(deposit, from: .vault(majors), to: .account(account))
@@ -38,7 +38,7 @@ extension AccountIdentifier {
 
 extension AccountsState {
     /// Both sides of a fill.
-    mutating func fill(
+    func fill(
         buyer: Int, seller: Int, instrument: InstrumentIdentifier, lots: Int64, lotNotional: Int64,
         hour: UInt64 = 0
     ) {
@@ -51,7 +51,7 @@ extension AccountsState {
     }
 
     /// A fill between two different accounts out of the first `count`, at a random price.
-    mutating func randomFill(count: Int, using random: inout SeededGenerator) {
+    func randomFill(count: Int, using random: inout SeededGenerator) {
         let buyer = Int.random(in: 0..<count, using: &random)
         let seller = (buyer + .random(in: 1..<count, using: &random)) % count
         fill(

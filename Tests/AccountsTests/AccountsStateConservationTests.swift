@@ -1,5 +1,5 @@
-/// The two laws must catch what breaks them: each test here spoils one thing behind the transitions'
-/// back and names the breach that has to follow.
+/// The two laws must catch what breaks them: each test here spoils one thing behind the
+/// transitions' back and names the breach that has to follow.
 import Canonical
 import Catalogue
 import FixedPoint
@@ -15,7 +15,7 @@ private let unit = Int128(1) << Funding.fractionBits
 /// Traded, funded, partly settled, closed; nothing is touched.
 private func closedBooks() throws -> AccountsState {
     var random = SeededGenerator(seed: 39)
-    var state = AccountsFixture.state()
+    let state = AccountsFixture.state()
     state.transfer(Amount(microunits: 9_000), from: .vault(majors), to: .insurance(majors))
     state.fill(
         buyer: 0, seller: 1, instrument: AccountsFixture.bitcoin, lots: 5_000, lotNotional: 7)
@@ -85,7 +85,7 @@ private func bothCountsCatchABreach(_ row: MutationRow) throws {
 }
 
 @Test func fundingSettledForNothingIsCaught() throws {
-    var state = try closedBooks()
+    let state = try closedBooks()
     let position = state.accounts[0].positions[0]
     let lots = Int128(position.quantity.lots)
     state.accounts[0].positions[0].settleFunding(at: position.fundingIndex + 3)
@@ -96,7 +96,7 @@ private func bothCountsCatchABreach(_ row: MutationRow) throws {
 }
 
 @Test func aWrongOpenInterestIsCaughtByTheAudit() throws {
-    var state = try closedBooks()
+    let state = try closedBooks()
     let counted = state.totals[0].openInterest.lots
     state.totals[0].openInterest += Quantity(lots: 1)
     #expect(
@@ -107,7 +107,7 @@ private func bothCountsCatchABreach(_ row: MutationRow) throws {
 
 /// The close counts what a block touched; a change that nobody marked is the audit's to find.
 @Test func anUnmarkedChangeIsCaughtByTheAuditOnly() throws {
-    var state = try closedBooks()
+    let state = try closedBooks()
     state.accounts[0].cash += Amount(microunits: 1)
     try state.closeBooks()
     #expect(throws: ConservationBreach.money(majors, difference: -unit)) {
@@ -117,7 +117,7 @@ private func bothCountsCatchABreach(_ row: MutationRow) throws {
 
 @Test func everyCloseCountsAgainstTheLast() throws {
     var random = SeededGenerator(seed: 40)
-    var state = try closedBooks()
+    let state = try closedBooks()
     for _ in 0..<300 {
         for _ in 0..<Int.random(in: 0...3, using: &random) {
             state.randomFill(count: 4, using: &random)
@@ -137,14 +137,14 @@ private func bothCountsCatchABreach(_ row: MutationRow) throws {
 
 @Test func restoredBooksCloseLikeTheOldOnes() throws {
     let old = try closedBooks()
-    var new = AccountsState(catalogue: old.catalogue)
+    let new = AccountsState(catalogue: old.catalogue)
     for account in old.accounts { new.restore(account) }
     new.restore(funds: old.funds, totals: old.totals)
     try new.closeBooks()
     try new.auditBooks()
     #expect(new.accounts == old.accounts)
     // A leaf that was lost is missed.
-    var short = AccountsState(catalogue: old.catalogue)
+    let short = AccountsState(catalogue: old.catalogue)
     for account in old.accounts.dropLast(2) { short.restore(account) }
     short.restore(funds: old.funds, totals: old.totals)
     #expect(throws: ConservationBreach.self) { try short.closeBooks() }

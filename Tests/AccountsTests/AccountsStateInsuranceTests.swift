@@ -10,9 +10,10 @@ import Testing
 private let majors = AccountsFixture.majors
 private let first = AccountIdentifier(0)
 
-/// A fund of so many micro-units that pays `daily` and `account` (in billionths) of the usual bases.
+/// A fund of so many micro-units that pays `daily` and `account` (in billionths) of the usual
+/// bases.
 private func fund(of held: Int64, daily: Int64, account: Int64) -> AccountsState {
-    var state = AccountsFixture.state(
+    let state = AccountsFixture.state(
         compartment: CatalogueFixture.compartment(daily: daily, account: account))
     state.transfer(Amount(microunits: held), from: .vault(majors), to: .insurance(majors))
     return state
@@ -54,7 +55,7 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 }
 
 @Test func theDailyShareIsUsedUpAndComesBackTheNextDay() throws {
-    var state = fund(of: 1_000, daily: 100_000_000, account: 1_000_000_000)
+    let state = fund(of: 1_000, daily: 100_000_000, account: 1_000_000_000)
     func cover(_ state: AccountsState, day: UInt64) -> Int64 {
         state.insuranceCover(
             shortfall: Amount(microunits: 500), notional: Amount(microunits: 9_999), in: majors,
@@ -81,7 +82,7 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 @Test func manyPaymentsOfADayTogetherStayInsideTheDailyShare() throws {
     let seed: UInt64 = 38
     var random = SeededGenerator(seed: seed)
-    var state = fund(of: 1_000_000, daily: 50_000_000, account: 5_000_000)
+    let state = fund(of: 1_000_000, daily: 50_000_000, account: 5_000_000)
     for day in UInt64(1)...20 {
         let atStart = state.funds[0].insurance.units
         var paid: Int64 = 0
@@ -100,7 +101,7 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 }
 
 @Test func anotherCompartmentsFundIsNotTouched() {
-    var state = fund(of: 1_000, daily: 1_000_000_000, account: 1_000_000_000)
+    let state = fund(of: 1_000, daily: 1_000_000_000, account: 1_000_000_000)
     state.payInsurance(Amount(microunits: 10), to: first, day: 1)
     #expect(state.funds[1] == CompartmentFunds())
     let cover = state.insuranceCover(

@@ -1,5 +1,6 @@
-/// Funding is zero-sum to the last 2⁻²⁴ of a micro-unit: what one side pays and the other does not get
-/// lies in the named remainder, and only whole micro-units of that leave for the insurance fund.
+/// Funding is zero-sum to the last 2⁻²⁴ of a micro-unit: what one side pays and the other does not
+/// get lies in the named remainder, and only whole micro-units of that leave for the insurance
+/// fund.
 import Canonical
 import Catalogue
 import FixedPoint
@@ -17,7 +18,7 @@ private let unit = Int128(1) << Funding.fractionBits
         (Int64(3), Int64(1) << 24, Int64(3)), (3, 1, 1), (-3, 1, 0), (-3, 1 << 24, -3),
         (-3, -1, 1), (3, -1, 0), (5, 1 << 23, 3), (-5, 1 << 23, -2), (3, 0, 0),
     ] {
-        var state = AccountsFixture.state()
+        let state = AccountsFixture.state()
         state.fill(
             buyer: lots > 0 ? 0 : 1, seller: lots > 0 ? 1 : 0, instrument: bitcoin,
             lots: abs(lots), lotNotional: 100)
@@ -37,7 +38,7 @@ private let unit = Int128(1) << Funding.fractionBits
     let seed: UInt64 = 33
     var random = SeededGenerator(seed: seed)
     let count = 40
-    var state = AccountsFixture.state(accounts: count)
+    let state = AccountsFixture.state(accounts: count)
     var swept: Int64 = 0
     for round in 0..<4_000 {
         let message: Comment = "seed \(seed), round \(round)"
@@ -70,7 +71,7 @@ private let unit = Int128(1) << Funding.fractionBits
 @Test func settlingEveryoneLeavesNothingButTheRemainder() throws {
     let seed: UInt64 = 34
     var random = SeededGenerator(seed: seed)
-    var state = AccountsFixture.state(accounts: 30)
+    let state = AccountsFixture.state(accounts: 30)
     // One price for all, so that no profit hides what funding moves.
     for _ in 0..<500 {
         let buyer = Int.random(in: 0..<30, using: &random)
@@ -93,7 +94,7 @@ private let unit = Int128(1) << Funding.fractionBits
     for (remainder, whole) in [
         (Int128(0), Int64(0)), (1, 0), (unit - 1, 0), (unit, 1), (5 * unit + 3, 5),
     ] {
-        var state = AccountsFixture.state()
+        let state = AccountsFixture.state()
         state.funds[0].fundingRemainder = remainder
         state.sweepFundingRemainders()
         #expect(state.funds[0].insurance.units == whole)
@@ -103,7 +104,7 @@ private let unit = Int128(1) << Funding.fractionBits
 }
 
 @Test func theFundingIndexStaysAtTheEndOfItsRange() {
-    var state = AccountsFixture.state()
+    let state = AccountsFixture.state()
     state.accrueFunding(.max - 1, of: bitcoin)
     state.accrueFunding(1, of: bitcoin)
     #expect(state.totals[0].fundingIndex == .max)

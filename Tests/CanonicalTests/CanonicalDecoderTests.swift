@@ -1,5 +1,5 @@
-/// The encoding as a whole: what is written is read again, what is not an encoding is refused with its
-/// reason and place, and no bytes make the decoder trap.
+/// The encoding as a whole: what is written is read again, what is not an encoding is refused with
+/// its reason and place, and no bytes make the decoder trap.
 import Canonical
 import FixedPoint
 import TestKit

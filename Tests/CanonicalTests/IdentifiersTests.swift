@@ -1,5 +1,5 @@
-/// Identifiers, byte strings and symbols: each survives its encoding, has the stated width, and orders
-/// as its bytes or numbers do.
+/// Identifiers, byte strings and symbols: each survives its encoding, has the stated width, and
+/// orders as its bytes or numbers do.
 import Canonical
 import TestKit
 import Testing

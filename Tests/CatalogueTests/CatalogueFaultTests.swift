@@ -1,5 +1,5 @@
-/// Every fault of the catalogue, by the smallest change of a valid one, and beside each limit the value
-/// just inside, which is accepted.
+/// Every fault of the catalogue, by the smallest change of a valid one, and beside each limit the
+/// value just inside, which is accepted.
 import Canonical
 import Catalogue
 import FixedPoint
@@ -254,8 +254,8 @@ private func aCatalogueIsRefusedForTheNamedReasonOnly(_ row: CatalogueRow) {
     #expect(fault == row.fault)
 }
 
-/// An asset of a hundredth of a cent is listed with lots of a dollar: the bound counts what a lot is
-/// worth, not what rounding makes of it.
+/// An asset of a hundredth of a cent is listed with lots of a dollar: the bound counts what a lot
+/// is worth, not what rounding makes of it.
 @Test func aCheapAssetIsListedWithLotsOfADollar() throws {
     let cheap = CatalogueFixture.underlying("CHEAP", maximum: 100)
     let instrument = CatalogueFixture.instrument(

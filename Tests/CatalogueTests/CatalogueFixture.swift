@@ -1,5 +1,5 @@
-/// A small valid catalogue that the tests of this room start from: two compartments, two underlyings,
-/// three perpetuals, three fee tiers, the last with a rebate for makers.
+/// A small valid catalogue that the tests of this room start from: two compartments, two
+/// underlyings, three perpetuals, three fee tiers, the last with a rebate for makers.
 import Canonical
 import Catalogue
 import FixedPoint

@@ -1,5 +1,5 @@
-/// What a valid catalogue offers: its encoding, its look-ups, and the exactness of what one tick and one
-/// lot are worth. The refusals are in `CatalogueFaultTests`.
+/// What a valid catalogue offers: its encoding, its look-ups, and the exactness of what one tick
+/// and one lot are worth. The refusals are in `CatalogueFaultTests`.
 import Canonical
 import Catalogue
 import FixedPoint

@@ -1,5 +1,5 @@
-// The state tree against its naive twin: random batches, paths that share long beginnings, deletions
-// that collapse, and independence of order and batching.
+// The state tree against its naive twin: random batches, paths that share long beginnings,
+// deletions that collapse, and independence of order and batching.
 import Canonical
 import Cryptography
 import Testing

@@ -10,7 +10,8 @@ import Testing
             let up = try divide(exact.0, by: exact.1, rounding: .up)
             let inner = try divide(exact.0, by: exact.1, rounding: .towardZero)
             let outer = try divide(exact.0, by: exact.1, rounding: .awayFromZero)
-            // Multiply back instead of dividing again, so that the check has no rounding of its own.
+            // Multiply back instead of dividing again, so that the check has no rounding of its
+            // own.
             let flip: Int64 = denominator < 0 ? -1 : 1
             #expect(down * denominator * flip <= numerator * flip)
             #expect((down + 1) * denominator * flip > numerator * flip)

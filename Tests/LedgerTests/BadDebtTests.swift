@@ -1,6 +1,6 @@
-/// What happens to losses that nobody in trouble can pay: the insurance fund within its caps, then those
-/// who profited, then a debt that stays. The last tests are regressions: states in which bad debt once
-/// stopped the machine or vanished.
+/// What happens to losses that nobody in trouble can pay: the insurance fund within its caps, then
+/// those who profited, then a debt that stays. The last tests are regressions: states in which bad
+/// debt once stopped the machine or vanished.
 
 import Accounts
 import Canonical
@@ -25,7 +25,9 @@ import Testing
         }
     }
 
-    @Test func `counterparties lose no more than the day's profit when a long goes bankrupt`() throws {
+    @Test func `counterparties lose no more than the day's profit when a long goes bankrupt`()
+        throws
+    {
         let venue = try Venue()
         let accounts = try venue.openAccounts(2, dollars: 5_200)
         let (long, short) = (accounts[0], accounts[1])
@@ -89,8 +91,8 @@ import Testing
         #expect(venue.cash(first) >= 0 || debts(outcome).contains(first))
     }
 
-    /// The winners' claims exceed the vault by the bad debt. Who withdraws last must be refused, and the
-    /// machine must not stop.
+    /// The winners' claims exceed the vault by the bad debt. Who withdraws last must be refused,
+    /// and the machine must not stop.
     @Test func `withdrawals beyond what the vault holds are cancelled`() throws {
         let venue = try Venue()
         let poor = try venue.openAccounts(1, dollars: 5_200)[0]

@@ -1,5 +1,5 @@
-/// The three classes of a block: cancels and what is harmless, then takers against the opening book, then
-/// post-only orders (`facts/risk.md`, attack 7).
+/// The three classes of a block: cancels and what is harmless, then takers against the opening
+/// book, then post-only orders (`facts/risk.md`, attack 7).
 
 import Accounts
 import Canonical
@@ -20,8 +20,8 @@ import Testing
         #expect(outcome.refusals == [nil, nil])
     }
 
-    /// The maker sees the taker, pulls its quote at $50,000 and asks for the taker's limit. The new quote
-    /// is post-only, so it comes after the taker, who meets the honest one.
+    /// The maker sees the taker, pulls its quote at $50,000 and asks for the taker's limit. The new
+    /// quote is post-only, so it comes after the taker, who meets the honest one.
     @Test func `nobody requotes against a taker of the same block`() throws {
         let venue = try Venue()
         let accounts = try venue.openAccounts(3, dollars: 100_000)
@@ -36,7 +36,9 @@ import Testing
         #expect(outcome.refusals == [nil, nil, nil])
     }
 
-    @Test func `an amendment that moves toward the market runs with the takers, away before them`() throws {
+    @Test func `an amendment that moves toward the market runs with the takers, away before them`()
+        throws
+    {
         for (dollars, isHit) in [(50_000, true), (50_200, false)] as [(Int64, Bool)] {
             let venue = try Venue()
             let accounts = try venue.openAccounts(2, dollars: 100_000)
@@ -64,7 +66,8 @@ import Testing
         ]
         for row in table {
             let place = Send.by(account, .buy(1, at: 49_000, name: 5), nonce: row.place)
-            let cancel = Send.by(account, .cancelClient(ClientOrderIdentifier(5)), nonce: row.cancel)
+            let cancel = Send.by(
+                account, .cancelClient(ClientOrderIdentifier(5)), nonce: row.cancel)
             let sends = row.place < row.cancel ? [place, cancel] : [cancel, place]
             let outcome = try venue.apply(venue.block(sends))
             let expected: [Refusal?] =

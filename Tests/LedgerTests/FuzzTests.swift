@@ -1,6 +1,7 @@
-/// Chance against the whole machine. Each seed is a life of its own: some accounts get rich, others are
-/// liquidated, deleveraged and bankrupt, prices halve and double, publishers vanish. After every block
-/// the ledger is audited from scratch and the books are compared with the event stream (`Venue.apply`).
+/// Chance against the whole machine. Each seed is a life of its own: some accounts get rich, others
+/// are liquidated, deleveraged and bankrupt, prices halve and double, publishers vanish. After
+/// every block the ledger is audited from scratch and the books are compared with the event stream
+/// (`Venue.apply`).
 ///
 /// `make fuzz` lives longer: RAMPART_FUZZ_SEEDS, RAMPART_FUZZ_BLOCKS and RAMPART_FUZZ_FIRST_SEED.
 

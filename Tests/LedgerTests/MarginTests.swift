@@ -1,5 +1,5 @@
-/// Orders and initial margin: admission at the exact boundary, backing that lasts while prices do, and
-/// what is cancelled when they do not.
+/// Orders and initial margin: admission at the exact boundary, backing that lasts while prices do,
+/// and what is cancelled when they do not.
 
 import Accounts
 import Canonical
@@ -35,7 +35,8 @@ import Testing
         let side: Side = Bool.random(using: &random) ? .buy : .sell
         let ticks = venue.prices[0] / 500_000 + Int64.random(in: -300...300, using: &random)
         // Prices stand still from here on, so that the block of the order does not move health; the
-        // stable price still moves, so the boundary is searched on a machine that has seen the block.
+        // stable price still moves, so the boundary is searched on a machine that has seen the
+        // block.
         let twin = try Ledger(
             genesis: venue.ledger.genesis, leaves: venue.ledger.leaves(), root: venue.ledger.root)
         _ = try twin.apply(venue.block([]), verifier: TestSignatures())
@@ -60,7 +61,9 @@ import Testing
                     quantity: Quantity(lots: lots)))
         }
         let outcome = try venue.apply(
-            venue.block([.by(me, request(low + 1)), .by(me, low > 0 ? request(low) : .cancelAll(nil))]))
+            venue.block([
+                .by(me, request(low + 1)), .by(me, low > 0 ? request(low) : .cancelAll(nil)),
+            ]))
         #expect(outcome.refusals == [.insufficientMargin, nil], "seed \(seed)")
         #expect(venue.health(me) == NaiveMargin(ledger: venue.ledger, account: me).initialHealth())
     }
@@ -103,14 +106,17 @@ import Testing
         }
     }
 
-    @Test func `after a price move the newest risky orders go first, and only until healthy`() throws {
+    @Test func `after a price move the newest risky orders go first, and only until healthy`()
+        throws
+    {
         let venue = try Venue()
         let accounts = try venue.openAccounts(2, dollars: 10_000)
         let me = accounts[0]
         try venue.trade(me, accounts[1], 1_000, at: 50_000)
         try venue.apply(
             .by(
-                me, .buy(200, at: 49_000, name: 1), .sell(100, at: 51_000, reduceOnly: true, name: 2),
+                me, .buy(200, at: 49_000, name: 1),
+                .sell(100, at: 51_000, reduceOnly: true, name: 2),
                 .buy(200, at: 49_000, name: 3), .buy(200, at: 49_000, name: 4)))
         #expect(venue.openOrders(me).count == 4)
         var last = 4

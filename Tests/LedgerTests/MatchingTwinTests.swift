@@ -1,5 +1,6 @@
-/// The ledger against the obvious book (`Support/MatchingTwin`), on one stream of random commands by
-/// accounts too rich for margin to matter: the same orders accepted, the same trades, the same queues.
+/// The ledger against the obvious book (`Support/MatchingTwin`), on one stream of random commands
+/// by accounts too rich for margin to matter: the same orders accepted, the same trades, the same
+/// queues.
 
 import Accounts
 import Canonical
@@ -22,7 +23,9 @@ import Testing
             if kind == 0 { return .cancel(number) }
             return .amend(
                 AmendRequest(
-                    order: number, limit: Bool.random(using: &random) ? price
+                    order: number,
+                    limit: Bool.random(using: &random)
+                        ? price
                         : Price(ticks: order.ticks),
                     remaining: Quantity(lots: Int64.random(in: 1...9, using: &random)),
                     postOnly: Int.random(in: 0...3, using: &random) == 0))
@@ -97,8 +100,8 @@ import Testing
             let ranks = plan.map { isLate($0.command, twin) }
             let order = plan.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
             let outcome = try venue.apply(venue.block(sends))
-            // An order that was taken away before its amendment ran counts with the first class there,
-            // and is refused either way.
+            // An order that was taken away before its amendment ran counts with the first class
+            // there, and is refused either way.
             var fills: [MatchingTwin.Fill] = []
             for place in order {
                 let answer = run(plan[place].command, by: plan[place].account, in: &twin)
@@ -116,7 +119,8 @@ import Testing
             try #require(trades == fills, "seed \(seed)")
             for side in [Side.buy, .sell] {
                 try #require(
-                    queue(of: venue, side) == twin.queue(side).map { [$0.number, UInt64($0.lots)] },
+                    queue(of: venue, side)
+                        == twin.queue(side).map { [$0.number, UInt64($0.lots)] },
                     "seed \(seed)")
             }
         }

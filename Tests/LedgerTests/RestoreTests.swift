@@ -1,5 +1,5 @@
-/// The leaves are the whole state: a machine made from them goes on like the one that wrote them. And
-/// what does not make a state is refused, whatever it is.
+/// The leaves are the whole state: a machine made from them goes on like the one that wrote them.
+/// And what does not make a state is refused, whatever it is.
 
 import Accounts
 import Canonical

@@ -1,5 +1,6 @@
-/// The exact rows of `facts/margin.md`, "Liquidation arithmetic with exact results", each also with its
-/// sides flipped, and the limits of a closing order. The rows' rule: maintenance 5 % of the notional, fee
+/// The exact rows of `facts/margin.md`, "Liquidation arithmetic with exact results", each also with
+/// its sides flipped, and the limits of a closing order. The rows' rule: maintenance 5 % of the
+/// notional, fee
 /// 0.1 %, no buffer (exit level 1).
 import Canonical
 import Catalogue
@@ -26,8 +27,8 @@ private let margin: MarginParameters = {
         move: Ratio(basisPoints: 500), initial: single, maintenance: single)
 }()
 
-/// A position of so many whole units at a price in dollars: ETH in lots of 0.001 and ticks of $0.01, BTC
-/// in lots of 0.0001 and ticks of $0.1.
+/// A position of so many whole units at a price in dollars: ETH in lots of 0.001 and ticks of
+/// $0.01, BTC in lots of 0.0001 and ticks of $0.1.
 private func candidate(_ place: Int, units: Int64, price: Int64) -> ClosingCandidate {
     let instrument = CatalogueFixture.instruments[place]
     var risk = InstrumentRisk(instrument: instrument, fractionBits: 6)
@@ -93,8 +94,8 @@ private func theClosingOrderIsThatOfTheFacts(_ row: ClosingRow) throws {
         "\(row.name)")
 }
 
-/// Row 7: 10 ETH from 2,000 and 1 BTC from 50,000 at 1,900 and 47,000, with a margin of 7,065. The BTC
-/// frees more and goes first: 0.1 of it, at no worse than 43,935 (long) or 50,065 (short).
+/// Row 7: 10 ETH from 2,000 and 1 BTC from 50,000 at 1,900 and 47,000, with a margin of 7,065. The
+/// BTC frees more and goes first: 0.1 of it, at no worse than 43,935 (long) or 50,065 (short).
 @Test(arguments: [Int64(1), -1])
 func rowSevenClosesATenthOfABitcoin(sign: Int64) {
     let ether = candidate(1, units: 10 * sign, price: 1_900)
@@ -114,7 +115,8 @@ func rowSevenClosesATenthOfABitcoin(sign: Int64) {
     #expect(fee.units == 4_700_000)
 }
 
-/// The bankruptcy price divides by the whole position, not by what is closed (a fault that a peer had).
+/// The bankruptcy price divides by the whole position, not by what is closed (a fault that a peer
+/// had).
 @Test func theLimitDoesNotDependOnHowMuchIsClosed() {
     let whole = candidate(1, units: 10, price: 1_800)
     let equity = Amount(microunits: 180_000_000)

@@ -152,8 +152,8 @@ private func aLossIsSharedAsStated(_ row: SharingRow) {
     #expect(limited > 500, "seed \(seed)")
 }
 
-/// Each pays its part rounded up at most; those at the end of the list pay less by what the roundings
-/// before them have covered already.
+/// Each pays its part rounded up at most; those at the end of the list pay less by what the
+/// roundings before them have covered already.
 @Test func withoutLimitsTheLossIsSharedProRata() {
     let seed: UInt64 = 86
     var random = SeededGenerator(seed: seed)

@@ -1,4 +1,5 @@
-/// The book against an obvious twin over random commands, and its invariants against corrupted order.
+/// The book against an obvious twin over random commands, and its invariants against corrupted
+/// order.
 import Canonical
 import FixedPoint
 import TestKit
@@ -103,7 +104,7 @@ private struct TwinBooks {
 }
 
 @Test func aReducedOrderKeepsItsTurnAndARequeuedOneDoesNot() {
-    var book = OrderBook()
+    let book = OrderBook()
     let first = book.add(order(1, .sell, price: 100, lots: 5))
     let second = book.add(order(2, .sell, price: 100, lots: 5))
     book.reduce(first, by: Quantity(lots: 4))
@@ -120,19 +121,19 @@ private struct TwinBooks {
 
 @Test func reducingByNothingOrByAllStopsTheProgram() async {
     await #expect(processExitsWith: .failure) {
-        var book = OrderBook()
+        let book = OrderBook()
         let slot = book.add(order(1, .buy, price: 1, lots: 5))
         book.reduce(slot, by: Quantity(lots: 5))
     }
     await #expect(processExitsWith: .failure) {
-        var book = OrderBook()
+        let book = OrderBook()
         let slot = book.add(order(1, .buy, price: 1, lots: 5))
         book.reduce(slot, by: .zero)
     }
 }
 
 @Test func aCrossedBookIsABrokenInvariant() {
-    var book = OrderBook()
+    let book = OrderBook()
     _ = book.add(order(1, .buy, price: 99, lots: 1))
     let ask = book.add(order(2, .sell, price: 100, lots: 1))
     #expect(book.brokenInvariant() == nil)
@@ -141,13 +142,13 @@ private struct TwinBooks {
 }
 
 @Test func anOrderWithoutLotsIsABrokenInvariant() {
-    var book = OrderBook()
+    let book = OrderBook()
     _ = book.add(order(1, .buy, price: 99, lots: 0))
     #expect(book.brokenInvariant()?.contains("Invariant 2") == true)
 }
 
 @Test func anOrderThatJumpsTheQueueIsABrokenInvariant() {
-    var book = OrderBook()
+    let book = OrderBook()
     _ = book.add(order(1, .sell, price: 99, lots: 1, priority: 5))
     #expect(book.brokenInvariant() == nil)
     _ = book.add(order(2, .sell, price: 99, lots: 1, priority: 4))

@@ -1,5 +1,5 @@
-/// How the index is made: the weighted median against a list with every weight written out, the quorum
-/// and the staleness on both sides, and what a minority can and cannot do.
+/// How the index is made: the weighted median against a list with every weight written out, the
+/// quorum and the staleness on both sides, and what a minority can and cannot do.
 import Canonical
 import FixedPoint
 import TestKit

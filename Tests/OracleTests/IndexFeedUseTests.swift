@@ -1,4 +1,5 @@
-/// What the index is good for, cell by cell; how the stable price follows it; and the leaf of a feed.
+/// What the index is good for, cell by cell; how the stable price follows it; and the leaf of a
+/// feed.
 import Canonical
 import FixedPoint
 import TestKit
@@ -52,11 +53,11 @@ private func eachUseOfAPriceAsksForItsAge(_ row: UseRow) {
         // The index is nearer than that.
         (1_199_999_999, 3_600, 1_199_999_999), (1_200_000_000, 3_600, 1_200_000_000),
         (1_200_000_001, 3_600, 1_200_000_000), (999_999_999, 1, 999_999_999),
-        (2_000_000_000, 0, 1_000_000_001),
+        (2_000_000_000, 0, 1_000_000_000),
     ] {
         var feed = feed(index: index, stable: 1_000_000_000)
         let hasMoved = feed.followIndex(elapsed: .seconds(seconds))
-        #expect(hasMoved)
+        #expect(hasMoved == (seconds > 0))
         #expect(feed.stable.units == stable, "\(index) after \(seconds) s")
     }
 }
@@ -97,9 +98,20 @@ private func eachUseOfAPriceAsksForItsAge(_ row: UseRow) {
     for (index, stable) in [(Int64(1), Int64(900)), (900, 1), (100_000, 99_000), (3, 2)] {
         var feed = feed(index: index, stable: stable)
         var steps = 0
-        while feed.followIndex(elapsed: .seconds(1)), steps < 10_000 { steps += 1 }
+        while feed.stable.units != index, steps < 10_000 {
+            _ = feed.followIndex(elapsed: .hour)
+            steps += 1
+        }
         #expect(feed.stable.units == index)
     }
+}
+
+/// What is less than a unit is carried: a second's share of a cheap asset is not rounded up to a
+/// unit.
+@Test func theStablePriceOfACheapAssetIsHeldToTheSameShare() {
+    var feed = feed(index: 1_000_000, stable: 1_000)
+    for _ in 0..<3_600 { _ = feed.followIndex(elapsed: .seconds(1)) }
+    #expect((1_200...1_222).contains(feed.stable.units))
 }
 
 @Test func aFeedSurvivesItsLeaf() throws {

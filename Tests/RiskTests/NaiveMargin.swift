@@ -1,5 +1,5 @@
-/// An independent margin: no lanes, no vectors, nothing kept. For every scenario it adds up positions and
-/// orders in 128 bits from the definitions of DESIGN 5, and takes the worst.
+/// An independent margin: no lanes, no vectors, nothing kept. For every scenario it adds up
+/// positions and orders in 128 bits from the definitions of DESIGN 5, and takes the worst.
 import Accounts
 import Canonical
 import Catalogue
@@ -51,8 +51,8 @@ struct NaiveMargin {
             1_000_000_000)
     }
 
-    /// The gain of one long lot. All ratios of these tests are whole basis points, so that the product
-    /// of the four fits 128 bits.
+    /// The gain of one long lot. All ratios of these tests are whole basis points, so that the
+    /// product of the four fits 128 bits.
     func gain(_ place: Int, _ scenario: Scenario, _ rule: MarginRule) -> Int128 {
         let point = Int128(Ratio(basisPoints: 1).units)
         let product =
@@ -74,8 +74,8 @@ struct NaiveMargin {
         return isLong ? min(mark, stable) : max(mark, stable)
     }
 
-    /// What an order gains in a scenario of the initial rule, at its limit, the highest fee taken off;
-    /// at most the negative order floor.
+    /// What an order gains in a scenario of the initial rule, at its limit, the highest fee taken
+    /// off; at most the negative order floor.
     func orderGain(_ order: Order, _ scenario: Scenario, tier: FeeTier) -> Int128 {
         let place = Int(order.instrument.number)
         let rule = parameters[underlying(place)].initial

@@ -1,5 +1,5 @@
-/// A venue in the small for the margin tests: balances, open orders and margin state of some accounts,
-/// changed together as `Ledger` does, and the naive margin beside them.
+/// A venue in the small for the margin tests: balances, open orders and margin state of some
+/// accounts, changed together as `Ledger` does, and the naive margin beside them.
 import Accounts
 import Canonical
 import Catalogue
@@ -150,7 +150,8 @@ struct RiskVenue {
             to: identifier(account))
     }
 
-    /// The first difference between what is kept, what the audit makes and what the naive twin says.
+    /// The first difference between what is kept, what the audit makes and what the naive twin
+    /// says.
     func difference(_ account: Int) -> String? {
         let state = balances[identifier(account)]
         if let difference = risk.difference(

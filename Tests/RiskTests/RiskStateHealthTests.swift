@@ -1,5 +1,5 @@
-/// Health: the worst subset of fills, fills that never lower it, the worse of mark and stable price, the
-/// floors, funding, and what may leave.
+/// Health: the worst subset of fills, fills that never lower it, the worse of mark and stable
+/// price, the floors, funding, and what may leave.
 import Accounts
 import Canonical
 import Catalogue
@@ -10,7 +10,8 @@ import Testing
 
 @testable import Risk
 
-/// In each scenario the worst subset of fills is exactly what L + O says, where floors and fees are zero.
+/// In each scenario the worst subset of fills is exactly what L + O says, where floors and fees are
+/// zero.
 @Test func noSubsetOfFillsIsWorseThanTheLanesSay() {
     let seed: UInt64 = 75
     var random = SeededGenerator(seed: seed)

@@ -1,5 +1,5 @@
-/// The lanes against a naive twin, over random positions, orders, fills and prices; and the audit that
-/// finds what is wrong in them.
+/// The lanes against a naive twin, over random positions, orders, fills and prices; and the audit
+/// that finds what is wrong in them.
 import Accounts
 import Canonical
 import Catalogue

@@ -9,7 +9,8 @@ import Oracle
 import Risk
 
 extension Genesis {
-    /// The text of a genesis file. It states margins by the preset, so the rules must be the preset's.
+    /// The text of a genesis file. It states margins by the preset, so the rules must be the
+    /// preset's.
     package var json: String {
         JSONWriter.text(
             of: .object([

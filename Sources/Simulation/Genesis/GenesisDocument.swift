@@ -1,5 +1,5 @@
-/// The genesis file: JSON, decimals exact, every field required and none unknown. `rampart-lab genesis`
-/// prints one to start from.
+/// The genesis file: JSON, decimals exact, every field required and none unknown. `rampart-lab
+/// genesis` prints one to start from.
 
 import Canonical
 import Catalogue

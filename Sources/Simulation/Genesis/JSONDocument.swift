@@ -1,6 +1,6 @@
-/// JSON that remembers the line of every value, so that a fault in a configuration file names it. Strict
-/// RFC 8259; numbers keep their text, because money is never read as floating point; a key that stands
-/// twice is refused.
+/// JSON that remembers the line of every value, so that a fault in a configuration file names it.
+/// Strict RFC 8259; numbers keep their text, because money is never read as floating point; a key
+/// that stands twice is refused.
 
 /// A value and the line it starts on.
 struct JSONNode: Equatable {

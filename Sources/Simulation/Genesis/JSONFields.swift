@@ -1,5 +1,5 @@
-/// Reading an object field by field: every key must be known, present and of the right kind, and each
-/// fault names the line.
+/// Reading an object field by field: every key must be known, present and of the right kind, and
+/// each fault names the line.
 
 import Canonical
 import FixedPoint

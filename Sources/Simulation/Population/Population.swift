@@ -21,8 +21,8 @@ package struct Population: Sendable {
 
     /// The traders of every instrument; their habits depend on the seed alone.
     ///
-    /// - Parameter blocks: how many the replay will have: leveraged traders open their positions within
-    ///   the first tenth or so of it, however short it is.
+    /// - Parameter blocks: how many the replay will have: leveraged traders open their positions
+    ///   within the first tenth or so of it, however short it is.
     package init(catalogue: Catalogue, seed: UInt64, blocks: UInt64) {
         patience = Int64(min(max(blocks / 20, 40), 4_000))
         for place in catalogue.instruments.indices {

@@ -37,7 +37,8 @@ extension Trader {
 
     // MARK: Makers
 
-    /// Quotes anew round the index when that has moved by a fifth of the first spread, or now and then.
+    /// Quotes anew round the index when that has moved by a fifth of the first spread, or now and
+    /// then.
     private mutating func quote(_ view: TraderView) -> [Command] {
         let moved = abs(view.index.units - reference.units) * Trader.million / view.index.units
         guard moved > Trader.firstSpread / 5 || chance(1, in: 12), chance(1, in: 2) else {

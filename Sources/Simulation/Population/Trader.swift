@@ -1,5 +1,5 @@
-/// Who trades in a replay: four kinds with simple, seeded habits. They see only what a real client sees:
-/// books, marks, and their own account.
+/// Who trades in a replay: four kinds with simple, seeded habits. They see only what a real client
+/// sees: books, marks, and their own account.
 
 package import Canonical
 import Catalogue

@@ -1,6 +1,6 @@
-/// The genesis of a replay without a genesis file: a perpetual on every underlying that the prices name,
-/// with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that fits the
-/// prices.
+/// The genesis of a replay without a genesis file: a perpetual on every underlying that the prices
+/// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
+/// fits the prices.
 
 package import Canonical
 import Catalogue
@@ -143,8 +143,12 @@ package enum LabGenesis {
             powerOfTen(atMost: Int64(clamping: nano)), max(1, Instrument.lotScale / tick))
         let worth = max(1, Int64(clamping: Int128(highest) * Int128(lot) / 1_000_000_000))
         let lots = { (dollars: Int64) in
-            Quantity(lots: max(1, Int64(clamping: Int128(dollars) * Int128(million)
-                / Int128(worth))))
+            Quantity(
+                lots: max(
+                    1,
+                    Int64(
+                        clamping: Int128(dollars) * Int128(million)
+                            / Int128(worth))))
         }
         return Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(UInt16(place)),
@@ -161,7 +165,8 @@ package enum LabGenesis {
         return power
     }
 
-    /// The symbol of a text: its first sixteen characters, those that a symbol cannot hold left out.
+    /// The symbol of a text: its first sixteen characters, those that a symbol cannot hold left
+    /// out.
     package static func symbol(_ text: String) -> Symbol {
         let characters = text.utf8.filter { Symbol([$0]) != nil }.prefix(16)
         guard let symbol = Symbol(Array(characters)) else {

@@ -1,5 +1,6 @@
-/// The keys of a replay: custodian, operator, publishers and traders, all derived from the seed. A replay
-/// signs for everybody, so it puts these keys in the place of those that a genesis file names.
+/// The keys of a replay: custodian, operator, publishers and traders, all derived from the seed. A
+/// replay signs for everybody, so it puts these keys in the place of those that a genesis file
+/// names.
 
 package import Canonical
 import Cryptography

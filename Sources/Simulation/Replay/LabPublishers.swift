@@ -1,5 +1,5 @@
-/// The publishers of a replay: each reads one source of every underlying, as a daemon beside a venue
-/// would, and signs what it sees.
+/// The publishers of a replay: each reads one source of every underlying, as a daemon beside a
+/// venue would, and signs what it sees.
 
 package import Canonical
 import FixedPoint
@@ -7,8 +7,8 @@ package import Oracle
 
 /// Reads the price histories and signs observations.
 package struct LabPublishers: Sendable {
-    /// A publisher repeats the last price of a source for so many nanoseconds when no bar follows it; after
-    /// that it is silent, as in an outage.
+    /// A publisher repeats the last price of a source for so many nanoseconds when no bar follows
+    /// it; after that it is silent, as in an outage.
     private static let patience: UInt64 = 300 * TimeText.second
 
     /// By underlying and source.

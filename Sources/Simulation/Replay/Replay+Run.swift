@@ -11,7 +11,8 @@ extension Replay {
     struct Run {
         /// Nanoseconds between blocks, at least.
         private static let leastInterval = 5 * TimeText.second
-        /// Replays of long histories make blocks farther apart, so that there are not many more than this.
+        /// Replays of long histories make blocks farther apart, so that there are not many more
+        /// than this.
         private static let mostBlocks: UInt64 = 40_000
         /// Time without any price that is lived through; a longer one is skipped.
         private static let longestGap = 24 * 3_600 * TimeText.second

@@ -7,11 +7,11 @@ import Ledger
 package enum Replay {
     /// Replays `inputs`, telling `progress` as it goes.
     ///
-    /// - Parameter audit: makes everything that is kept incrementally again from scratch after every
-    ///   block, and stops at the first difference. Slow.
+    /// - Parameter audit: makes everything that is kept incrementally again from scratch after
+    ///   every block, and stops at the first difference. Slow.
     /// - Parameter log: gets the encoded genesis, then every encoded block.
-    /// - Throws: `ReplayFault` before the first block if the genesis or the prices are refused; after a
-    ///   failed audit, with the block's height.
+    /// - Throws: `ReplayFault` before the first block if the genesis or the prices are refused;
+    ///   after a failed audit, with the block's height.
     package static func run(
         _ inputs: ReplayInputs, audit: Bool = false, log: ([UInt8]) -> Void = { _ in },
         progress: (ReplayProgress) -> Void

@@ -2,7 +2,8 @@
 
 /// What a replay runs on.
 package struct ReplayInputs: Sendable {
-    /// In order of symbol, as `PriceFiles.histories` and `BuiltInDay.histories` give them; not empty.
+    /// In order of symbol, as `PriceFiles.histories` and `BuiltInDay.histories` give them; not
+    /// empty.
     package let histories: [PriceHistory]
     /// The name and bytes of the genesis file; nil for the built-in genesis.
     package let genesis: GenesisFile?

@@ -1,5 +1,5 @@
-/// Which market trades on which prices: the genesis of a replay, and for each of its underlyings the
-/// history behind it.
+/// Which market trades on which prices: the genesis of a replay, and for each of its underlyings
+/// the history behind it.
 
 import Canonical
 import Catalogue
@@ -55,7 +55,8 @@ struct ReplayPlan {
         for history in histories where !matched.contains(history) {
             throw ReplayFault(
                 file: file, line: nil,
-                reason: "no underlying has the symbol '\(name(history).text)', which the prices hold")
+                reason:
+                    "no underlying has the symbol '\(name(history).text)', which the prices hold")
         }
         return matched
     }

@@ -1,5 +1,5 @@
-/// Turns what blocks did into the figures and series of the report. It reads events and state; it changes
-/// nothing.
+/// Turns what blocks did into the figures and series of the report. It reads events and state; it
+/// changes nothing.
 
 import Accounts
 import Canonical

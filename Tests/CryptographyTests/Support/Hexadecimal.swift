@@ -1,5 +1,5 @@
-// Hexadecimal text to bytes and back, and a small generator of random numbers with a fixed seed, for
-// the tests of this room.
+// Hexadecimal text to bytes and back, and a small generator of random numbers with a fixed seed,
+// for the tests of this room.
 import Canonical
 
 func bytes(_ hexadecimal: String) -> [UInt8] {

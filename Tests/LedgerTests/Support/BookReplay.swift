@@ -1,6 +1,6 @@
-/// The books rebuilt from the event stream alone, as an outsider would: no look at the ledger but to
-/// compare at the end. It also holds that event numbers have no gaps and that every order reaches
-/// exactly one final event.
+/// The books rebuilt from the event stream alone, as an outsider would: no look at the ledger but
+/// to compare at the end. It also holds that event numbers have no gaps and that every order
+/// reaches exactly one final event.
 
 import Canonical
 import FixedPoint

@@ -1,5 +1,5 @@
-/// The obvious book: an array of orders, sorted again before every use, no margin, no levels, no slots.
-/// It must agree with the ledger trade for trade wherever margin does not bind.
+/// The obvious book: an array of orders, sorted again before every use, no margin, no levels, no
+/// slots. It must agree with the ledger trade for trade wherever margin does not bind.
 
 import Canonical
 import FixedPoint

@@ -1,6 +1,6 @@
-/// Margin from the rule book alone: no lanes, no increments, wide integers, each order and position taken
-/// one by one (DESIGN 5). For instruments of one account; what the engine keeps incrementally must agree
-/// to the micro-unit.
+/// Margin from the rule book alone: no lanes, no increments, wide integers, each order and position
+/// taken one by one (DESIGN 5). For instruments of one account; what the engine keeps incrementally
+/// must agree to the micro-unit.
 
 import Accounts
 import Canonical

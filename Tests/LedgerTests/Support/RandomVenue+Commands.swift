@@ -1,5 +1,5 @@
-/// The commands that chance gives: mostly such that they succeed, sometimes such that nobody should ever
-/// send them.
+/// The commands that chance gives: mostly such that they succeed, sometimes such that nobody should
+/// ever send them.
 
 import Accounts
 import Canonical

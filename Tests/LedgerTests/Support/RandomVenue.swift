@@ -1,6 +1,6 @@
-/// A venue at the mercy of chance: every command with sensible and senseless values, prices that walk and
-/// jump, publishers that fall silent, late and early blocks. `Venue` checks the invariants of the ledger
-/// after every block; this file adds those that need to know what chance did.
+/// A venue at the mercy of chance: every command with sensible and senseless values, prices that
+/// walk and jump, publishers that fall silent, late and early blocks. `Venue` checks the invariants
+/// of the ledger after every block; this file adds those that need to know what chance did.
 
 import Accounts
 import Canonical
@@ -131,5 +131,7 @@ final class RandomVenue {
 
     func chance(_ part: Int64, in whole: Int64) -> Bool { integer(in: 1...whole) <= part }
 
-    func pick<Element>(_ list: [Element]) -> Element { list[Int(integer(in: 0...Int64(list.count - 1)))] }
+    func pick<Element>(_ list: [Element]) -> Element {
+        list[Int(integer(in: 0...Int64(list.count - 1)))]
+    }
 }

@@ -1,7 +1,7 @@
-/// A small venue in round numbers. Compartment 0 (MAIN) lists BTC-PERP and ETH-PERP, compartment 1 (SIDE)
-/// lists BTC-SIDE on the same index. BTC stands at $50,000: a lot is 0.001 BTC, worth $50, a tick $0.50;
-/// ETH stands at $2,500: a lot is 0.01 ETH, worth $25, a tick $0.05. One tick on one lot is 500 µ for all
-/// three.
+/// A small venue in round numbers. Compartment 0 (MAIN) lists BTC-PERP and ETH-PERP, compartment 1
+/// (SIDE) lists BTC-SIDE on the same index. BTC stands at $50,000: a lot is 0.001 BTC, worth $50, a
+/// tick $0.50; ETH stands at $2,500: a lot is 0.01 ETH, worth $25, a tick $0.05. One tick on one
+/// lot is 500 µ for all three.
 
 import Canonical
 import Catalogue
@@ -96,7 +96,8 @@ enum TestGenesis {
         Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(underlying), compartment: home,
             tickSize: IndexPrice(micros: tick), lotSize: lot,
-            maximumPrice: Price(ticks: 800_000), maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
+            maximumPrice: Price(ticks: 800_000),
+            maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
             positionLimit: Quantity(lots: options.positionLimit),
             openInterestLimit: Quantity(lots: options.openInterestLimit),
             priceBand: options.priceBand)

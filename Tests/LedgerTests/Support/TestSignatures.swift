@@ -1,6 +1,6 @@
 /// A signature scheme for tests of everything but signatures: fast, deterministic, and forgeable by
-/// anyone. A signature is valid where both halves are SHA-256(key ‖ message). Ed25519 itself is tested
-/// end to end in `Tests/SimulationTests/SignedLedgerTests.swift`.
+/// anyone. A signature is valid where both halves are SHA-256(key ‖ message). Ed25519 itself is
+/// tested end to end in `Tests/SimulationTests/SignedLedgerTests.swift`.
 
 import Canonical
 import Cryptography

@@ -1,7 +1,7 @@
-/// A venue under test: it keeps nonces, prices and time, signs what it is given, applies one block after
-/// another, and after every block audits the ledger and compares the books with those that follow from
-/// the events alone. So every test in this room is also a test of conservation, of the incremental state
-/// and of the event stream.
+/// A venue under test: it keeps nonces, prices and time, signs what it is given, applies one block
+/// after another, and after every block audits the ledger and compares the books with those that
+/// follow from the events alone. So every test in this room is also a test of conservation, of the
+/// incremental state and of the event stream.
 
 import Accounts
 import Canonical

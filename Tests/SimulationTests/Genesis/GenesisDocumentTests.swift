@@ -1,5 +1,5 @@
-/// Genesis files: what `rampart-lab genesis` prints is read back to the same genesis, and every fault
-/// names its line.
+/// Genesis files: what `rampart-lab genesis` prints is read back to the same genesis, and every
+/// fault names its line.
 
 import Catalogue
 import Foundation

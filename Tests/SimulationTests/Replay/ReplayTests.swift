@@ -74,7 +74,9 @@ private func run(
             base: history.base, quote: history.quote, unitMultiplier: 1,
             sources: history.sources.map { source in
                 let from = BuiltInDay.start + 840 * 60_000_000_000
-                let bars = source.bars.filter { $0.start >= from && $0.start < from + 3_600_000_000_000 }
+                let bars = source.bars.filter {
+                    $0.start >= from && $0.start < from + 3_600_000_000_000
+                }
                 return PriceSource(venue: source.venue, bars: bars)
             })
     }
