@@ -25,7 +25,9 @@ import Testing
         }
     }
 
-    @Test func `counterparties lose no more than the day's profit when a long goes bankrupt`() throws {
+    @Test func `counterparties lose no more than the day's profit when a long goes bankrupt`()
+        throws
+    {
         let venue = try Venue()
         let accounts = try venue.openAccounts(2, dollars: 5_200)
         let (long, short) = (accounts[0], accounts[1])

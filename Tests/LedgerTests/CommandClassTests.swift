@@ -36,7 +36,9 @@ import Testing
         #expect(outcome.refusals == [nil, nil, nil])
     }
 
-    @Test func `an amendment that moves toward the market runs with the takers, away before them`() throws {
+    @Test func `an amendment that moves toward the market runs with the takers, away before them`()
+        throws
+    {
         for (dollars, isHit) in [(50_000, true), (50_200, false)] as [(Int64, Bool)] {
             let venue = try Venue()
             let accounts = try venue.openAccounts(2, dollars: 100_000)
@@ -64,7 +66,8 @@ import Testing
         ]
         for row in table {
             let place = Send.by(account, .buy(1, at: 49_000, name: 5), nonce: row.place)
-            let cancel = Send.by(account, .cancelClient(ClientOrderIdentifier(5)), nonce: row.cancel)
+            let cancel = Send.by(
+                account, .cancelClient(ClientOrderIdentifier(5)), nonce: row.cancel)
             let sends = row.place < row.cancel ? [place, cancel] : [cancel, place]
             let outcome = try venue.apply(venue.block(sends))
             let expected: [Refusal?] =

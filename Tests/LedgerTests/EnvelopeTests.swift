@@ -63,11 +63,34 @@ import Testing
             (Array(changed { _ in }.dropLast()), .malformed),
             ([UInt8](repeating: 0, count: Transaction.byteLimit + 1), .malformed),
             (changed { $0.commands = Array(repeating: .cancelAll(nil), count: 65) }, .malformed),
-            (changed({ $0.chain = .zero; $0.signer = stranger }, signed: false), .wrongChain),
-            (changed({ $0.signer = stranger; $0.expiry = early }, signed: false), .unknownSigner),
-            (changed({ $0.expiry = early; $0.nonce = 7 }, signed: false), .badSignature),
-            (changed { $0.expiry = early; $0.nonce = 7 }, .expired),
-            (changed { $0.nonce = 7; $0.commands = [] }, .nonceUsed),
+            (
+                changed(
+                    {
+                        $0.chain = .zero; $0.signer = stranger
+                    }, signed: false), .wrongChain
+            ),
+            (
+                changed(
+                    {
+                        $0.signer = stranger; $0.expiry = early
+                    }, signed: false), .unknownSigner
+            ),
+            (
+                changed(
+                    {
+                        $0.expiry = early; $0.nonce = 7
+                    }, signed: false), .badSignature
+            ),
+            (
+                changed {
+                    $0.expiry = early; $0.nonce = 7
+                }, .expired
+            ),
+            (
+                changed {
+                    $0.nonce = 7; $0.commands = []
+                }, .nonceUsed
+            ),
             (changed { $0.nonce = 0 }, .nonceUsed),
             (changed { $0.commands = [] }, .emptyBatch),
             (changed { $0.commands = [.setFeeTier(1, of: account)] }, .notAuthorised),
@@ -99,14 +122,15 @@ import Testing
         let block = venue.block([.by(account, .cancel(OrderIdentifier(9)), nonce: 1_000)])
         #expect(try venue.apply(block).refusals == [.unknownOrder])
         var again = venue.block([])
-        again.transactions = block.transactions + [
-            venue.transaction(
-                .by(account, .cancelAll(nil), nonce: 999), expiry: Timestamp(nanoseconds: .max)
-            ).canonicalBytes,
-            venue.transaction(
-                .by(account, .cancelAll(nil), nonce: .max), expiry: Timestamp(nanoseconds: .max)
-            ).canonicalBytes,
-        ]
+        again.transactions =
+            block.transactions + [
+                venue.transaction(
+                    .by(account, .cancelAll(nil), nonce: 999), expiry: Timestamp(nanoseconds: .max)
+                ).canonicalBytes,
+                venue.transaction(
+                    .by(account, .cancelAll(nil), nonce: .max), expiry: Timestamp(nanoseconds: .max)
+                ).canonicalBytes,
+            ]
         #expect(try venue.apply(again).refusals == [.expired, .nonceUsed, nil])
         #expect(venue.ledger.accounts[account].lastNonce == .max)
     }

@@ -22,8 +22,10 @@ import Testing
         }
         let nobody = AccountIdentifier(1)
         let table: [(Command, Refusal?)] = [
-            (.openAccount(owner: TestKeys.owner(9), compartment: CompartmentIdentifier(2)),
-                .unknownCompartment),
+            (
+                .openAccount(owner: TestKeys.owner(9), compartment: CompartmentIdentifier(2)),
+                .unknownCompartment
+            ),
             (deposit(1, nobody), .unknownAccount),
             (deposit(1, AccountIdentifier(.max)), .unknownAccount),
             (deposit(0, account), .amountNotPositive), (deposit(-1, account), .amountNotPositive),
@@ -71,7 +73,8 @@ import Testing
             (withdraw(0), .amountNotPositive), (withdraw(-1), .amountNotPositive),
             (withdraw(.min), .amountNotPositive), (withdraw(.max), .insufficientFunds),
             (withdraw(hundred + 1), .insufficientFunds), (transfer(hundred - 1, to), nil),
-            (withdraw(2), .insufficientFunds), (withdraw(1), nil), (withdraw(1), .insufficientFunds),
+            (withdraw(2), .insufficientFunds), (withdraw(1), nil),
+            (withdraw(1), .insufficientFunds),
         ]
         for (place, row) in table.enumerated() {
             let outcome = try venue.apply(.by(from, row.0))

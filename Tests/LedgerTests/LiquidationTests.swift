@@ -24,13 +24,20 @@ import Testing
         if case .deleveraged = event { true } else { false }
     }
 
-    @Test func `a long below maintenance is sold on the book inside the band, to the exit level`() throws {
+    @Test func `a long below maintenance is sold on the book inside the band, to the exit level`()
+        throws
+    {
         let (venue, weak, rich) = try weakLong()
         try venue.apply(.by(weak, .buy(1, at: 47_000)), .by(rich[1], .buy(2_000, at: 48_000)))
         venue.setPrice(48_100)
         let outcome = try venue.apply()
-        #expect(outcome.contains { if case .liquidationStarted(weak, _, _) = $0 { true } else { false } })
-        #expect(outcome.closes.first?.reason == .liquidation || outcome.closes.first?.reason == .marginCall)
+        #expect(
+            outcome.contains {
+                if case .liquidationStarted(weak, _, _) = $0 { true } else { false }
+            })
+        #expect(
+            outcome.closes.first?.reason == .liquidation
+                || outcome.closes.first?.reason == .marginCall)
         #expect(!outcome.trades.isEmpty && !outcome.contains(isDeleverage))
         #expect(outcome.contains { if case .liquidationFee(weak, _) = $0 { true } else { false } })
         for _ in 0..<12 where venue.isLiquidating(weak) { try venue.apply(milliseconds: 5_000) }

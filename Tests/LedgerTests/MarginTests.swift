@@ -60,7 +60,9 @@ import Testing
                     quantity: Quantity(lots: lots)))
         }
         let outcome = try venue.apply(
-            venue.block([.by(me, request(low + 1)), .by(me, low > 0 ? request(low) : .cancelAll(nil))]))
+            venue.block([
+                .by(me, request(low + 1)), .by(me, low > 0 ? request(low) : .cancelAll(nil)),
+            ]))
         #expect(outcome.refusals == [.insufficientMargin, nil], "seed \(seed)")
         #expect(venue.health(me) == NaiveMargin(ledger: venue.ledger, account: me).initialHealth())
     }
@@ -103,14 +105,17 @@ import Testing
         }
     }
 
-    @Test func `after a price move the newest risky orders go first, and only until healthy`() throws {
+    @Test func `after a price move the newest risky orders go first, and only until healthy`()
+        throws
+    {
         let venue = try Venue()
         let accounts = try venue.openAccounts(2, dollars: 10_000)
         let me = accounts[0]
         try venue.trade(me, accounts[1], 1_000, at: 50_000)
         try venue.apply(
             .by(
-                me, .buy(200, at: 49_000, name: 1), .sell(100, at: 51_000, reduceOnly: true, name: 2),
+                me, .buy(200, at: 49_000, name: 1),
+                .sell(100, at: 51_000, reduceOnly: true, name: 2),
                 .buy(200, at: 49_000, name: 3), .buy(200, at: 49_000, name: 4)))
         #expect(venue.openOrders(me).count == 4)
         var last = 4

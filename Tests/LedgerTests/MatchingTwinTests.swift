@@ -22,7 +22,9 @@ import Testing
             if kind == 0 { return .cancel(number) }
             return .amend(
                 AmendRequest(
-                    order: number, limit: Bool.random(using: &random) ? price
+                    order: number,
+                    limit: Bool.random(using: &random)
+                        ? price
                         : Price(ticks: order.ticks),
                     remaining: Quantity(lots: Int64.random(in: 1...9, using: &random)),
                     postOnly: Int.random(in: 0...3, using: &random) == 0))
@@ -116,7 +118,8 @@ import Testing
             try #require(trades == fills, "seed \(seed)")
             for side in [Side.buy, .sell] {
                 try #require(
-                    queue(of: venue, side) == twin.queue(side).map { [$0.number, UInt64($0.lots)] },
+                    queue(of: venue, side)
+                        == twin.queue(side).map { [$0.number, UInt64($0.lots)] },
                     "seed \(seed)")
             }
         }

@@ -28,7 +28,9 @@ import Testing
                 postOnly: postOnly))
     }
 
-    @Test func `a limit order takes what crosses at the maker's price and rests with the rest`() throws {
+    @Test func `a limit order takes what crosses at the maker's price and rests with the rest`()
+        throws
+    {
         let (venue, accounts) = try rich(2)
         try venue.apply(.by(accounts[0], .sell(10, at: 50_000), .sell(10, at: 50_010)))
         let outcome = try venue.apply(.by(accounts[1], .buy(25, at: 50_010)))

@@ -68,8 +68,16 @@ import Testing
             (order(0, 800_000), .outsidePriceBand),
             (order(0, 1), nil),
             (order(0, nil) { $0.postOnly = true }, .conflictingTerms),
-            (order { $0.postOnly = true; $0.timeInForce = .immediateOrCancel }, .conflictingTerms),
-            (order { $0.postOnly = true; $0.timeInForce = .fillOrKill }, .conflictingTerms),
+            (
+                order {
+                    $0.postOnly = true; $0.timeInForce = .immediateOrCancel
+                }, .conflictingTerms
+            ),
+            (
+                order {
+                    $0.postOnly = true; $0.timeInForce = .fillOrKill
+                }, .conflictingTerms
+            ),
             (order { $0.clientIdentifier = ClientOrderIdentifier(.max) }, nil),
             (order { $0.clientIdentifier = ClientOrderIdentifier(.max) }, .duplicateClientOrder),
             (order { $0.reduceOnly = true }, .notReducing),
@@ -138,7 +146,9 @@ import Testing
             rows.append((amend(order, 98_000, value), .quantityOutOfRange))
             rows.append((amend(order, value, 1), .priceOutOfRange))
         }
-        rows += [(amend(order, 98_001, 6), nil), (.cancel(order), nil), (.cancel(order), .unknownOrder)]
+        rows += [
+            (amend(order, 98_001, 6), nil), (.cancel(order), nil), (.cancel(order), .unknownOrder),
+        ]
         try run(rows, by: .account(accounts[0]), in: venue)
     }
 

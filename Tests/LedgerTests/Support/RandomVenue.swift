@@ -131,5 +131,7 @@ final class RandomVenue {
 
     func chance(_ part: Int64, in whole: Int64) -> Bool { integer(in: 1...whole) <= part }
 
-    func pick<Element>(_ list: [Element]) -> Element { list[Int(integer(in: 0...Int64(list.count - 1)))] }
+    func pick<Element>(_ list: [Element]) -> Element {
+        list[Int(integer(in: 0...Int64(list.count - 1)))]
+    }
 }

@@ -96,7 +96,8 @@ enum TestGenesis {
         Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(underlying), compartment: home,
             tickSize: IndexPrice(micros: tick), lotSize: lot,
-            maximumPrice: Price(ticks: 800_000), maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
+            maximumPrice: Price(ticks: 800_000),
+            maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
             positionLimit: Quantity(lots: options.positionLimit),
             openInterestLimit: Quantity(lots: options.openInterestLimit),
             priceBand: options.priceBand)
