@@ -53,7 +53,7 @@ public struct Account: Equatable, Sendable {
     }
 }
 
-/// Realised profit waits one to two hours before it may be withdrawn (`facts/risk.md`, attack 2:
+/// Realised profit, net of realised losses, waits one to two hours before it may be withdrawn (`facts/risk.md`, attack 2:
 /// profit cashed through a third account). Two buckets of an hour are enough to never release
 /// early.
 public struct HeldProfit: Equatable, Sendable {
@@ -65,15 +65,15 @@ public struct HeldProfit: Equatable, Sendable {
     /// What may not leave at this hour.
     public func held(at hour: UInt64) -> Amount {
         switch hour {
-        case self.hour: current + previous
-        case self.hour + 1: current
+        case self.hour: max(.zero, current) + max(.zero, previous)
+        case self.hour + 1: max(.zero, current)
         default: .zero
         }
     }
 
-    /// Takes note of a realised profit; a loss releases nothing.
+    /// Takes note of a realised profit or loss. Within a bucket they net, as they do in what could be
+    /// carried off; a loss of one hour releases nothing of another.
     mutating func add(_ profit: Amount, at hour: UInt64) {
-        guard profit.isPositive else { return }
         if hour != self.hour {
             previous = hour == self.hour + 1 ? current : .zero
             current = .zero

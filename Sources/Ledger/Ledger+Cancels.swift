@@ -14,27 +14,27 @@ extension Ledger {
         closeOrder(reference, of: account, reason: .cancelled)
     }
 
-    /// Cancels by the client's name. An unknown name is refused, and remembered until the block
-    /// ends.
+    /// Cancels by the client's name. Whether or not an order has it, placements of the name under
+    /// lower nonces are void until the block ends.
     func cancel(
         named name: ClientOrderIdentifier, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
+        guard name.number != 0 else { throw .unknownOrder }
+        fences.cancel(name, of: account, nonce: nonce)
         for reference in references[Int(account.number)]
-        where name.number != 0 && reference.clientIdentifier == name {
+        where reference.clientIdentifier == name {
             closeOrder(reference, of: account, reason: .cancelled)
             return
-        }
-        if name.number != 0 {
-            pendingCancels.append(PendingCancel(account: account, name: name, nonce: nonce))
         }
         throw .unknownOrder
     }
 
     func cancelAll(
-        in instrument: InstrumentIdentifier?, for account: AccountIdentifier
+        in instrument: InstrumentIdentifier?, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         if let instrument, catalogue.instrument(instrument) == nil { throw .unknownInstrument }
         // From here it must succeed.
+        fences.cancelAll(in: instrument, of: account, nonce: nonce)
         closeOrders(of: account, reason: .cancelled) { reference in
             instrument == nil || reference.instrument == instrument
         }

@@ -15,28 +15,23 @@ import Risk
 extension Ledger {
     /// Closes at the mark what is needed to reach the exit level; all of it where there is no
     /// equity.
-    ///
-    /// - Returns: the notional that was closed.
-    func deleverage(_ identifier: AccountIdentifier) -> Amount {
-        var total = Amount.zero
+    func deleverage(_ identifier: AccountIdentifier) {
         for candidate in closingCandidates(of: identifier) {
             let margin = maintenanceMargin(of: identifier)
             let lots = genesis.liquidation.lotsToClose(
                 of: candidate, requirement: margin.requirement, equity: margin.equity)
             guard lots.isPositive else { break }
-            total += deleverage(identifier, candidate, lots: lots)
+            deleverage(identifier, candidate, lots: lots)
         }
-        return total
     }
 
     private func deleverage(
         _ identifier: AccountIdentifier, _ candidate: ClosingCandidate, lots: Quantity
-    ) -> Amount {
+    ) {
         let ranked = Deleveraging.ranking(
             of: counterparties(against: candidate.quantity, in: candidate.instrument))
         let parts = Deleveraging.allocation(of: lots, among: ranked)
         let isLong = candidate.quantity.isPositive
-        var total = Amount.zero
         for (rank, part) in parts.enumerated() {
             let risk = candidate.risk
             let notional = Amount(
@@ -48,7 +43,6 @@ extension Ledger {
             let signed = Quantity(lots: candidate.quantity.sign * part.lots.units)
             self.risk.changePosition(of: identifier, in: candidate.instrument, by: -signed)
             self.risk.changePosition(of: part.account, in: candidate.instrument, by: signed)
-            total += notional
             emit(
                 .deleveraged(
                     Deleverage(
@@ -59,7 +53,6 @@ extension Ledger {
         }
         // A position that shrank may have hedged open orders.
         for part in parts { cancelUnbacked(part.account) }
-        return total
     }
 
     /// Everyone who holds the other side of a position.

@@ -28,6 +28,7 @@ extension Ledger {
         }
         remargin(moved: moved)
         for identifier in liquidating { liquidationStep(identifier) }
+        settleLiquidations()
     }
 
     /// Longs and shorts owe each other funding for the time that passed, while the index is good

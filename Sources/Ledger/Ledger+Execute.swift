@@ -18,14 +18,6 @@ enum CommandClass: Int, CaseIterable, Comparable {
     }
 }
 
-/// A cancel of a client name that was not open: it voids a later placement of that name under a
-/// lower nonce in the same block.
-struct PendingCancel {
-    let account: AccountIdentifier
-    let name: ClientOrderIdentifier
-    let nonce: UInt64
-}
-
 /// The context of a command: who gives it, and under which nonce.
 struct CommandContext {
     let signer: Signer
@@ -37,8 +29,7 @@ extension Ledger {
     ///
     /// - Returns: a receipt for each command, or for each transaction that was refused as a whole.
     func execute(_ checked: CheckedBlock, verdicts: [Bool]) -> [Receipt] {
-        pendingCancels.removeAll(keepingCapacity: true)
-        pendingWithdrawals.removeAll(keepingCapacity: true)
+        fences.clear()
         var admitted: [(place: Int, transaction: Transaction)] = []
         var outcomes: [[Receipt?]] = []
         for (place, candidate) in checked.candidates.enumerated() {
@@ -154,7 +145,7 @@ extension Ledger {
         case .amend(let request): try amend(request, for: account)
         case .cancel(let order): try cancel(order, for: account)
         case .cancelClient(let name): try cancel(named: name, for: account, nonce: nonce)
-        case .cancelAll(let instrument): try cancelAll(in: instrument, for: account)
+        case .cancelAll(let instrument): try cancelAll(in: instrument, for: account, nonce: nonce)
         case .withdraw(let amount, let destination):
             try withdraw(amount, to: destination, from: account)
         case .transfer(let amount, let target): try transfer(amount, from: account, to: target)

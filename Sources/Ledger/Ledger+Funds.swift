@@ -25,6 +25,7 @@ extension Ledger {
         let identifier = accounts.open(owner: owner, compartment: compartment)
         risk.openAccount()
         references.append([])
+        askedWithdrawals.append(.zero)
         emit(.accountOpened(identifier, owner: owner, compartment))
     }
 
@@ -88,6 +89,7 @@ extension Ledger {
     ) throws(Refusal) {
         try checkLeaving(amount, from: source)
         // From here it must succeed.
+        askedWithdrawals[Int(source.number)] += amount
         pendingWithdrawals.append(
             PendingWithdrawal(account: source, amount: amount, destination: destination))
     }
@@ -99,10 +101,7 @@ extension Ledger {
         guard amount.isPositive else { throw .amountNotPositive }
         guard accounts[source].liquidationStart == nil else { throw .inLiquidation }
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
-        var asked = Amount.zero
-        for pending in pendingWithdrawals where pending.account == source {
-            asked += pending.amount
-        }
+        let asked = askedWithdrawals[Int(source.number)]
         guard amount <= withdrawable(source) - asked else { throw .insufficientFunds }
     }
 
@@ -116,6 +115,7 @@ extension Ledger {
     /// those that are still in order.
     func releaseWithdrawals() {
         for pending in pendingWithdrawals {
+            askedWithdrawals[Int(pending.account.number)] = .zero
             let account = accounts[pending.account]
             // After bad debt the accounts own more than the vault holds: the last cannot all leave.
             let vault = accounts.funds[Int(account.compartment.number)].vault

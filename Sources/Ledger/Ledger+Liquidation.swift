@@ -30,29 +30,39 @@ extension Ledger {
 
     /// Takes the next step, if there is a price good enough to liquidate on.
     func liquidationStep(_ identifier: AccountIdentifier) {
-        if accounts[identifier].positions.isEmpty {
-            // Another's deleveraging closed the last position: what is missing is due all the same.
-            coverLoss(of: identifier, closedNotional: notionalClosedAgainst(identifier))
-        }
-        guard !endIfHealthy(identifier), hasPrices(identifier, for: .liquidate),
-            let start = accounts[identifier].liquidationStart
+        guard let start = accounts[identifier].liquidationStart, !isRestored(identifier),
+            hasPrices(identifier, for: .liquidate)
         else { return }
         let elapsed = facts.time.elapsed(since: start)
-        var closed = closeOnBook(identifier, elapsed: elapsed)
+        closeOnBook(identifier, elapsed: elapsed)
         if !isRestored(identifier), mustDeleverage(identifier, elapsed: elapsed) {
-            closed += deleverage(identifier)
+            deleverage(identifier)
         }
-        if accounts[identifier].positions.isEmpty {
-            coverLoss(of: identifier, closedNotional: closed)
-        }
-        _ = endIfHealthy(identifier)
     }
 
-    /// What others' deleveraging closed of an account in this block.
-    private func notionalClosedAgainst(_ identifier: AccountIdentifier) -> Amount {
+    /// After all steps: covers what accounts without positions owe, whoever closed them, and ends the
+    /// liquidations that have done their work.
+    func settleLiquidations() {
+        for identifier in liquidating {
+            let isClosed = accounts[identifier].positions.isEmpty
+            if isClosed {
+                coverLoss(of: identifier, closedNotional: closedNotional(of: identifier))
+            }
+            if isClosed || isRestored(identifier) { endLiquidation(identifier) }
+        }
+    }
+
+    /// The notional of an account that this block closed so far, by its own step or by another's.
+    private func closedNotional(of identifier: AccountIdentifier) -> Amount {
         var total = Amount.zero
-        for case .deleveraged(let event) in events where event.counterparty == identifier {
-            total += event.notional
+        for event in events {
+            switch event {
+            case .traded(let trade) where trade.taker == identifier: total += trade.notional
+            case .deleveraged(let event)
+            where event.account == identifier || event.counterparty == identifier:
+                total += event.notional
+            default: break
+            }
         }
         return total
     }
@@ -66,17 +76,13 @@ extension Ledger {
         return margin.equity >= target
     }
 
-    private func endIfHealthy(_ identifier: AccountIdentifier) -> Bool {
-        guard accounts[identifier].positions.isEmpty || isRestored(identifier) else {
-            return false
-        }
+    private func endLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(nil, of: identifier)
         liquidating.removeAll { $0 == identifier }
         emit(
             .liquidationEnded(
                 identifier, equity: margin.equity, requirement: margin.requirement))
-        return true
     }
 
     /// Whether what the book did not take is closed against the other side: equity is too low to
@@ -101,9 +107,7 @@ extension Ledger {
     }
 
     /// Closes on the book what is needed to reach the exit level, as far as the band allows.
-    ///
-    /// - Returns: the notional that traded.
-    private func closeOnBook(_ identifier: AccountIdentifier, elapsed: Duration) -> Amount {
+    private func closeOnBook(_ identifier: AccountIdentifier, elapsed: Duration) {
         let rule = genesis.liquidation
         var total = Amount.zero
         for candidate in closingCandidates(of: identifier) {
@@ -115,7 +119,7 @@ extension Ledger {
                 for: candidate, lots: lots, equity: margin.equity, elapsed: elapsed)
             total += trade(plan, for: identifier)
         }
-        guard total.isPositive else { return total }
+        guard total.isPositive else { return }
         let equity = maintenanceMargin(of: identifier).equity
         let fee = rule.closingFee(notional: total, equity: equity)
         if fee.isPositive {
@@ -123,7 +127,6 @@ extension Ledger {
             accounts.transfer(fee, from: .account(identifier), to: .insurance(home))
             emit(.liquidationFee(identifier, fee))
         }
-        return total
     }
 
     /// Sends a closing order as immediate-or-cancel.

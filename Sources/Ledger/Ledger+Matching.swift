@@ -162,8 +162,9 @@ extension Ledger {
     ) -> Bool {
         guard initialMargin(of: account).health.isNegative else { return false }
         let lotNotional = lotNotional(of: instrument, at: price)
-        let fee = self.fee(
-            of: account, lotNotional: lotNotional, lots: lots, isMaker: isMaker)
+        // A rebate is not counted on, since a fill against a liquidation pays none.
+        let fee = max(
+            .zero, self.fee(of: account, lotNotional: lotNotional, lots: lots, isMaker: isMaker))
         let signed = Quantity(lots: side.sign * lots.units)
         let adjustment = Adjustment(
             instrument: instrument, lots: signed,

@@ -87,13 +87,8 @@ extension Ledger {
             where reference.clientIdentifier == request.clientIdentifier {
                 throw .duplicateClientOrder
             }
-            for cancel in pendingCancels
-            where cancel.account == account && cancel.name == request.clientIdentifier
-                && nonce < cancel.nonce
-            {
-                throw .cancelledBefore
-            }
         }
+        if fences.voids(request, of: account, nonce: nonce) { throw .cancelledBefore }
         guard references[Int(account.number)].count < Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }

@@ -51,7 +51,12 @@ extension Ledger {
                 case .chain: facts = try decoder.value()
                 case .account(let identifier):
                     restored.append((identifier, try decoder.value()))
-                case .order: orders.append(try decoder.value())
+                case .order(let identifier):
+                    let order: Order = try decoder.value()
+                    guard order.identifier == identifier else {
+                        throw DecodingFault(.outOfRange, at: 0)
+                    }
+                    orders.append(order)
                 case .instrument(let identifier):
                     let place = Int(identifier.number)
                     guard place < totals.count else { throw DecodingFault(.outOfRange, at: 0) }
@@ -104,6 +109,7 @@ extension Ledger {
             accounts.restore(account)
             risk.openAccount()
             references.append([])
+            askedWithdrawals.append(.zero)
             if account.liquidationStart != nil { liquidating.append(identifier) }
         }
         do {

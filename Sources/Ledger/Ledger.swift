@@ -69,7 +69,9 @@ public final class Ledger {
     var events: [Event] = []
     var touchedOrders: [(order: OrderIdentifier, account: AccountIdentifier)] = []
     var pendingWithdrawals: [PendingWithdrawal] = []
-    var pendingCancels: [PendingCancel] = []
+    /// By account: what it has asked to withdraw.
+    var askedWithdrawals: [Amount] = []
+    var fences = CancelFences()
 
     /// The state before the first block.
     public init(genesis: Genesis) {

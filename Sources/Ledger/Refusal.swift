@@ -1,5 +1,5 @@
 /// Every way in which the ledger says no. The number stands in receipts; it is never used again for
-/// anything else. The cases stand in order of precedence: of several reasons, the first is given.
+/// anything else. Of several reasons a receipt gives the first that the code meets, one a line.
 
 import Canonical
 

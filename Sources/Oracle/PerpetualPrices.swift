@@ -60,9 +60,11 @@ public struct PerpetualPrices: Equatable, Sendable {
     public func funding(lotWorth: Int64, elapsed: Duration, fundingBits: Int128) -> Int64 {
         let eightHours = Int128(Duration.hour.nanoseconds) * 8
         let owed = Int128(lotWorth) * Int128(fundingRate.units) * Int128(elapsed.nanoseconds)
-        // lotWorth < 2⁴⁹, rate < 2²⁶, an hour < 2⁴²: the product stays below 2¹¹⁷ before the shift,
-        // so the time is divided out first.
-        return Int64(((owed / eightHours) << fundingBits) / Int128(Ratio.one.units))
+        // lotWorth < 2³⁰, rate < 2²⁶, a time < 2⁶⁴: the product stays below 2¹²⁰, so the eight hours
+        // (> 2⁴⁴) are divided out before the shift. A shift binds closer than a division in Swift.
+        let whole = ((owed / eightHours) << fundingBits) / Int128(Ratio.one.units)
+        // It fits for ten years and more; a step that does not is not charged.
+        return Int64(exactly: whole) ?? 0
     }
 
     private mutating func average(_ sample: Ratio, elapsed: Duration, now: Timestamp) {

@@ -1,0 +1,139 @@
+/// The ledger with real keys: Ed25519 by libsodium on the signers' side, ours on the verifier's. All other
+/// tests of the ledger sign with a hash (`Tests/LedgerTests/Support/TestSignatures.swift`).
+
+import Canonical
+import Catalogue
+import Cryptography
+import FixedPoint
+import Ledger
+import Liquidation
+import Markets
+import Oracle
+import Risk
+import Testing
+
+@testable import Simulation
+
+@Suite struct SignedLedgerTests {
+    private static let start = Timestamp(nanoseconds: 1_750_000_000 * 1_000_000_000)
+    private static let million: Int64 = 1_000_000
+
+    /// BTC at $50,000 in lots of $50, one publisher.
+    private func genesis(
+        custodian: PublicKey, publisher: PublicKey
+    ) throws -> Genesis {
+        let symbol = LabGenesis.symbol
+        let lots = Quantity(lots: 100_000)
+        return try Genesis(
+            name: symbol("signed"), time: Self.start, custodian: custodian, operator: custodian,
+            publishers: [Publisher(key: publisher, weight: 1)],
+            catalogue: Catalogue(
+                compartments: [
+                    Compartment(
+                        symbol: symbol("MAIN"), asset: symbol("USDC"),
+                        vaultLimit: Bounds.vaultCapacity, insuranceShare: .zero,
+                        insuranceTarget: .zero, insuranceDailyShare: .zero,
+                        insuranceAccountShare: .zero)
+                ],
+                underlyings: [
+                    Underlying(
+                        symbol: symbol("BTC"), quoteCurrency: symbol("USD"), fractionBits: 8,
+                        maximumIndexPrice: IndexPrice(micros: 400_000 * Self.million))
+                ],
+                instruments: [
+                    Instrument(
+                        symbol: symbol("BTC-PERP"), underlying: UnderlyingIdentifier(0),
+                        compartment: CompartmentIdentifier(0),
+                        tickSize: IndexPrice(micros: 500_000), lotSize: Self.million,
+                        maximumPrice: Price(ticks: 800_000), maximumOrderQuantity: lots,
+                        positionLimit: lots, openInterestLimit: lots,
+                        priceBand: Ratio(basisPoints: 200))
+                ], feeTiers: [FeeTier(maker: .zero, taker: Ratio(basisPoints: 5))]),
+            oracles: [
+                OracleParameters(
+                    quorum: .one, liquidationAge: .seconds(5), reduceOnlyAge: .seconds(15),
+                    haltAge: .seconds(60), stableHourlyMove: Ratio(basisPoints: 2_000))
+            ],
+            margins: [.rampart(move: Ratio(basisPoints: 600))],
+            perpetuals: [
+                PerpetualParameters(
+                    premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
+                    impactNotional: Amount(microunits: 20_000 * Self.million), interest: .zero,
+                    interestClamp: .zero, fundingCap: .zero)
+            ], liquidation: .standard, pricingStep: .seconds(1), orderLimit: 10)
+    }
+
+    private func transaction(
+        _ commands: [Command], by signer: Signer, _ key: borrowing SigningKey, nonce: UInt64,
+        chain: Digest
+    ) -> [UInt8] {
+        var transaction = Transaction(
+            chain: chain, signer: signer, nonce: nonce, expiry: Timestamp(nanoseconds: .max),
+            commands: commands, signature: Signature(r: Bytes32(), s: Bytes32()))
+        transaction.signature = key.sign(transaction.signedBytes)
+        return transaction.canonicalBytes
+    }
+
+    private func bundle(
+        _ key: borrowing SigningKey, at time: Timestamp, chain: Digest
+    ) -> ObservationBundle {
+        var bundle = ObservationBundle(
+            publisher: PublisherIdentifier(0), time: time,
+            observations: [
+                Observation(
+                    underlying: UnderlyingIdentifier(0),
+                    price: IndexPrice(micros: 50_000 * Self.million))
+            ], signature: Signature(r: Bytes32(), s: Bytes32()))
+        bundle.signature = key.sign(
+            HashLabel.observation.header + bundle.signedBytes(chain: chain))
+        return bundle
+    }
+
+    @Test func `orders and prices under Ed25519 signatures run, and forged ones do not`() throws {
+        let custodian = SigningKey(seed: 1, number: 1)
+        let publisher = SigningKey(seed: 1, number: 2)
+        let trader = SigningKey(seed: 1, number: 3)
+        let ledger = Ledger(
+            genesis: try genesis(custodian: custodian.publicKey, publisher: publisher.publicKey))
+        let account = AccountIdentifier(0)
+        let home = CompartmentIdentifier(0)
+        let opening = transaction(
+            [
+                .openAccount(owner: trader.publicKey, compartment: home),
+                .deposit(
+                    Amount(microunits: 10_000 * Self.million), to: account, reference: Bytes32()),
+            ], by: .custodian, custodian, nonce: 1, chain: ledger.chain)
+        let first = Self.start.advanced(by: .seconds(1))
+        let opened = try ledger.apply(
+            Block(
+                height: 1, time: first,
+                observations: [bundle(publisher, at: first, chain: ledger.chain)],
+                transactions: [opening]), verifier: Ed25519Verifier())
+        #expect(opened.receipts.map(\.refusal) == [nil, nil])
+        #expect(ledger.feeds[0].index == IndexPrice(micros: 50_000 * Self.million))
+        let order = Command.place(
+            OrderRequest(
+                instrument: InstrumentIdentifier(0), side: .buy, limit: Price(ticks: 98_000),
+                quantity: Quantity(lots: 3)))
+        let good = transaction(
+            [order], by: .account(account), trader, nonce: 1, chain: ledger.chain)
+        var changed = good
+        changed[changed.count - 1] ^= 1
+        let stolen = transaction(
+            [order], by: .account(account), custodian, nonce: 1, chain: ledger.chain)
+        let second = first.advanced(by: .seconds(1))
+        var forged = bundle(trader, at: second, chain: ledger.chain)
+        forged.signature = trader.sign(forged.signedBytes(chain: ledger.chain))
+        let outcome = try ledger.apply(
+            Block(
+                height: 2, time: second, observations: [forged],
+                transactions: [changed, stolen, good, good]), verifier: Ed25519Verifier())
+        #expect(
+            outcome.receipts.map(\.refusal) == [.badSignature, .badSignature, nil, .nonceUsed])
+        #expect(
+            outcome.events.contains(
+                .observationRefused(PublisherIdentifier(0), .badObservationSignature)))
+        #expect(ledger.openOrders(of: account).count == 1)
+        #expect(ledger.auditFailure() == nil)
+    }
+}
