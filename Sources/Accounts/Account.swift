@@ -53,9 +53,9 @@ public struct Account: Equatable, Sendable {
     }
 }
 
-/// Realised profit, net of realised losses, waits one to two hours before it may be withdrawn (`facts/risk.md`, attack 2:
-/// profit cashed through a third account). Two buckets of an hour are enough to never release
-/// early.
+/// Realised profit, net of realised losses, waits one to two hours before it may be withdrawn
+/// (`facts/risk.md`, attack 2: profit cashed through a third account). Two buckets of an hour are
+/// enough to never release early.
 public struct HeldProfit: Equatable, Sendable {
     /// Hours since 1970 of the current bucket.
     var hour: UInt64 = 0
@@ -71,8 +71,8 @@ public struct HeldProfit: Equatable, Sendable {
         }
     }
 
-    /// Takes note of a realised profit or loss. Within a bucket they net, as they do in what could be
-    /// carried off; a loss of one hour releases nothing of another.
+    /// Takes note of a realised profit or loss. Within a bucket they net, as they do in what could
+    /// be carried off; a loss of one hour releases nothing of another.
     mutating func add(_ profit: Amount, at hour: UInt64) {
         if hour != self.hour {
             previous = hour == self.hour + 1 ? current : .zero

@@ -2,7 +2,7 @@
 /// here without the auction): cancel the orders, close on the book inside a band, and close against
 /// the other side what must not wait.
 ///
-///     healthy ──startLiquidation──▶ in liquidation ──endLiquidation──▶ healthy, or without positions
+///     healthy ──startLiquidation──▶ in liquidation ─settleLiquidations─▶ healthy, or no positions
 ///                                     │      ▲
 ///                                     └──────┘ liquidationStep, once a block with a valid price
 
@@ -40,8 +40,8 @@ extension Ledger {
         }
     }
 
-    /// After all steps: covers what accounts without positions owe, whoever closed them, and ends the
-    /// liquidations that have done their work.
+    /// After all steps: covers what accounts without positions owe, whoever closed them, and ends
+    /// the liquidations that have done their work.
     func settleLiquidations() {
         for identifier in liquidating {
             let isClosed = accounts[identifier].positions.isEmpty

@@ -60,8 +60,9 @@ public struct PerpetualPrices: Equatable, Sendable {
     public func funding(lotWorth: Int64, elapsed: Duration, fundingBits: Int128) -> Int64 {
         let eightHours = Int128(Duration.hour.nanoseconds) * 8
         let owed = Int128(lotWorth) * Int128(fundingRate.units) * Int128(elapsed.nanoseconds)
-        // lotWorth < 2³⁰, rate < 2²⁶, a time < 2⁶⁴: the product stays below 2¹²⁰, so the eight hours
-        // (> 2⁴⁴) are divided out before the shift. A shift binds closer than a division in Swift.
+        // lotWorth < 2³⁰, rate < 2²⁶, a time < 2⁶⁴: the product stays below 2¹²⁰, so the eight
+        // hours (> 2⁴⁴) are divided out before the shift. A shift binds closer than a division in
+        // Swift.
         let whole = ((owed / eightHours) << fundingBits) / Int128(Ratio.one.units)
         // It fits for ten years and more; a step that does not is not charged.
         return Int64(exactly: whole) ?? 0

@@ -32,7 +32,7 @@ private let first = AccountIdentifier(0)
     held.add(Amount(microunits: 20), at: 10)
     held.add(Amount(microunits: -50), at: 10)
     held.add(Amount(microunits: 3), at: 11)
-    #expect(held.held(at: 11).units == 123)
+    #expect(held.held(at: 11).units == 73)
     #expect(held.held(at: 12).units == 3)
     #expect(held.held(at: 13).units == 0)
     // After a pause of an hour the old buckets count no more.
@@ -48,14 +48,17 @@ private let first = AccountIdentifier(0)
     var held = HeldProfit()
     var list: [(hour: UInt64, profit: Int64)] = []
     var hour: UInt64 = 0
-    for _ in 0..<5_000 {
+    for _ in 0..<2_000 {
         if Int.random(in: 0..<4, using: &random) == 0 { hour += .random(in: 0...3, using: &random) }
         let profit = Int64.random(in: -1_000...1_000, using: &random)
         held.add(Amount(microunits: profit), at: hour)
-        list.append((hour, max(0, profit)))
+        list.append((hour, profit))
+        list.removeAll { $0.hour + 1 < hour }
         for query in hour...(hour + 3) {
-            let sum = list.suffix(200).filter { query - $0.hour <= 1 }
-                .reduce(Int64(0)) { $0 + $1.profit }
+            // Each hour nets by itself: a loss of one releases nothing of the other.
+            let sum = [query, query &- 1].reduce(Int64(0)) { sum, hour in
+                sum + max(0, list.filter { $0.hour == hour }.reduce(0) { $0 + $1.profit })
+            }
             #expect(held.held(at: query).units == sum, "seed \(seed)")
         }
     }

@@ -81,6 +81,34 @@ import Testing
         #expect(later.refusals == [nil])
     }
 
+    /// The kill switch: what was sent before a cancel never outlives it, known name or not.
+    @Test func `a cancel voids what was sent before it, by name and in bulk`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 100_000)[0]
+        let cancels: [(command: Command, voids: Bool)] = [
+            (.cancelClient(ClientOrderIdentifier(5)), true), (.cancelAll(nil), true),
+            (.cancelAll(InstrumentIdentifier(0)), true),
+            (.cancelAll(InstrumentIdentifier(1)), false),
+            (.cancelClient(ClientOrderIdentifier(6)), false),
+        ]
+        var nonce: UInt64 = 100
+        for row in cancels {
+            try venue.apply(.by(account, .buy(1, at: 48_000, name: 5), nonce: nonce))
+            let outcome = try venue.apply(
+                venue.block([
+                    .by(account, .buy(2, at: 49_000, name: row.voids ? 5 : 7), nonce: nonce + 1),
+                    .by(account, row.command, nonce: nonce + 2),
+                ]))
+            #expect(outcome.refusals[0] == (row.voids ? .cancelledBefore : nil))
+            try venue.apply(.by(account, .cancelAll(nil), nonce: nonce + 3))
+            nonce += 10
+        }
+        // What is sent with the cancel, or after it, stands.
+        let after = try venue.apply(
+            .by(account, .cancelAll(nil), .buy(1, at: 49_000, name: 5), nonce: nonce))
+        #expect(after.refusals == [nil, nil])
+    }
+
     @Test func `a top-up in a block backs an order that stands before it`() throws {
         let venue = try Venue()
         let account = try venue.openAccounts(1, dollars: 100)[0]

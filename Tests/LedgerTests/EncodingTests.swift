@@ -1,5 +1,5 @@
-/// The canonical encoding of everything that enters and leaves: what is written is read back the same,
-/// and what was changed is either refused or is exactly what the new bytes say.
+/// The canonical encoding of everything that enters and leaves: what is written is read back the
+/// same, and what was changed is either refused or is exactly what the new bytes say.
 
 import Canonical
 import Catalogue

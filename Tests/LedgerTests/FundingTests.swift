@@ -1,5 +1,5 @@
-/// Funding: longs pay shorts, the amounts are those of the formula, and nothing is lost but fractions of
-/// a micro-unit, which go to the insurance fund.
+/// Funding: longs pay shorts, the amounts are those of the formula, and nothing is lost but
+/// fractions of a micro-unit, which go to the insurance fund.
 
 import Accounts
 import Canonical
@@ -10,8 +10,8 @@ import Oracle
 import Testing
 
 @Suite struct FundingTests {
-    /// Two accounts, 1,000 lots between them, at a rate of 1 bp for eight hours: the book is empty, so
-    /// the premium is zero and the rate is the interest.
+    /// Two accounts, 1,000 lots between them, at a rate of 1 bp for eight hours: the book is empty,
+    /// so the premium is zero and the rate is the interest.
     private func venue() throws -> (Venue, long: AccountIdentifier, short: AccountIdentifier) {
         let venue = try Venue()
         let accounts = try venue.openAccounts(2, dollars: 100_000)

@@ -1,5 +1,5 @@
-/// Observations: what is refused and what a liar can do; what still works when prices are old; and the
-/// funding that follows from prices.
+/// Observations: what is refused and what a liar can do; what still works when prices are old; and
+/// the funding that follows from prices.
 
 import Accounts
 import Canonical

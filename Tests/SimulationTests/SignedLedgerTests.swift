@@ -1,5 +1,6 @@
-/// The ledger with real keys: Ed25519 by libsodium on the signers' side, ours on the verifier's. All other
-/// tests of the ledger sign with a hash (`Tests/LedgerTests/Support/TestSignatures.swift`).
+/// The ledger with real keys: Ed25519 by libsodium on the signers' side, ours on the verifier's.
+/// All other tests of the ledger sign with a hash
+/// (`Tests/LedgerTests/Support/TestSignatures.swift`).
 
 import Canonical
 import Catalogue

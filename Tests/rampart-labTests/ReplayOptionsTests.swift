@@ -30,11 +30,13 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
 @Test(arguments: [
     (
         "--price a",
-        "unknown flag '--price'; known are --genesis, --prices, --seed, --html, --json, --blocks, --audit"
+        "unknown flag '--price'; known are "
+            + "--genesis, --prices, --seed, --html, --json, --blocks, --audit"
     ),
     (
         "-s 1",
-        "unknown flag '-s'; known are --genesis, --prices, --seed, --html, --json, --blocks, --audit"
+        "unknown flag '-s'; known are "
+            + "--genesis, --prices, --seed, --html, --json, --blocks, --audit"
     ),
     ("a.csv", "'a.csv' belongs to no flag; price files follow --prices"),
     ("--seed 1 2", "'2' belongs to no flag; price files follow --prices"),
