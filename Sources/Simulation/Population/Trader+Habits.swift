@@ -132,6 +132,8 @@ extension Trader {
             return [market(held.isPositive ? .sell : .buy, lots, reduceOnly: true)]
         }
         guard equity.units > funds.units / 10, chance(1, in: patience) else { return [] }
-        return [market(side, view.lots(worth: equity.units * leverage))]
+        let wanted = min(leverage * Trader.million, view.highestLeverage)
+        let worth = Int128(equity.units) * Int128(wanted) / Int128(Trader.million)
+        return [market(side, view.lots(worth: Int64(clamping: worth)))]
     }
 }

@@ -7,6 +7,7 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import Risk
 
 /// What kind of trader runs an account.
 package enum TraderKind: String, CaseIterable, Sendable {
@@ -57,6 +58,16 @@ struct TraderView {
         self.ledger = ledger
         lotWorth = max(
             1, Int64(clamping: Int128(mark.units) * Int128(instrument.lotSize) / 1_000_000_000))
+    }
+
+    /// Nine tenths of the leverage that initial margin admits on one linear position, in 10⁻⁶.
+    var highestLeverage: Int64 {
+        let rule = ledger.genesis.margins[Int(instrument.underlying.number)]
+        let one = Int128(Ratio.one.units)
+        let margin =
+            Int128(rule.move.units) * Int128(rule.initial.factor.units) / one
+            + Int128(rule.initial.grossFloor.units) + Int128(instrument.priceBand.units)
+        return Int64(clamping: one * 900_000 / margin)
     }
 
     /// Lots worth so many micro-dollars, at least one and at most one order's.
