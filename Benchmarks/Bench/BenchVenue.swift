@@ -135,7 +135,8 @@ struct BenchVenue {
                     underlyings: [
                         Underlying(
                             symbol: symbol("BTC"), quoteCurrency: symbol("USD"), fractionBits: 8,
-                            maximumIndexPrice: IndexPrice(micros: 200_000_000_000))
+                            maximumIndexPrice: IndexPrice(micros: 200_000_000_000),
+                            listingPrice: IndexPrice(micros: 200_000_000_000))
                     ],
                     instruments: instruments,
                     feeTiers: [

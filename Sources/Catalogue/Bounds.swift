@@ -32,9 +32,10 @@ public enum Bounds {
     /// Largest worth of one lot at the highest price: 2³⁰ µ ($1,073). Keeps the funding index in
     /// range for more than ten years of one direction at the largest cap.
     public static let largestLotWorth: Int64 = 1 << 30
-    /// Least worth of one lot at the genesis price: $1 (DESIGN 3); checked where
-    /// that price is known.
-    public static let lotWorth = Amount(microunits: 1_000_000)
+    /// Least worth of one lot at the listing price, in 2^-fractionBits µ: $1, or fraction bits to
+    /// the same effect, so that no scenario rounds to nothing (DESIGN 3; `facts/risk.md`, last
+    /// page).
+    public static let leastLotWorth: Int64 = 1_000_000
     /// Least that a trade must leave to the venue, all fees and rebates together: half a basis
     /// point (`facts/risk.md`).
     public static let leastTradeFee = Ratio(billionths: 50_000)

@@ -46,6 +46,8 @@ extension Catalogue {
             guard entry.maximumIndexPrice.isPositive else {
                 throw CatalogueFault(.underlyings, index, .maximumIndexPrice, .outOfRange)
             }
+            guard entry.listingPrice.isPositive, entry.listingPrice <= entry.maximumIndexPrice
+            else { throw CatalogueFault(.underlyings, index, .listingPrice, .outOfRange) }
         }
     }
 
@@ -86,6 +88,12 @@ extension Catalogue {
         guard Int128(underlying.maximumIndexPrice.units) <= highestOnGrid else {
             throw refuse(.maximumPrice, .gridTooShort)
         }
+        // Both factors are below 2⁶³, so the product fits; the bits are taken off the other side.
+        let worth = Int128(underlying.listingPrice.units) * Int128(entry.lotSize)
+        let least =
+            (Int128(Bounds.leastLotWorth) * Int128(Instrument.lotScale))
+            >> Int128(underlying.fractionBits)
+        guard worth >= least else { throw refuse(.lotSize, .lotTooSmall) }
         guard entry.maximumOrderQuantity.isPositive,
             entry.maximumOrderQuantity <= entry.positionLimit
         else { throw refuse(.maximumOrderQuantity, .outOfRange) }

@@ -11,6 +11,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
     public enum Field: String, Sendable {
         case count, symbol, asset, quoteCurrency, vaultLimit, insuranceShare, insuranceTarget
         case insuranceDailyShare, insuranceAccountShare, fractionBits, maximumIndexPrice
+        case listingPrice
         case underlying, compartment, tickSize, lotSize, maximumPrice, maximumOrderQuantity
         case positionLimit, openInterestLimit, priceBand, maker, taker
     }
@@ -23,6 +24,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case tickValueNotWhole = "tick size × lot size is not a whole number of micro-units"
         case notionalTooLarge =
             "the underlying's position limits × highest prices exceed 2^49 micro-units"
+        case lotTooSmall = "one lot is worth less than $1 at listing, fraction bits counted"
         case lotTooLarge = "one lot at the highest price is worth more than 2^30 micro-units"
         case gridTooShort = "the highest index price lies above the highest order price"
         case tradeWithoutFee = "a trade could leave the venue less than 0.5 basis points"

@@ -14,14 +14,18 @@ public struct Underlying: Equatable, Sendable {
     public let fractionBits: Int64
     /// The highest index price that is accepted; an observation above it is refused.
     public let maximumIndexPrice: IndexPrice
+    /// The index price to be expected at listing: the worth of lots is judged by it, nothing else.
+    public let listingPrice: IndexPrice
 
     public init(
-        symbol: Symbol, quoteCurrency: Symbol, fractionBits: Int64, maximumIndexPrice: IndexPrice
+        symbol: Symbol, quoteCurrency: Symbol, fractionBits: Int64,
+        maximumIndexPrice: IndexPrice, listingPrice: IndexPrice
     ) {
         self.symbol = symbol
         self.quoteCurrency = quoteCurrency
         self.fractionBits = fractionBits
         self.maximumIndexPrice = maximumIndexPrice
+        self.listingPrice = listingPrice
     }
 }
 
@@ -31,6 +35,7 @@ extension Underlying: CanonicalValue {
         encoder.append(quoteCurrency)
         encoder.append(fractionBits)
         encoder.append(maximumIndexPrice)
+        encoder.append(listingPrice)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -38,5 +43,6 @@ extension Underlying: CanonicalValue {
         quoteCurrency = try decoder.value()
         fractionBits = try decoder.int64()
         maximumIndexPrice = try decoder.quantity()
+        listingPrice = try decoder.quantity()
     }
 }

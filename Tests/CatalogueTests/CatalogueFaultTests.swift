@@ -69,7 +69,7 @@ private func compartments(_ count: Int) -> [Compartment] {
 }
 
 private func underlyings(_ count: Int) -> [Underlying] {
-    (0..<count).map { Fixture.underlying("U\($0)", maximum: 1) }
+    (0..<count).map { Fixture.underlying("U\($0)", maximum: 100_000_000_000) }
 }
 
 private func instruments(_ count: Int) -> [Instrument] {
@@ -140,16 +140,25 @@ private let underlyingRows: [CatalogueRow] = [
     .row("64 underlyings", underlyings(64)),
     .row("65 underlyings", underlyings(65), .count, at: 65),
     .row("an underlying twice", second(Fixture.underlying()), .symbol, .duplicate, at: 1),
-    .row("no fraction bits", second(Fixture.underlying("E", fractionBits: 0, maximum: 1))),
+    .row(
+        "no fraction bits",
+        second(Fixture.underlying("E", fractionBits: 0, maximum: 100_000_000_000))),
     .row(
         "fraction bits below zero", second(Fixture.underlying("E", fractionBits: -1)),
         .fractionBits, at: 1),
-    .row("eight fraction bits", second(Fixture.underlying("E", fractionBits: 8, maximum: 1))),
+    .row(
+        "eight fraction bits",
+        second(Fixture.underlying("E", fractionBits: 8, maximum: 100_000_000_000))),
     .row(
         "nine fraction bits", second(Fixture.underlying("E", fractionBits: 9)), .fractionBits, at: 1
     ),
     .row(
         "no highest index", second(Fixture.underlying("E", maximum: 0)), .maximumIndexPrice, at: 1),
+    .row(
+        "no listing price", second(Fixture.underlying("E", listing: 0)), .listingPrice, at: 1),
+    .row(
+        "a listing price beyond the highest",
+        second(Fixture.underlying("E", maximum: 1_000, listing: 1_001)), .listingPrice, at: 1),
 ]
 
 private let instrumentRows: [CatalogueRow] = [

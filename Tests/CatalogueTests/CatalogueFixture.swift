@@ -22,11 +22,13 @@ enum CatalogueFixture {
     }
 
     static func underlying(
-        _ name: String = "BTC", fractionBits: Int64 = 8, maximum: Int64 = 1_000_000_000_000
+        _ name: String = "BTC", fractionBits: Int64 = 8, maximum: Int64 = 1_000_000_000_000,
+        listing: Int64? = nil
     ) -> Underlying {
         Underlying(
             symbol: symbol(name), quoteCurrency: symbol("USD"), fractionBits: fractionBits,
-            maximumIndexPrice: IndexPrice(micros: maximum))
+            maximumIndexPrice: IndexPrice(micros: maximum),
+            listingPrice: IndexPrice(micros: listing ?? maximum))
     }
 
     /// One tick on one lot is worth ten micro-units, the dearest lot $100.

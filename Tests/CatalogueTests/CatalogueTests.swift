@@ -103,3 +103,19 @@ import Testing
     #expect(try instrument.ticks(at: between, rounding: .up) == Price(ticks: 3))
     #expect(try instrument.indexPrice(of: Price(ticks: 3)) == IndexPrice(micros: 300_000))
 }
+
+/// A lot of 10⁻⁴ units with eight fraction bits: 39.0625 quote a unit are the least that counts as
+/// $1.
+@Test(arguments: [(39_062_500, true), (39_062_499, false), (1, false)])
+private func aLotIsWorthADollarAtListingFractionBitsCounted(listing: Int64, isListed: Bool) {
+    var fault: CatalogueFault?
+    do throws(CatalogueFault) {
+        _ = try Catalogue(
+            compartments: CatalogueFixture.compartments,
+            underlyings: [CatalogueFixture.underlying(listing: listing)],
+            instruments: [CatalogueFixture.instrument()], feeTiers: CatalogueFixture.feeTiers)
+    } catch {
+        fault = error
+    }
+    #expect(fault == (isListed ? nil : CatalogueFault(.instruments, 0, .lotSize, .lotTooSmall)))
+}

@@ -26,7 +26,8 @@ enum CatalogueFixture {
     ) -> Underlying {
         Underlying(
             symbol: symbol(name), quoteCurrency: symbol("USD"), fractionBits: fractionBits,
-            maximumIndexPrice: IndexPrice(micros: maximum))
+            maximumIndexPrice: IndexPrice(micros: maximum),
+            listingPrice: IndexPrice(micros: maximum))
     }
 
     /// One tick on one lot is worth ten micro-units, the dearest lot $100.

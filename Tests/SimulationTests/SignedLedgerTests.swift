@@ -39,7 +39,8 @@ import Testing
                 underlyings: [
                     Underlying(
                         symbol: symbol("BTC"), quoteCurrency: symbol("USD"), fractionBits: 8,
-                        maximumIndexPrice: IndexPrice(micros: 400_000 * Self.million))
+                        maximumIndexPrice: IndexPrice(micros: 400_000 * Self.million),
+                        listingPrice: IndexPrice(micros: 400_000 * Self.million))
                 ],
                 instruments: [
                     Instrument(

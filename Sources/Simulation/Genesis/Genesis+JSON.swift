@@ -53,6 +53,7 @@ extension Genesis {
             ("quoteCurrency", .text(entry.quoteCurrency.text)),
             ("fractionBits", .integer(entry.fractionBits)),
             ("maximumIndexPrice", .micro(entry.maximumIndexPrice.units)),
+            ("listingPrice", .micro(entry.listingPrice.units)),
             (
                 "oracle",
                 .object([

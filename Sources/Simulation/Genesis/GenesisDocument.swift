@@ -158,14 +158,16 @@ package struct GenesisDocument {
         let fields = try JSONFields(
             node, name: name, file: file,
             known: [
-                "symbol", "quoteCurrency", "fractionBits", "maximumIndexPrice", "oracle", "margin",
+                "symbol", "quoteCurrency", "fractionBits", "maximumIndexPrice", "listingPrice",
+                "oracle", "margin",
             ])
         underlyings.append(
             Underlying(
                 symbol: try fields.symbol("symbol"),
                 quoteCurrency: try fields.symbol("quoteCurrency"),
                 fractionBits: try fields.whole("fractionBits", in: 0...Bounds.fractionBits),
-                maximumIndexPrice: try fields.indexPrice("maximumIndexPrice")))
+                maximumIndexPrice: try fields.indexPrice("maximumIndexPrice"),
+                listingPrice: try fields.indexPrice("listingPrice")))
         let oracle = try JSONFields(
             try fields.value("oracle"), name: "the oracle of \(name)", file: file,
             known: [

@@ -43,7 +43,8 @@ package enum LabGenesis {
                 Underlying(
                     symbol: symbol(history.name), quoteCurrency: symbol(history.quote),
                     fractionBits: Bounds.fractionBits,
-                    maximumIndexPrice: IndexPrice(micros: highest * headroom)))
+                    maximumIndexPrice: IndexPrice(micros: highest * headroom),
+                    listingPrice: IndexPrice(micros: opening(history))))
             instruments.append(
                 perpetual(history, place: place, highest: highest, name: marketName(history)))
         }
@@ -135,7 +136,7 @@ package enum LabGenesis {
     private static func perpetual(
         _ history: PriceHistory, place: Int, highest: Int64, name: String
     ) -> Instrument {
-        let opening = max(1, history.sources.first?.bars.first?.open ?? 1)
+        let opening = opening(history)
         let tick = powerOfTen(atMost: max(1, opening / ticksPerPrice))
         // Nano-units that are worth at most $10, and at least what makes a tick on a lot whole.
         let nano = Int128(lotWorth) * Int128(Instrument.lotScale) / Int128(opening)
@@ -157,6 +158,11 @@ package enum LabGenesis {
             maximumOrderQuantity: lots(positionLimit / 4), positionLimit: lots(positionLimit),
             openInterestLimit: lots(openInterestLimit),
             priceBand: Ratio(basisPoints: history.base == "BTC" ? 200 : 250))
+    }
+
+    /// The first price of the first source.
+    private static func opening(_ history: PriceHistory) -> Int64 {
+        max(1, history.sources.first?.bars.first?.open ?? 1)
     }
 
     private static func powerOfTen(atMost limit: Int64) -> Int64 {

@@ -86,7 +86,8 @@ enum TestGenesis {
     private static func underlying(_ name: String, highest dollars: Int64) -> Underlying {
         Underlying(
             symbol: symbol(name), quoteCurrency: symbol("USD"), fractionBits: 8,
-            maximumIndexPrice: IndexPrice(micros: dollars * million))
+            maximumIndexPrice: IndexPrice(micros: dollars * million),
+            listingPrice: IndexPrice(micros: dollars * million))
     }
 
     private static func instrument(
