@@ -36,6 +36,9 @@ enum TestGenesis {
         var priceBand = Ratio(basisPoints: 200)
         var liquidation = LiquidationParameters.standard
         var orderLimit = TestGenesis.orderLimit
+        var stableHourlyMove = Ratio(basisPoints: 2_000)
+        var orderFloor = Ratio(basisPoints: 100)
+        var publisherWeights: [UInt32] = [4, 3, 3]
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
     }
 
@@ -43,13 +46,14 @@ enum TestGenesis {
         try Genesis(
             name: symbol("test"), time: start, custodian: TestKeys.custodian,
             operator: TestKeys.operator,
-            publishers: [4, 3, 3].enumerated().map { place, weight in
+            publishers: options.publisherWeights.enumerated().map { place, weight in
                 Publisher(key: TestKeys.publisher(place), weight: weight)
             },
             catalogue: catalogue(options),
-            oracles: [oracle, oracle],
+            oracles: [oracle(options), oracle(options)],
             margins: [
-                .rampart(move: Ratio(basisPoints: 600)), .rampart(move: Ratio(basisPoints: 800)),
+                .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor),
+                .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor),
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
@@ -104,10 +108,12 @@ enum TestGenesis {
             priceBand: options.priceBand)
     }
 
-    private static let oracle = OracleParameters(
-        quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
-        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-        stableHourlyMove: Ratio(basisPoints: 2_000))
+    private static func oracle(_ options: Options) -> OracleParameters {
+        OracleParameters(
+            quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
+            reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+            stableHourlyMove: options.stableHourlyMove)
+    }
 
     private static let perpetual = PerpetualParameters(
         premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
