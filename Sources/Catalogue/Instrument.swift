@@ -26,6 +26,10 @@ public struct Instrument: Equatable, Sendable {
     public let openInterestLimit: Quantity
     /// How far through the mark an order's limit may reach, as a share of the mark.
     public let priceBand: Ratio
+    /// What one tick on one lot is worth, in micro-units of the quote asset. Follows from the two
+    /// sizes: whole and positive once the catalogue has been validated, so that notional is exact
+    /// (DESIGN 3).
+    public let tickValue: Int64
 
     public init(
         symbol: Symbol, underlying: UnderlyingIdentifier, compartment: CompartmentIdentifier,
@@ -42,19 +46,15 @@ public struct Instrument: Equatable, Sendable {
         self.positionLimit = positionLimit
         self.openInterestLimit = openInterestLimit
         self.priceBand = priceBand
+        tickValue = Self.tickValue(tickSize, lotSize)
+    }
+
+    private static func tickValue(_ tickSize: IndexPrice, _ lotSize: Int64) -> Int64 {
+        Int64(truncatingIfNeeded: Int128(tickSize.units) * Int128(lotSize) / Int128(lotScale))
     }
 
     /// Nano-units in one unit: the scale of `lotSize`.
     public static let lotScale: Int64 = 1_000_000_000
-
-    /// What one tick on one lot is worth, in micro-units of the quote asset.
-    ///
-    /// Whole and positive once the catalogue has been validated, so that notional is exact (DESIGN
-    /// 3).
-    @inlinable
-    public var tickValue: Int64 {
-        Int64(truncatingIfNeeded: Int128(tickSize.units) * Int128(lotSize) / 1_000_000_000)
-    }
 
     /// Price × quantity in the quote asset; signed as the quantity. Exact.
     ///
@@ -125,5 +125,6 @@ extension Instrument: CanonicalValue {
         positionLimit = try decoder.quantity()
         openInterestLimit = try decoder.quantity()
         priceBand = try decoder.quantity()
+        tickValue = Self.tickValue(tickSize, lotSize)
     }
 }

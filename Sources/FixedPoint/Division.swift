@@ -10,6 +10,12 @@ public func divide(
     _ numerator: Int128, by denominator: Int128, rounding: Rounding
 ) throws(ArithmeticFault) -> Int64 {
     guard denominator != 0 else { throw .divisionByZero }
+    // Most numerators fit 64 bits, where the processor divides several times faster.
+    if let narrow = Int64(exactly: numerator), let divisor = Int64(exactly: denominator),
+        divisor > 0
+    {
+        return divide(narrow, by: divisor, rounding: rounding)
+    }
     let (wide, overflow) = numerator.dividedReportingOverflow(by: denominator)
     guard !overflow else { throw .overflow }
     var quotient = wide
@@ -27,11 +33,18 @@ public func divide(
     return result
 }
 
-/// `value / 2^bits`, rounded toward negative infinity: against whoever owns a positive value.
-///
-/// - Parameter bits: in `0 ... 32`.
-@inlinable
-public func shiftedDown(_ value: Int64, bits: Int64) -> Int64 { value >> bits }
+/// `numerator / denominator` in 64 bits, for a positive denominator; the quotient cannot overflow.
+@usableFromInline
+func divide(_ numerator: Int64, by denominator: Int64, rounding: Rounding) -> Int64 {
+    let (quotient, remainder) = numerator.quotientAndRemainder(dividingBy: denominator)
+    guard remainder != 0 else { return quotient }
+    return switch rounding {
+    case .down: remainder < 0 ? quotient - 1 : quotient
+    case .up: remainder > 0 ? quotient + 1 : quotient
+    case .towardZero: quotient
+    case .awayFromZero: remainder < 0 ? quotient - 1 : quotient + 1
+    }
+}
 
 /// A 128-bit value as 64 bits.
 ///

@@ -55,9 +55,9 @@ extension RiskState {
             result.scenarioLoss -= whole(worst, of: entry.underlying)
         }
         for exposure in margin.exposures {
-            let risk = instruments[Int(exposure.instrument.number)]
+            let risk = lots[Int(exposure.instrument.number)]
             result.charges -= whole(
-                -risk.initialFloor * exposure.grossReach.units, of: risk.instrument.underlying)
+                -risk.initialFloor * exposure.grossReach.units, of: risk.underlying)
         }
         return result
     }
@@ -89,16 +89,16 @@ extension RiskState {
             result.scenarioLoss -= whole(worst, of: entry.underlying)
         }
         for exposure in margin.exposures {
-            var lots = exposure.position.units
+            var held = exposure.position.units
             if let adjustment, adjustment.instrument == exposure.instrument {
-                lots += adjustment.lots.units
+                held += adjustment.lots.units
             }
-            let risk = instruments[Int(exposure.instrument.number)]
-            let charge = risk.maintenanceFloor * abs(lots) + max(0, risk.fundingDue * lots)
-            result.charges -= whole(-charge, of: risk.instrument.underlying)
+            let risk = lots[Int(exposure.instrument.number)]
+            let charge = risk.maintenanceFloor * abs(held) + max(0, risk.fundingDue * held)
+            result.charges -= whole(-charge, of: risk.underlying)
         }
         if let adjustment {
-            let risk = instruments[Int(adjustment.instrument.number)]
+            let risk = lots[Int(adjustment.instrument.number)]
             result.equity += Amount(
                 microunits: (risk.markValue * adjustment.lots.units) >> risk.fractionBits)
             result.equity -= adjustment.cost
@@ -122,12 +122,12 @@ extension RiskState {
     /// The equity part of a breakdown at some valuation.
     private func equity(
         of account: Account, totals: [InstrumentTotals],
-        value: (InstrumentRisk, Quantity) -> Int64
+        value: (LotTerms, Quantity) -> Int64
     ) -> MarginBreakdown {
         var result = MarginBreakdown(
             equity: account.cash, scenarioLoss: .zero, charges: .zero, unrealisedProfit: .zero)
         for position in account.positions {
-            let risk = instruments[Int(position.instrument.number)]
+            let risk = lots[Int(position.instrument.number)]
             let profit = position.unrealisedProfit(
                 lotValue: value(risk, position.quantity), fractionBits: risk.fractionBits)
             let funding = position.fundingOwedRoundedUp(

@@ -11,7 +11,7 @@ extension RiskState {
     func addPositionLanes(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, lots: Quantity
     ) {
-        guard lots != .zero, instruments[Int(instrument.number)].isPriced,
+        guard lots != .zero, self.lots[Int(instrument.number)].isPriced,
             let row = row(of: account, instrument)
         else { return }
         let count = Lanes(repeating: lots.units)
@@ -26,7 +26,7 @@ extension RiskState {
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, _ side: Side,
         _ price: Price, lots: Quantity, _ tier: FeeTier, sign: Int64
     ) {
-        guard lots != .zero, instruments[Int(instrument.number)].isPriced,
+        guard lots != .zero, self.lots[Int(instrument.number)].isPriced,
             let row = row(of: account, instrument)
         else { return }
         let terms = orderTerms(instrument, side, price, lots: lots, tier)
@@ -46,32 +46,28 @@ extension RiskState {
         _ instrument: InstrumentIdentifier, _ side: Side, _ price: Price, lots: Quantity,
         _ tier: FeeTier
     ) -> (gain: Int64, floor: Int64) {
-        let risk = instruments[Int(instrument.number)]
-        let lotNotional = Amount(microunits: price.units * risk.instrument.tickValue)
+        let terms = self.lots[Int(instrument.number)]
+        let lotNotional = Amount(microunits: price.units * terms.tickValue)
         let fee = proven { () throws(ArithmeticFault) in
             try tier.highestFee(lotNotional: lotNotional, lots: lots.units)
         }
-        let limitValue = lotNotional.units << risk.fractionBits
-        let perLot = side.sign * (risk.initialValue(isLong: side == .buy) - limitValue)
+        let limitValue = lotNotional.units << terms.fractionBits
+        let perLot = side.sign * (terms.initialValue(isLong: side == .buy) - limitValue)
         return (
-            perLot * lots.units - (fee.units << risk.fractionBits),
-            -risk.orderFloor * lots.units
+            perLot * lots.units - (fee.units << terms.fractionBits),
+            -terms.orderFloor * lots.units
         )
     }
 
     /// The row of an account for an instrument's underlying.
     func row(of account: AccountIdentifier, _ instrument: InstrumentIdentifier) -> Int32? {
-        let margin = accounts[Int(account.number)]
-        let (slot, found) = margin.rowPlace(underlying(of: instrument))
-        return found ? margin.rows[slot].row : nil
+        let place = Int(account.number)
+        let (slot, found) = accounts[place].rowPlace(underlying(of: instrument))
+        return found ? accounts[place].rows[slot].row : nil
     }
 
-    /// One vector of Δ; rules with fewer scenarios than the longest repeat their last.
+    /// One vector of Δ.
     func delta(_ instrument: InstrumentIdentifier, initial: Bool, _ block: Int) -> Lanes {
-        let risk = instruments[Int(instrument.number)]
-        let deltas = initial ? risk.initialDelta : risk.maintenanceDelta
-        guard block >= deltas.count else { return deltas[block] }
-        let last = deltas[deltas.count - 1]
-        return Lanes(repeating: last[7])
+        deltas[Int32(instrument.number), initial ? block : blocks + block]
     }
 }

@@ -27,6 +27,11 @@ public final class RiskState {
     /// Vectors in a row of one kind.
     let blocks: Int
     var table: LaneTable
+    /// By instrument: what the hot path needs of `instruments`.
+    private(set) var lots: [LotTerms]
+    /// Δ by instrument: a row's initial vectors, then its maintenance vectors, each padded to
+    /// `blocks`.
+    private(set) var deltas: LaneTable
     var accounts: [AccountMargin] = []
 
     /// No accounts, no prices.
@@ -48,6 +53,9 @@ public final class RiskState {
         }
         blocks = (lanes + 7) / 8
         table = LaneTable(stride: blocks * 3)
+        deltas = LaneTable(stride: blocks * 2)
+        lots = instruments.map { LotTerms($0) }
+        for _ in instruments { _ = deltas.allocate() }
     }
 
     /// Takes note of a new account.
@@ -86,6 +94,21 @@ public final class RiskState {
         try instruments[place].reprice(
             mark: mark, stable: stable, fundingRate: fundingRate,
             parameters: parameters[underlying])
+        publish(place)
+    }
+
+    /// Copies an instrument's valuation to where the hot path reads it. Rules with fewer scenarios
+    /// than the longest repeat their last.
+    private func publish(_ place: Int) {
+        let risk = instruments[place]
+        lots[place] = LotTerms(risk)
+        for (kind, vectors) in [risk.initialDelta, risk.maintenanceDelta].enumerated() {
+            guard let last = vectors.last else { continue }
+            for block in 0..<blocks {
+                deltas[Int32(place), kind * blocks + block] =
+                    block < vectors.count ? vectors[block] : Lanes(repeating: last[7])
+            }
+        }
     }
 
     /// Adds lots to a position.
@@ -142,10 +165,13 @@ public final class RiskState {
     }
 
     /// Takes over valuations that were made elsewhere.
-    func take(_ valuations: [InstrumentRisk]) { instruments = valuations }
+    func take(_ valuations: [InstrumentRisk]) {
+        instruments = valuations
+        for place in instruments.indices { publish(place) }
+    }
 
     func underlying(of instrument: InstrumentIdentifier) -> UnderlyingIdentifier {
-        instruments[Int(instrument.number)].instrument.underlying
+        lots[Int(instrument.number)].underlying
     }
 
     private func exposurePlace(
