@@ -46,6 +46,35 @@ public final class AccountsState {
         _read { yield accounts[Int(identifier.number)] }
     }
 
+    // One field of an account, without a copy of the whole.
+
+    /// Who may sign for an account.
+    public func owner(of identifier: AccountIdentifier) -> PublicKey {
+        accounts[Int(identifier.number)].owner
+    }
+
+    /// Where an account's money lives.
+    public func compartment(of identifier: AccountIdentifier) -> CompartmentIdentifier {
+        accounts[Int(identifier.number)].compartment
+    }
+
+    /// The place of an account's fee tier.
+    public func feeTier(of identifier: AccountIdentifier) -> UInt16 {
+        accounts[Int(identifier.number)].feeTier
+    }
+
+    /// When the liquidation of an account began, if it is in one.
+    public func liquidationStart(of identifier: AccountIdentifier) -> Timestamp? {
+        accounts[Int(identifier.number)].liquidationStart
+    }
+
+    /// Lots that an account holds of an instrument.
+    public func quantity(
+        of identifier: AccountIdentifier, in instrument: InstrumentIdentifier
+    ) -> Quantity {
+        accounts[Int(identifier.number)].quantity(of: instrument)
+    }
+
     /// Marks an account as changed since the last close.
     public func touch(_ identifier: AccountIdentifier) {
         guard !isTouched[Int(identifier.number)] else { return }

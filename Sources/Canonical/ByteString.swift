@@ -152,8 +152,9 @@ extension UInt64 {
     /// Appends the eight bytes, lowest first.
     @inlinable
     public func appendLittleEndian(to out: inout [UInt8]) {
-        for index in 0..<8 {
-            out.append(UInt8(truncatingIfNeeded: self >> UInt64(index * 8)))
+        // Eight single appends each check for room; everything hashed, signed or stored comes by here.
+        unsafe withUnsafeBytes(of: littleEndian) { bytes in
+            unsafe out.append(contentsOf: bytes)
         }
     }
 }

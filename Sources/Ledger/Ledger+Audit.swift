@@ -34,7 +34,7 @@ extension Ledger {
                 return "risk: \(difference)"
             }
             let isListed = liquidating.contains(identifier)
-            guard isListed == (accounts[identifier].liquidationStart != nil) else {
+            guard isListed == (accounts.liquidationStart(of: identifier) != nil) else {
                 return "account \(place) is listed for liquidation if it is in it"
             }
         }

@@ -103,7 +103,7 @@ extension Ledger {
         _ order: Order, _ reference: OrderReference, _ request: AmendRequest,
         _ instrument: Instrument
     ) throws(Refusal) {
-        guard accounts[order.account].liquidationStart == nil else { throw .inLiquidation }
+        guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
         _ = try checkPrice(
             request.limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument,
             instrument)

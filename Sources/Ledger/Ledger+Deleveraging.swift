@@ -62,7 +62,7 @@ extension Ledger {
         var result: [Counterparty] = []
         for place in 0..<accounts.accounts.count {
             let identifier = AccountIdentifier(UInt32(place))
-            let held = accounts[identifier].quantity(of: instrument)
+            let held = accounts.quantity(of: identifier, in: instrument)
             guard held.sign * quantity.sign < 0 else { continue }
             let equity = maintenanceMargin(of: identifier).equity
             result.append(
@@ -88,7 +88,7 @@ extension Ledger {
 
     /// Covers what an account without positions owes.
     func coverLoss(of identifier: AccountIdentifier, closedNotional: Amount) {
-        let home = accounts[identifier].compartment
+        let home = accounts.compartment(of: identifier)
         guard accounts[identifier].cash.isNegative else { return }
         let cover = accounts.insuranceCover(
             shortfall: -accounts[identifier].cash, notional: closedNotional, in: home, day: day)

@@ -58,7 +58,7 @@ extension Ledger {
             }
             guard exposed else { continue }
             cancelUnbacked(identifier)
-            if accounts[identifier].liquidationStart == nil,
+            if accounts.liquidationStart(of: identifier) == nil,
                 maintenanceMargin(of: identifier).health.isNegative
             {
                 startLiquidation(identifier)
@@ -101,7 +101,7 @@ extension Ledger {
 
     /// The fee tier of an account.
     func tier(of identifier: AccountIdentifier) -> FeeTier {
-        catalogue.feeTiers[Int(accounts[identifier].feeTier)]
+        catalogue.feeTiers[Int(accounts.feeTier(of: identifier))]
     }
 
     /// The open orders of an account, oldest first.

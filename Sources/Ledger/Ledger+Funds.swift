@@ -75,7 +75,7 @@ extension Ledger {
     ) throws(Refusal) {
         guard let receiver = accounts.account(target) else { throw .unknownAccount }
         guard source != target else { throw .sameAccount }
-        guard receiver.compartment == accounts[source].compartment else {
+        guard receiver.compartment == accounts.compartment(of: source) else {
             throw .wrongCompartment
         }
         try checkLeaving(amount, from: source)
@@ -99,7 +99,7 @@ extension Ledger {
         _ amount: Amount, from source: AccountIdentifier
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }
-        guard accounts[source].liquidationStart == nil else { throw .inLiquidation }
+        guard accounts.liquidationStart(of: source) == nil else { throw .inLiquidation }
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let asked = askedWithdrawals[Int(source.number)]
         guard amount <= withdrawable(source) - asked else { throw .insufficientFunds }

@@ -30,7 +30,7 @@ extension Ledger {
 
     /// Takes the next step, if there is a price good enough to liquidate on.
     func liquidationStep(_ identifier: AccountIdentifier) {
-        guard let start = accounts[identifier].liquidationStart, !isRestored(identifier),
+        guard let start = accounts.liquidationStart(of: identifier), !isRestored(identifier),
             hasPrices(identifier, for: .liquidate)
         else { return }
         let elapsed = facts.time.elapsed(since: start)
@@ -123,7 +123,7 @@ extension Ledger {
         let equity = maintenanceMargin(of: identifier).equity
         let fee = rule.closingFee(notional: total, equity: equity)
         if fee.isPositive {
-            let home = accounts[identifier].compartment
+            let home = accounts.compartment(of: identifier)
             accounts.transfer(fee, from: .account(identifier), to: .insurance(home))
             emit(.liquidationFee(identifier, fee))
         }

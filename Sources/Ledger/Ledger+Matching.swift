@@ -113,14 +113,14 @@ extension Ledger {
     }
 
     private func isSameOwner(_ left: AccountIdentifier, _ right: AccountIdentifier) -> Bool {
-        left == right || accounts[left].owner == accounts[right].owner
+        left == right || accounts.owner(of: left) == accounts.owner(of: right)
     }
 
     /// Why a maker must leave the book instead of trading with this taker.
     private func reasonToClose(_ maker: Order, against taker: IncomingOrder) -> CloseReason? {
         if isSameOwner(maker.account, taker.account) { return .selfTrade }
         if maker.reduceOnly {
-            let position = accounts[maker.account].quantity(of: maker.instrument)
+            let position = accounts.quantity(of: maker.account, in: maker.instrument)
             if position.sign * maker.side.sign >= 0 { return .nothingToReduce }
         }
         return nil
@@ -137,7 +137,7 @@ extension Ledger {
     private func reducible(
         _ account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) -> Quantity {
-        accounts[account].quantity(of: instrument).magnitude
+        accounts.quantity(of: account, in: instrument).magnitude
     }
 
     /// How many lots may trade before the open interest passes its limit.
@@ -149,8 +149,8 @@ extension Ledger {
         let seller = taker.side == .buy ? maker.account : taker.account
         // Open interest grows by what the buyer opens less what the seller closes, so at most by
         // what is left after the shorts that the buyer covers and the longs that the seller sells.
-        let covered = max(.zero, -accounts[buyer].quantity(of: taker.instrument))
-        let sold = max(.zero, accounts[seller].quantity(of: taker.instrument))
+        let covered = max(.zero, -accounts.quantity(of: buyer, in: taker.instrument))
+        let sold = max(.zero, accounts.quantity(of: seller, in: taker.instrument))
         return max(.zero, room) + max(covered, sold)
     }
 

@@ -38,7 +38,7 @@ extension Ledger {
             account, request.instrument, instrument, side: request.side, adding: request.quantity,
             reduceOnly: request.reduceOnly)
         if request.timeInForce == .fillOrKill {
-            let held = accounts[account].quantity(of: request.instrument).magnitude
+            let held = accounts.quantity(of: account, in: request.instrument).magnitude
             if request.reduceOnly, request.quantity > held { throw .notFillable }
             guard
                 isFillable(
@@ -69,10 +69,10 @@ extension Ledger {
         guard let instrument = catalogue.instrument(request.instrument) else {
             throw .unknownInstrument
         }
-        guard instrument.compartment == accounts[account].compartment else {
+        guard instrument.compartment == accounts.compartment(of: account) else {
             throw .wrongCompartment
         }
-        guard accounts[account].liquidationStart == nil else { throw .inLiquidation }
+        guard accounts.liquidationStart(of: account) == nil else { throw .inLiquidation }
         guard request.quantity.isPositive, request.quantity <= instrument.maximumOrderQuantity
         else { throw .quantityOutOfRange }
         if let limit = request.limit {
@@ -100,8 +100,10 @@ extension Ledger {
         _ limit: Price?, side: Side, reduceOnly: Bool, _ identifier: InstrumentIdentifier,
         _ instrument: Instrument
     ) throws(Refusal) -> Price {
-        let feed = feeds[Int(instrument.underlying.number)]
-        guard feed.isValid(for: reduceOnly ? .reduce : .trade, at: facts.time) else {
+        guard
+            feeds[Int(instrument.underlying.number)].isValid(
+                for: reduceOnly ? .reduce : .trade, at: facts.time)
+        else {
             throw .priceTooOld
         }
         let bound = bandPrice(side, identifier, instrument)

@@ -48,6 +48,8 @@ public final class Ledger {
     public let genesis: Genesis
     /// The chain's identifier.
     public let chain: Digest
+    /// What exists on the venue.
+    public let catalogue: Catalogue
     var facts: ChainFacts
     public let accounts: AccountsState
     /// By instrument.
@@ -77,6 +79,7 @@ public final class Ledger {
     public init(genesis: Genesis) {
         self.genesis = genesis
         chain = genesis.chain
+        catalogue = genesis.catalogue
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)
         books = genesis.catalogue.instruments.map { _ in OrderBook() }
@@ -88,8 +91,6 @@ public final class Ledger {
         tree.update(fixedLeaves())
     }
 
-    /// What exists on the venue.
-    public var catalogue: Catalogue { genesis.catalogue }
     /// The last block's height.
     public var height: UInt64 { facts.height }
     /// The last block's time.
