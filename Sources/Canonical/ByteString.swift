@@ -152,7 +152,8 @@ extension UInt64 {
     /// Appends the eight bytes, lowest first.
     @inlinable
     public func appendLittleEndian(to out: inout [UInt8]) {
-        // Eight single appends each check for room; everything hashed, signed or stored comes by here.
+        // Eight single appends each check for room; everything hashed, signed or stored comes by
+        // here.
         unsafe withUnsafeBytes(of: littleEndian) { bytes in
             unsafe out.append(contentsOf: bytes)
         }

@@ -33,6 +33,7 @@ enum Lab {
 
     private static func replay(_ options: ReplayOptions) -> Int32 {
         do throws(LabFault) {
+            if let orders = options.orders { return try replayOrders(orders, options) }
             let inputs = try inputs(options)
             for output in [options.html, options.json, options.blocks].compactMap({ $0 }) {
                 try checkWritable(output)
@@ -50,6 +51,27 @@ enum Lab {
             complain(error.message)
             return error.exit
         }
+    }
+
+    private static func replayOrders(
+        _ path: String, _ options: ReplayOptions
+    ) throws(LabFault) -> Int32 {
+        if let output = options.json { try checkWritable(output) }
+        let flow: OrderFlow
+        do throws(OrderFlowFault) {
+            flow = try OrderFlowFile.read(path)
+        } catch {
+            throw LabFault(message: error.description, exit: Exit.badInput)
+        }
+        let report: OrderFlowReport
+        do throws(ReplayFault) {
+            report = try OrderFlowReplay.run(flow, seed: options.seed)
+        } catch {
+            throw LabFault(message: error.description, exit: Exit.badInput)
+        }
+        if let output = options.json { try save(report.json, at: output) }
+        write(report.text, to: .standardOutput)
+        return Exit.done
     }
 
     private static func printGenesis(_ prices: [String]) -> Int32 {

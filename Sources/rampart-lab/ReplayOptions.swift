@@ -33,11 +33,14 @@ enum LabCommand: Equatable {
 
         Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
+               rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
                           Without it the built-in day runs: BTC and ETH on five venues, with a crash
+          --orders FILE   an order-by-order file instead of prices: its flow goes through the
+                          engine, whose best prices are compared with the file's
           --seed N        whole number from 0 to 18446744073709551615 that the traders' choices
                           come from; 1 if not given. Same files and seed, same state root
           --html FILE     write a page with charts
@@ -54,6 +57,9 @@ enum LabCommand: Equatable {
           trades  timestamp,price[,amount]                             (made into minutes)
         The time column may be called time, timestamp, open_time or minute; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
+
+        Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
+        Bitstamp order events, CME market by order (Databento), Binance depth streams.
 
         Exit codes: 0 done · 2 wrong usage · 65 a file is malformed · 74 a file cannot be written
 
@@ -75,6 +81,7 @@ struct ReplayOptions: Equatable {
 
     private(set) var genesis: String?
     private(set) var prices: [String] = []
+    private(set) var orders: String?
     private(set) var seed = ReplayOptions.defaultSeed
     private(set) var html: String?
     private(set) var json: String?
@@ -82,7 +89,7 @@ struct ReplayOptions: Equatable {
     private(set) var audit = false
 
     private static let flags = [
-        "--genesis", "--prices", "--seed", "--html", "--json", "--blocks", "--audit",
+        "--genesis", "--prices", "--orders", "--seed", "--html", "--json", "--blocks", "--audit",
     ]
 
     /// Reads the arguments after `replay`.
@@ -121,6 +128,12 @@ struct ReplayOptions: Equatable {
                 }
             }
         }
+        if orders != nil {
+            for flag in ["--prices", "--genesis", "--html", "--blocks", "--audit"]
+            where seen.contains(flag) {
+                throw UsageFault("--orders and \(flag) exclude each other")
+            }
+        }
         try checkFilesDiffer()
     }
 
@@ -156,6 +169,7 @@ struct ReplayOptions: Equatable {
                 throw UsageFault("--prices names '\(value)' twice")
             }
             prices.append(value)
+        case "--orders": orders = value
         case "--html": html = value
         case "--json": json = value
         case "--blocks": blocks = value
@@ -172,7 +186,7 @@ struct ReplayOptions: Equatable {
     private func checkFilesDiffer() throws(UsageFault) {
         for (flag, output) in [("--html", html), ("--json", json), ("--blocks", blocks)] {
             guard let output else { continue }
-            if prices.contains(output) || genesis == output {
+            if prices.contains(output) || genesis == output || orders == output {
                 throw UsageFault("\(flag) would overwrite the input '\(output)'")
             }
         }
@@ -185,6 +199,7 @@ struct ReplayOptions: Equatable {
     /// The arguments of `rampart-lab` that repeat this replay, outputs left out.
     var repeatingArguments: [String] {
         var arguments = ["replay"]
+        if let orders { arguments += ["--orders", orders] }
         if let genesis { arguments += ["--genesis", genesis] }
         for file in prices { arguments += ["--prices", file] }
         return arguments + ["--seed", String(seed)]

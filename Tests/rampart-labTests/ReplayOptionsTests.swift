@@ -27,17 +27,12 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
         ])
 }
 
+private let known =
+    "known are --genesis, --prices, --orders, --seed, --html, --json, --blocks, --audit"
+
 @Test(arguments: [
-    (
-        "--price a",
-        "unknown flag '--price'; known are "
-            + "--genesis, --prices, --seed, --html, --json, --blocks, --audit"
-    ),
-    (
-        "-s 1",
-        "unknown flag '-s'; known are "
-            + "--genesis, --prices, --seed, --html, --json, --blocks, --audit"
-    ),
+    ("--price a", "unknown flag '--price'; \(known)"),
+    ("-s 1", "unknown flag '-s'; \(known)"),
     ("a.csv", "'a.csv' belongs to no flag; price files follow --prices"),
     ("--seed 1 2", "'2' belongs to no flag; price files follow --prices"),
     ("--seed", "--seed needs a value: a whole number from 0 to 18446744073709551615"),
@@ -84,4 +79,18 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
         #expect(LabCommand.helpText.contains("\(code) "))
     }
     #expect(LabCommand.helpText.split(separator: "\n").allSatisfy { $0.count <= 100 })
+}
+
+@Test func ordersTakeThePlaceOfPrices() throws {
+    let options = try options("--orders flow.csv --json out.json --seed 3")
+    #expect(options.orders == "flow.csv" && options.json == "out.json")
+    #expect(options.repeatingArguments == ["replay", "--orders", "flow.csv", "--seed", "3"])
+}
+
+@Test(arguments: ["--prices a.csv", "--genesis g.json", "--html p.html", "--audit"])
+func ordersExcludeWhatBelongsToPrices(other: String) {
+    let flag = other.split(separator: " ")[0]
+    #expect(throws: UsageFault("--orders and \(flag) exclude each other")) {
+        try options("--orders flow.csv " + other)
+    }
 }

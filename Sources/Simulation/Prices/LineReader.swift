@@ -18,14 +18,18 @@ struct LineReader {
     private(set) var number = 0
 
     private let handle: FileHandle
+    private let longestLine: Int
     private var inflater: Inflater?
     private var pieceOfStart = true
     private var memberComplete = false
     private var atEnd = false
     private var position = 0
 
+    /// - Parameter longestLine: in bytes; a longer one is refused.
     /// - Throws: `.unreadable` when there is no such file, or it is a folder, or may not be read.
-    init(path: String) throws(PriceFileReason) {
+    init(
+        path: String, longestLine: Int = LineReader.longestLine
+    ) throws(PriceFileReason) {
         guard FileManager.default.fileExists(atPath: path) else {
             throw .unreadable("there is no such file")
         }
@@ -36,6 +40,7 @@ struct LineReader {
             throw .unreadable("permission denied")
         }
         self.handle = handle
+        self.longestLine = longestLine
     }
 
     /// Moves to the next line; false at the end of the file. LF and CRLF both end a line.
@@ -52,7 +57,7 @@ struct LineReader {
                 scan += 1
             }
             let isEnded = scan < bytes.count
-            if scan - position > LineReader.longestLine {
+            if scan - position > longestLine {
                 number += 1
                 throw .lineTooLong
             }

@@ -1,0 +1,68 @@
+/// The runner of `rampart-lab replay --orders`: a file's order flow through `Ledger.apply`, block
+/// by block, its best prices compared with the engine's.
+
+import Canonical
+package import Cryptography
+import FixedPoint
+import Ledger
+import Markets
+
+package enum OrderFlowReplay {
+    /// Commands after which a block ends with the message that reached them.
+    package static let blockCommands = 64
+
+    /// Replays a file with real signatures.
+    ///
+    /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
+    package static func run(
+        _ flow: OrderFlow, seed: UInt64
+    ) throws(ReplayFault) -> OrderFlowReport {
+        try run(flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier())
+    }
+
+    /// Replays a file.
+    ///
+    /// - Parameters:
+    ///   - blockCommands: commands after which a block ends; 1 compares after every message.
+    ///   - verifier: gives the verdicts; tests bring one that trusts.
+    /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
+    package static func run(
+        _ flow: OrderFlow, seed: UInt64, blockCommands: Int, verifier: some SignatureVerifier
+    ) throws(ReplayFault) -> OrderFlowReport {
+        let grid = try OrderFlowGrid(flow)
+        let keys = LabKeys(seed: seed)
+        let start = flow.messages[0].time
+        let genesis = try OrderFlowGenesis.genesis(
+            grid, file: flow.file, start: start, keys: keys)
+        let venue = OrderFlowVenue(
+            genesis: genesis, keys: keys, verifier: verifier,
+            accounts: accounts(for: flow, grid: grid))
+        var run = OrderFlowRun(
+            flow: flow, grid: grid, venue: venue, blockCommands: blockCommands)
+        run.replay()
+        return run.report()
+    }
+
+    /// Accounts for the largest book that the file comes to: its own book runs ahead once.
+    private static func accounts(for flow: OrderFlow, grid: OrderFlowGrid) -> OrderFlowAccounts {
+        var book = OrderFlowBook(grid: grid, isWindow: false)
+        var lots: [Int64] = [0, 0]
+        var mostLots: Int64 = 0
+        var mostOrders = 0
+        for message in flow.messages {
+            if let order = message.action.order {
+                let place = Int(order.side.rawValue)
+                lots[place] -= book.orders[order.identifier]?.lots ?? 0
+                _ = book.apply(message)
+                lots[place] += book.orders[order.identifier]?.lots ?? 0
+            } else {
+                _ = book.apply(message)
+                if message.action == .clear { lots = [0, 0] }
+            }
+            mostLots = max(mostLots, lots[0], lots[1])
+            mostOrders = max(mostOrders, book.orders.count)
+        }
+        return OrderFlowAccounts(
+            orders: mostOrders, lots: mostLots, positionLimit: grid.positionLimit)
+    }
+}
