@@ -97,13 +97,18 @@ let roomTargets: [Target] = floors.map { room in
 let roomTests: [Target] = floors.map { room in
     .testTarget(
         name: room.name + "Tests",
-        dependencies: ([room.name, "TestKit"] + room.imports).map { .byName(name: $0) },
+        dependencies: ([room.name, "TestKit", "CatalogueKit"] + room.imports).map {
+            .byName(name: $0)
+        },
         swiftSettings: strict)
 }
 
 /// Beside the rooms: what tests share, and the rules of the house as tests.
 let houseTargets: [Target] = [
     .target(name: "TestKit", exclude: ["README.md"], swiftSettings: strict),
+    .target(
+        name: "CatalogueKit", dependencies: ["Catalogue", "Canonical", "FixedPoint"],
+        exclude: ["README.md"], swiftSettings: strict),
     .testTarget(name: "TestKitTests", dependencies: ["TestKit"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["TestKit"], swiftSettings: strict),
 ]

@@ -1,6 +1,7 @@
 /// A venue of some accounts with money, and short ways to trade between them.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 

@@ -1,6 +1,7 @@
 /// What the insurance fund may pay: four limits, each on both sides, and the turn of the day.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 import Testing

@@ -2,6 +2,7 @@
 /// program, and fees find their way to the venue and to the insurance fund.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 import Testing

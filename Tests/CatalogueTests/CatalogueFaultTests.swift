@@ -2,6 +2,7 @@
 /// value just inside, which is accepted.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import Testing
 

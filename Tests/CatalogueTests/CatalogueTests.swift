@@ -2,6 +2,7 @@
 /// and one lot are worth. The refusals are in `CatalogueFaultTests`.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 import Testing

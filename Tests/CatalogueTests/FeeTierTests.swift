@@ -1,6 +1,7 @@
 /// Fees: rounded up on each lot, so that splitting a fill gains nothing and no rebate is too large.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 import Testing

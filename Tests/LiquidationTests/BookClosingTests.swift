@@ -4,6 +4,7 @@
 /// 0.1 %, no buffer (exit level 1).
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import Risk
 import TestKit

@@ -1,6 +1,7 @@
 /// The ranges of margin parameters on both sides, the encoding, and the lanes of one instrument.
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import TestKit
 import Testing

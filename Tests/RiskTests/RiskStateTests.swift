@@ -3,6 +3,7 @@
 import Accounts
 import Canonical
 import Catalogue
+import CatalogueKit
 import FixedPoint
 import Markets
 import TestKit

@@ -1,13 +1,19 @@
-/// A small valid catalogue that the tests of this room share: two compartments, two underlyings,
-/// three perpetuals, three fee tiers, the last with a rebate for makers.
-import Canonical
-import Catalogue
+/// A small valid catalogue that the tests of several rooms start from: two compartments, two
+/// underlyings, three perpetuals, three fee tiers, the last with a rebate for makers.
+public import Canonical
+public import Catalogue
 import FixedPoint
 
-enum CatalogueFixture {
-    static func symbol(_ text: String) -> Symbol { Symbol(Array(text.utf8))! }
+/// Parts of a valid catalogue, each with parameters to break it by.
+public enum CatalogueFixture {
+    public static func symbol(_ text: String) -> Symbol {
+        guard let symbol = Symbol(Array(text.utf8)) else {
+            preconditionFailure("Invariant: '\(text)' is a symbol")
+        }
+        return symbol
+    }
 
-    static func compartment(
+    public static func compartment(
         _ name: String = "MAJORS", vaultLimit: Int64 = 1_000_000_000_000_000,
         insuranceShare: Int64 = 200_000_000, insuranceTarget: Int64 = 1_000_000_000_000,
         daily: Int64 = 50_000_000, account: Int64 = 5_000_000
@@ -21,17 +27,18 @@ enum CatalogueFixture {
             insuranceAccountShare: Ratio(billionths: account))
     }
 
-    static func underlying(
-        _ name: String = "BTC", fractionBits: Int64 = 8, maximum: Int64 = 1_000_000_000_000
+    public static func underlying(
+        _ name: String = "BTC", fractionBits: Int64 = 8, maximum: Int64 = 1_000_000_000_000,
+        listing: Int64? = nil
     ) -> Underlying {
         Underlying(
             symbol: symbol(name), quoteCurrency: symbol("USD"), fractionBits: fractionBits,
             maximumIndexPrice: IndexPrice(micros: maximum),
-            listingPrice: IndexPrice(micros: maximum))
+            listingPrice: IndexPrice(micros: listing ?? maximum))
     }
 
     /// One tick on one lot is worth ten micro-units, the dearest lot $100.
-    static func instrument(
+    public static func instrument(
         _ name: String = "BTC-PERP", underlying: UInt16 = 0, compartment: UInt16 = 0,
         tick: Int64 = 100_000, lot: Int64 = 100_000, maximumPrice: Int64 = 10_000_000,
         order: Int64 = 100_000, position: Int64 = 1_000_000, interest: Int64 = 10_000_000,
@@ -45,29 +52,29 @@ enum CatalogueFixture {
             openInterestLimit: Quantity(lots: interest), priceBand: Ratio(billionths: band))
     }
 
-    static func tier(maker: Int64, taker: Int64) -> FeeTier {
+    public static func tier(maker: Int64, taker: Int64) -> FeeTier {
         FeeTier(maker: Ratio(billionths: maker), taker: Ratio(billionths: taker))
     }
 
-    static let compartments = [compartment(), compartment("LONGTAIL")]
+    public static let compartments = [compartment(), compartment("LONGTAIL")]
 
-    static let underlyings = [
+    public static let underlyings = [
         underlying(), underlying("ETH", fractionBits: 6, maximum: 100_000_000_000),
     ]
 
-    static let instruments = [
+    public static let instruments = [
         instrument(),
         instrument("ETH-PERP", underlying: 1, tick: 10_000, lot: 1_000_000),
         instrument(
             "BTC-MINI", compartment: 1, tick: 1_000_000, lot: 10_000, maximumPrice: 1_000_000),
     ]
 
-    static let feeTiers = [
+    public static let feeTiers = [
         tier(maker: 100_000, taker: 500_000), tier(maker: 0, taker: 300_000),
         tier(maker: -100_000, taker: 250_000),
     ]
 
-    static func catalogue(
+    public static func catalogue(
         compartments: [Compartment] = compartments, underlyings: [Underlying] = underlyings,
         instruments: [Instrument] = instruments, feeTiers: [FeeTier] = feeTiers
     ) throws(CatalogueFault) -> Catalogue {
