@@ -30,6 +30,45 @@ struct LaneTable: Sendable {
         for block in 0..<stride { storage[Int(row) * stride + block] = lanes }
     }
 
+    /// Adds the first `count` vectors of a row of another table, `times` over, to a row of this
+    /// one.
+    mutating func add(_ source: LaneTable, row: Int32, count: Int, to target: Int32, times: Int64) {
+        let factor = Lanes(repeating: times)
+        let from = Int(row) * source.stride
+        let to = Int(target) * stride
+        for block in 0..<count {
+            storage[to + block] &+= source.storage[from + block] &* factor
+        }
+    }
+
+    /// Adds an order's part, or takes it away: `sign × min(floor, gain + lots·Δ)` for each of the
+    /// first `count` vectors Δ of a row of another table, to this table's vectors from `first` on.
+    mutating func addOrder(
+        _ source: LaneTable, row: Int32, count: Int, to target: Int32, from first: Int,
+        gain: Int64, floor: Int64, lots: Int64, sign: Int64
+    ) {
+        let (gain, floor) = (Lanes(repeating: gain), Lanes(repeating: floor))
+        let (lots, sign) = (Lanes(repeating: lots), Lanes(repeating: sign))
+        let from = Int(row) * source.stride
+        let to = Int(target) * stride + first
+        for block in 0..<count {
+            let result = pointwiseMin(floor, gain &+ source.storage[from + block] &* lots)
+            storage[to + block] &+= result &* sign
+        }
+    }
+
+    /// The lowest lane of the sum of `count` vectors from `first` and as many from `second` on; at
+    /// most zero.
+    func worst(_ row: Int32, count: Int, first: Int, second: Int) -> Int64 {
+        let start = Int(row) * stride
+        var worst = Lanes(repeating: 0)
+        for block in 0..<count {
+            worst = pointwiseMin(
+                worst, storage[start + first + block] &+ storage[start + second + block])
+        }
+        return worst.min()
+    }
+
     subscript(row: Int32, block: Int) -> Lanes {
         _read { yield storage[Int(row) * stride + block] }
         _modify { yield &storage[Int(row) * stride + block] }

@@ -47,11 +47,7 @@ extension RiskState {
         }
         let margin = accounts[Int(identifier.number)]
         for entry in margin.rows {
-            var worst: Int64 = 0
-            for block in 0..<blocks {
-                let lanes = table[entry.row, block] &+ table[entry.row, 2 * blocks + block]
-                worst = min(worst, lanes.min())
-            }
+            let worst = table.worst(entry.row, count: blocks, first: 0, second: 2 * blocks)
             result.scenarioLoss -= whole(worst, of: entry.underlying)
         }
         for exposure in margin.exposures {

@@ -14,11 +14,9 @@ extension RiskState {
         guard lots != .zero, self.lots[Int(instrument.number)].isPriced,
             let row = row(of: account, instrument)
         else { return }
-        let count = Lanes(repeating: lots.units)
-        for block in 0..<blocks {
-            table[row, block] &+= delta(instrument, initial: true, block) &* count
-            table[row, blocks + block] &+= delta(instrument, initial: false, block) &* count
-        }
+        // A row of Δ holds the initial vectors, then the maintenance vectors, as the row of L does.
+        table.add(
+            deltas, row: Int32(instrument.number), count: 2 * blocks, to: row, times: lots.units)
     }
 
     /// Adds or takes away one order's part of O.
@@ -30,14 +28,9 @@ extension RiskState {
             let row = row(of: account, instrument)
         else { return }
         let terms = orderTerms(instrument, side, price, lots: lots, tier)
-        let gain = Lanes(repeating: terms.gain)
-        let floor = Lanes(repeating: terms.floor)
-        let count = Lanes(repeating: side.sign * lots.units)
-        let signs = Lanes(repeating: sign)
-        for block in 0..<blocks {
-            let result = gain &+ delta(instrument, initial: true, block) &* count
-            table[row, 2 * blocks + block] &+= pointwiseMin(floor, result) &* signs
-        }
+        table.addOrder(
+            deltas, row: Int32(instrument.number), count: blocks, to: row, from: 2 * blocks,
+            gain: terms.gain, floor: terms.floor, lots: side.sign * lots.units, sign: sign)
     }
 
     /// What an order would add to equity if it filled at its limit, and the most it may count as

@@ -22,6 +22,11 @@ void yardstick_move(yardstick_book *book, uint64_t order, int64_t price, int64_t
 uint64_t yardstick_drain(yardstick_book *book);
 uint64_t yardstick_resting(const yardstick_book *book);
 
+// The least work that margining anew can be: for each account, the sum over its positions of
+// quantity × change in each scenario, and the worst of them. Returns the sum of the worst.
+int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scenarios,
+                            const int64_t *changes);
+
 #ifdef __cplusplus
 }
 #endif
