@@ -59,10 +59,6 @@ public struct InstrumentRisk: Sendable {
         fundingDue = try Self.share(fundingRate, of: markWorth)
     }
 
-    /// The worth of a lot for initial margin on a side: the worse for the holder.
-    @inlinable
-    public func initialValue(isLong: Bool) -> Int64 { isLong ? longValue : shortValue }
-
     /// The margin of one lot under the maintenance rule, held alone on a side; positive.
     public func maintenancePerLot(isLong: Bool) -> Int64 {
         var worst: Int64 = 0

@@ -2,6 +2,7 @@
 /// two rules; one is not a multiple of the other (DESIGN 5).
 
 public import Canonical
+import Catalogue
 public import FixedPoint
 
 /// One scenario: what happens to the price of an underlying, and how much of the result counts.
@@ -60,7 +61,8 @@ public struct MarginParameters: Equatable, Sendable {
             guard (1...MarginRule.scenarioLimit).contains(rule.scenarios.count) else {
                 return "scenarios"
             }
-            if !rule.factor.isPositive || rule.factor.units > 8 * Ratio.one.units {
+            if !rule.factor.isPositive || rule.factor.units > Bounds.scenarioMove * Ratio.one.units
+            {
                 return "factor"
             }
             if rule.grossFloor.isNegative || rule.grossFloor > .one { return "grossFloor" }
@@ -80,7 +82,7 @@ public struct MarginParameters: Equatable, Sendable {
         guard !overflow, product / one > -one else { return false }
         let weighted = product.magnitude / UInt128(one) * UInt128(scenario.weight.units)
         return weighted / UInt128(one) * UInt128(factor.units) / UInt128(one)
-            <= UInt128(8 * one)
+            <= UInt128(Int128(Bounds.scenarioMove) * one)
     }
 }
 

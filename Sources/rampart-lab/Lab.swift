@@ -38,10 +38,10 @@ enum Lab {
             for output in [options.html, options.json, options.blocks].compactMap({ $0 }) {
                 try checkWritable(output)
             }
-            if let genesis = options.genesis {
-                complain("signing with keys of the seed in place of those that \(genesis) names")
-            }
             var result = try run(inputs, options)
+            if let genesis = options.genesis {
+                complain("signed with keys of the seed in place of those that \(genesis) names")
+            }
             result.summary.arguments = options.repeatingArguments
             if let path = options.json { try save(result.summary.json, at: path) }
             if let path = options.html {

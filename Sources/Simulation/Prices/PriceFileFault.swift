@@ -81,7 +81,8 @@ extension PriceFileReason: CustomStringConvertible {
         case .notPrices(let what):
             "is \(what), not prices; needed are the columns open,high,low,close or price"
         case .noSymbol:
-            "has no 'symbol' column, and its name holds no symbol such as BTCUSD or BTC-PERP"
+            "has no 'symbol' column, and its name holds no symbol such as BTCUSD or BTC-PERP; "
+                + "add the column, or rename the file, for example to BTCUSD.csv"
         default: nil
         }
     }
