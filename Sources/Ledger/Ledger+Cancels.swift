@@ -212,6 +212,7 @@ extension Ledger {
     }
 
     func changeRisk(of order: Order, from old: Quantity, to new: Quantity) {
+        guard isMargined else { return }
         risk.changeOrder(
             of: order.account, in: order.instrument, side: order.side, price: order.price,
             reduceOnly: order.reduceOnly, from: old, to: new, tier: tier(of: order.account))

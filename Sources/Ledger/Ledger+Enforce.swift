@@ -47,6 +47,7 @@ extension Ledger {
     }
 
     private func remargin(moved: [Bool]) {
+        guard isMargined else { return }
         for place in 0..<accounts.accounts.count {
             let identifier = AccountIdentifier(UInt32(place))
             var exposed = false

@@ -53,6 +53,7 @@ extension Ledger {
                     outcomes[place][index] = Receipt(
                         transaction: UInt32(place), command: UInt16(index),
                         refusal: answer.refusal, order: answer.order)
+                    onCommand?()
                 }
             }
         }

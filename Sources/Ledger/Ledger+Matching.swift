@@ -160,7 +160,7 @@ extension Ledger {
         _ account: AccountIdentifier, _ side: Side, _ lots: Quantity, _ price: Price,
         _ instrument: InstrumentIdentifier, _ isMaker: Bool
     ) -> Bool {
-        guard initialMargin(of: account).health.isNegative else { return false }
+        guard isMargined, initialMargin(of: account).health.isNegative else { return false }
         let lotNotional = lotNotional(of: instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(
@@ -244,6 +244,7 @@ extension Ledger {
         let signed = Quantity(lots: side.sign * lots.units)
         accounts.trade(
             account, instrument: instrument, lots: signed, lotNotional: lotNotional, hour: hour)
+        guard isMargined else { return }
         risk.changePosition(of: account, in: instrument, by: signed)
     }
 }

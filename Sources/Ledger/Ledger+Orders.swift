@@ -131,6 +131,7 @@ extension Ledger {
         _ account: AccountIdentifier, _ identifier: InstrumentIdentifier,
         _ instrument: Instrument, side: Side, adding lots: Quantity, reduceOnly: Bool
     ) throws(Refusal) {
+        guard isMargined else { return }
         let exposure = risk.exposure(of: account, in: identifier)
         if reduceOnly, exposure.position.sign * side.sign >= 0 { throw .notReducing }
         let reach =
@@ -144,7 +145,7 @@ extension Ledger {
     /// whether the order belongs to those that reduce, together no more than the position (DESIGN
     /// 5).
     func isBacked(_ order: IncomingOrder, whole: Bool) -> Bool {
-        if !initialMargin(of: order.account).health.isNegative { return true }
+        if !isMargined || !initialMargin(of: order.account).health.isNegative { return true }
         guard order.reduceOnly, !whole else { return false }
         let exposure = risk.exposure(of: order.account, in: order.instrument)
         let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
@@ -152,6 +153,7 @@ extension Ledger {
     }
 
     func changeRisk(of order: IncomingOrder, from old: Quantity, to new: Quantity) {
+        guard isMargined else { return }
         risk.changeOrder(
             of: order.account, in: order.instrument, side: order.side, price: order.limit,
             reduceOnly: order.reduceOnly, from: old, to: new, tier: tier(of: order.account))

@@ -43,6 +43,11 @@ struct ChainFacts: Equatable, Sendable {
     var eventsRoot = Digest.zero
 }
 
+/// What `apply` goes through; `enforce` stands for `open` and `observe` too.
+package enum Stage: Sendable {
+    case check, enforce, execute, close
+}
+
 /// One chain's state and its transition.
 public final class Ledger {
     public let genesis: Genesis
@@ -75,8 +80,19 @@ public final class Ledger {
     var askedWithdrawals: [Amount] = []
     var fences = CancelFences()
 
+    /// Called when a stage has ended: for measuring.
+    package var onStage: ((Stage) -> Void)?
+    /// Called when a command has run: for measuring.
+    package var onCommand: (() -> Void)?
+    /// Whether anything is margined; off only to measure matching alone.
+    let isMargined: Bool
+
     /// The state before the first block.
-    public init(genesis: Genesis) {
+    public convenience init(genesis: Genesis) { self.init(genesis: genesis, isMargined: true) }
+
+    /// - Parameter isMargined: false matches without any margin, to measure what matching costs.
+    package init(genesis: Genesis, isMargined: Bool) {
+        self.isMargined = isMargined
         self.genesis = genesis
         chain = genesis.chain
         catalogue = genesis.catalogue
@@ -116,11 +132,15 @@ public final class Ledger {
     func apply(_ checked: CheckedBlock, verdicts: [Bool]) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
+        onStage?(.check)
         let step = open(checked.block)
         let moved = observe(checked, verdicts: verdicts, step: step)
         enforce(moved: moved, step: step)
+        onStage?(.enforce)
         let receipts = execute(checked, verdicts: verdicts)
+        onStage?(.execute)
         close(checked.block, receipts: receipts)
+        onStage?(.close)
         return BlockOutcome(
             height: facts.height, receipts: receipts, firstEvent: firstEvent, events: events,
             root: tree.root)
