@@ -13,10 +13,19 @@ extension Command: CanonicalValue {
         case cancelAll = 5
         case withdraw = 6
         case transfer = 7
+        case cancelLabel = 8
+        case quote = 9
+        case cancelQuotes = 10
+        case setProtection = 11
+        case resetProtection = 12
+        case combo = 16
+        case blockTrade = 17
+        case requestForQuote = 18
         case openAccount = 32
         case deposit = 33
         case depositInsurance = 34
         case setFeeTier = 64
+        case startAuction = 65
     }
 
     private var tag: Tag {
@@ -28,10 +37,19 @@ extension Command: CanonicalValue {
         case .cancelAll: .cancelAll
         case .withdraw: .withdraw
         case .transfer: .transfer
+        case .cancelLabel: .cancelLabel
+        case .quote: .quote
+        case .cancelQuotes: .cancelQuotes
+        case .setProtection: .setProtection
+        case .resetProtection: .resetProtection
+        case .unoffered(.combo): .combo
+        case .unoffered(.blockTrade): .blockTrade
+        case .unoffered(.requestForQuote): .requestForQuote
         case .openAccount: .openAccount
         case .deposit: .deposit
         case .depositInsurance: .depositInsurance
         case .setFeeTier: .setFeeTier
+        case .startAuction: .startAuction
         }
     }
 
@@ -43,6 +61,16 @@ extension Command: CanonicalValue {
         case .cancel(let order): encoder.append(order)
         case .cancelClient(let name): encoder.append(name)
         case .cancelAll(let instrument): encoder.append(instrument)
+        case .cancelLabel(let label): encoder.append(label)
+        case .quote(let request): encoder.append(request)
+        case .cancelQuotes(let instrument): encoder.append(instrument)
+        case .setProtection(let underlying, let window, let freeze, let limit):
+            encoder.append(underlying)
+            encoder.append(window.nanoseconds)
+            encoder.append(freeze.nanoseconds)
+            encoder.append(limit)
+        case .resetProtection(let underlying): encoder.append(underlying)
+        case .unoffered: break
         case .withdraw(let amount, let destination):
             encoder.append(amount)
             encoder.append(destination)
@@ -62,6 +90,9 @@ extension Command: CanonicalValue {
         case .setFeeTier(let tier, let account):
             encoder.append(tier)
             encoder.append(account)
+        case .startAuction(let instrument, let length):
+            encoder.append(instrument)
+            encoder.append(length.nanoseconds)
         }
     }
 
@@ -73,6 +104,18 @@ extension Command: CanonicalValue {
         case .cancel: self = .cancel(try decoder.value())
         case .cancelClient: self = .cancelClient(try decoder.value())
         case .cancelAll: self = .cancelAll(try decoder.optional())
+        case .cancelLabel: self = .cancelLabel(try decoder.value())
+        case .quote: self = .quote(try decoder.value())
+        case .cancelQuotes: self = .cancelQuotes(try decoder.optional())
+        case .setProtection:
+            self = .setProtection(
+                try decoder.value(), window: Duration(nanoseconds: try decoder.uint64()),
+                freeze: Duration(nanoseconds: try decoder.uint64()),
+                limit: try decoder.quantity())
+        case .resetProtection: self = .resetProtection(try decoder.value())
+        case .combo: self = .unoffered(.combo)
+        case .blockTrade: self = .unoffered(.blockTrade)
+        case .requestForQuote: self = .unoffered(.requestForQuote)
         case .withdraw:
             self = .withdraw(try decoder.quantity(), destination: try decoder.bytes32())
         case .transfer: self = .transfer(try decoder.quantity(), to: try decoder.value())
@@ -84,6 +127,9 @@ extension Command: CanonicalValue {
         case .depositInsurance:
             self = .depositInsurance(try decoder.quantity(), to: try decoder.value())
         case .setFeeTier: self = .setFeeTier(try decoder.uint16(), of: try decoder.value())
+        case .startAuction:
+            self = .startAuction(
+                try decoder.value(), length: Duration(nanoseconds: try decoder.uint64()))
         case nil: throw DecodingFault(.unknownTag, at: start)
         }
     }

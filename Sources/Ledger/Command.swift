@@ -5,16 +5,6 @@ public import Canonical
 public import FixedPoint
 public import Markets
 
-/// How long an order stays.
-public enum TimeInForce: UInt8, Sendable {
-    /// Until it is filled or cancelled.
-    case goodTillCancelled = 0
-    /// What does not fill at once is cancelled.
-    case immediateOrCancel = 1
-    /// It fills at once and whole, or not at all.
-    case fillOrKill = 2
-}
-
 /// A new order.
 public struct OrderRequest: Equatable, Sendable {
     public var instrument: InstrumentIdentifier
@@ -25,16 +15,34 @@ public struct OrderRequest: Equatable, Sendable {
     public var timeInForce: TimeInForce
     /// Refused where it would take.
     public var postOnly: Bool
+    /// A post-only order that would take moves to the nearest price that does not.
+    public var slides: Bool
     /// Never opens or turns a position.
     public var reduceOnly: Bool
     /// The client's own name, unique among the account's open orders; 0 is none.
     public var clientIdentifier: ClientOrderIdentifier
+    public var selfTrade: SelfTradePrevention
+    /// Market-maker protection counts its fills and may cancel it.
+    public var isProtected: Bool
+    /// The end of a good-till-time order, which lives while the block's time is before it.
+    public var expiry: Timestamp?
+    /// An iceberg shows so many lots at a time.
+    public var display: Quantity?
+    /// It waits until this fires, and is then judged as a new order.
+    public var trigger: Trigger?
+    /// One cancels the other: the name of an open order of the same account and instrument. When
+    /// either trades, fires or leaves, the other is cancelled. 0 is none.
+    public var pair: ClientOrderIdentifier
+    public var label: Label
 
     public init(
         instrument: InstrumentIdentifier, side: Side, limit: Price?, quantity: Quantity,
         timeInForce: TimeInForce = .goodTillCancelled, postOnly: Bool = false,
-        reduceOnly: Bool = false,
-        clientIdentifier: ClientOrderIdentifier = ClientOrderIdentifier(0)
+        slides: Bool = false, reduceOnly: Bool = false,
+        clientIdentifier: ClientOrderIdentifier = ClientOrderIdentifier(0),
+        selfTrade: SelfTradePrevention = .cancelMaker, isProtected: Bool = false,
+        expiry: Timestamp? = nil, display: Quantity? = nil, trigger: Trigger? = nil,
+        pair: ClientOrderIdentifier = ClientOrderIdentifier(0), label: Label = Label()
     ) {
         self.instrument = instrument
         self.side = side
@@ -42,26 +50,75 @@ public struct OrderRequest: Equatable, Sendable {
         self.quantity = quantity
         self.timeInForce = timeInForce
         self.postOnly = postOnly
+        self.slides = slides
         self.reduceOnly = reduceOnly
         self.clientIdentifier = clientIdentifier
+        self.selfTrade = selfTrade
+        self.isProtected = isProtected
+        self.expiry = expiry
+        self.display = display
+        self.trigger = trigger
+        self.pair = pair
+        self.label = label
     }
 }
 
-/// Another price and size for a resting order. It keeps its place if only the size shrinks.
+/// Another price and size for an open order. It keeps its place if only the size shrinks.
 public struct AmendRequest: Equatable, Sendable {
     public var order: OrderIdentifier
-    public var limit: Price
-    /// The lots that shall remain.
+    /// Nil only for a market order that waits for its trigger.
+    public var limit: Price?
+    /// The lots that shall remain, those of an iceberg that do not show included.
     public var remaining: Quantity
     /// Refused where it would take.
     public var postOnly: Bool
+    /// Another trigger price, in ticks, for an order that waits.
+    public var trigger: Price?
 
-    public init(order: OrderIdentifier, limit: Price, remaining: Quantity, postOnly: Bool) {
+    public init(
+        order: OrderIdentifier, limit: Price?, remaining: Quantity, postOnly: Bool,
+        trigger: Price? = nil
+    ) {
         self.order = order
         self.limit = limit
         self.remaining = remaining
         self.postOnly = postOnly
+        self.trigger = trigger
     }
+}
+
+/// Both sides of an account's quote in one instrument. It takes the place of the quote before; a
+/// side whose price stays and whose size does not grow keeps its place. A quote never takes. Many
+/// quotes under one signature are a mass quote.
+public struct QuoteRequest: Equatable, Sendable {
+    public var instrument: InstrumentIdentifier
+    public var bid: Price
+    /// Zero pulls the side.
+    public var bidQuantity: Quantity
+    public var ask: Price
+    /// Zero pulls the side.
+    public var askQuantity: Quantity
+
+    public init(
+        instrument: InstrumentIdentifier, bid: Price, bidQuantity: Quantity, ask: Price,
+        askQuantity: Quantity
+    ) {
+        self.instrument = instrument
+        self.bid = bid
+        self.bidQuantity = bidQuantity
+        self.ask = ask
+        self.askQuantity = askQuantity
+    }
+}
+
+/// What other venues offer and this one does not. Each is refused by its name.
+public enum UnofferedFeature: UInt8, CaseIterable, Sendable {
+    /// Several instruments as one order.
+    case combo = 16
+    /// A trade agreed elsewhere.
+    case blockTrade = 17
+    /// A request for quotes.
+    case requestForQuote = 18
 }
 
 /// One thing to do.
@@ -73,6 +130,17 @@ public enum Command: Equatable, Sendable {
     case cancelClient(ClientOrderIdentifier)
     /// All open orders, or those of one instrument.
     case cancelAll(InstrumentIdentifier?)
+    /// All open orders of a label.
+    case cancelLabel(Label)
+    case quote(QuoteRequest)
+    /// All quotes, or those of one instrument.
+    case cancelQuotes(InstrumentIdentifier?)
+    /// Market-maker protection in an underlying: the notional of fills within `window` that trips it
+    /// (zero switches it off), and how long it then takes no protected orders (zero: until reset).
+    case setProtection(
+        UnderlyingIdentifier, window: Duration, freeze: Duration, limit: Amount)
+    case resetProtection(UnderlyingIdentifier)
+    case unoffered(UnofferedFeature)
     /// Out of the vault, to an address of the asset's own chain.
     case withdraw(Amount, destination: Bytes32)
     /// To another account of the compartment.
@@ -86,49 +154,6 @@ public enum Command: Equatable, Sendable {
 
     // By the operator.
     case setFeeTier(UInt16, of: AccountIdentifier)
-}
-
-extension OrderRequest: CanonicalValue {
-    public func encode(into encoder: inout CanonicalEncoder) {
-        encoder.append(instrument)
-        encoder.append(side)
-        encoder.append(limit != nil)
-        if let limit { encoder.append(limit) }
-        encoder.append(quantity)
-        encoder.append(timeInForce.rawValue)
-        encoder.append(postOnly)
-        encoder.append(reduceOnly)
-        encoder.append(clientIdentifier)
-    }
-
-    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        instrument = try decoder.value()
-        side = try decoder.value()
-        limit = try decoder.boolean() ? try decoder.quantity() : nil
-        quantity = try decoder.quantity()
-        let start = decoder.offset
-        guard let timeInForce = TimeInForce(rawValue: try decoder.byte()) else {
-            throw DecodingFault(.unknownTag, at: start)
-        }
-        self.timeInForce = timeInForce
-        postOnly = try decoder.boolean()
-        reduceOnly = try decoder.boolean()
-        clientIdentifier = try decoder.value()
-    }
-}
-
-extension AmendRequest: CanonicalValue {
-    public func encode(into encoder: inout CanonicalEncoder) {
-        encoder.append(order)
-        encoder.append(limit)
-        encoder.append(remaining)
-        encoder.append(postOnly)
-    }
-
-    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        order = try decoder.value()
-        limit = try decoder.quantity()
-        remaining = try decoder.quantity()
-        postOnly = try decoder.boolean()
-    }
+    /// Collects orders for a time, then lets them trade at one price.
+    case startAuction(InstrumentIdentifier, length: Duration)
 }

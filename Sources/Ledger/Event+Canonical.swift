@@ -21,6 +21,9 @@ extension Event {
         case .observationRefused, .indexChanged, .markChanged: encodePrices(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
+        case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused,
+            .protectionTripped, .auctionStarted, .auctionCleared, .continuousTrading:
+            encodeMarkets(into: &encoder)
         default: encodeLiquidation(into: &encoder)
         }
     }
@@ -91,11 +94,10 @@ extension Event {
             encoder.append(order.account)
             encoder.append(order.instrument)
             encoder.append(order.clientIdentifier)
-            encoder.append(order.side)
             encoder.append(order.limit)
             encoder.append(order.quantity)
-            encoder.append(order.reduceOnly)
-            encoder.append(order.origin.rawValue)
+            encoder.append(order.flags)
+            encoder.append(order.trigger)
         case .orderRested(let rest):
             encoder.append(UInt8(33))
             rest.encode(into: &encoder)
@@ -110,6 +112,41 @@ extension Event {
         case .traded(let trade):
             encoder.append(UInt8(36))
             trade.encode(into: &encoder)
+        default: break
+        }
+    }
+
+    private func encodeMarkets(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .auctionTraded(let trade):
+            encoder.append(UInt8(37))
+            trade.encode(into: &encoder)
+        case .orderRefreshed(let rest):
+            encoder.append(UInt8(38))
+            rest.encode(into: &encoder)
+        case .orderTriggered(let order):
+            encoder.append(UInt8(39))
+            encoder.append(order)
+        case .triggerRefused(let order, let refusal):
+            encoder.append(UInt8(40))
+            encoder.append(order)
+            encoder.append(refusal.rawValue)
+        case .protectionTripped(let account, let underlying):
+            encoder.append(UInt8(41))
+            encoder.append(account)
+            encoder.append(underlying)
+        case .auctionStarted(let instrument, let end):
+            encoder.append(UInt8(42))
+            encoder.append(instrument)
+            encoder.append(end)
+        case .auctionCleared(let instrument, let clearing):
+            encoder.append(UInt8(43))
+            encoder.append(instrument)
+            encoder.append(clearing.price)
+            encoder.append(clearing.quantity)
+        case .continuousTrading(let instrument):
+            encoder.append(UInt8(44))
+            encoder.append(instrument)
         default: break
         }
     }
@@ -156,6 +193,7 @@ extension OrderRest {
         encoder.append(order)
         encoder.append(price)
         encoder.append(remaining)
+        encoder.append(shown)
         encoder.append(priority)
     }
 }

@@ -25,6 +25,14 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case liquidation = 7
     /// The market's open interest has reached its limit.
     case openInterestLimit = 8
+    /// Its expiry came.
+    case expired = 9
+    /// The order that it was paired with traded, fired or left.
+    case pairedOrder = 10
+    /// Market-maker protection tripped.
+    case protection = 11
+    /// Its trigger fired, and as a new order it was refused; the event before names the refusal.
+    case refusedAtTrigger = 12
 }
 
 /// Who sent an order.
@@ -40,18 +48,26 @@ public struct OrderAcceptance: Equatable, Sendable {
     public let account: AccountIdentifier
     public let instrument: InstrumentIdentifier
     public let clientIdentifier: ClientOrderIdentifier
-    public let side: Side
+    /// Zero for a market order that waits for its trigger.
     public let limit: Price
     public let quantity: Quantity
-    public let reduceOnly: Bool
-    public let origin: OrderOrigin
+    public let flags: OrderFlags
+    /// It waits for this.
+    public let trigger: Trigger?
+
+    public var side: Side { flags.side }
+    public var reduceOnly: Bool { flags.reduceOnly }
+    public var origin: OrderOrigin { flags.isLiquidation ? .liquidation : .client }
 }
 
 /// An order joined the book, or took another place in it.
 public struct OrderRest: Equatable, Sendable {
     public let order: OrderIdentifier
     public let price: Price
+    /// All lots that are left.
     public let remaining: Quantity
+    /// Lots that others see.
+    public let shown: Quantity
     public let priority: UInt64
 }
 
@@ -105,6 +121,20 @@ public enum Event: Equatable, Sendable {
     case orderAmended(OrderRest)
     case orderClosed(OrderIdentifier, remaining: Quantity, CloseReason)
     case traded(Trade)
+    /// Two resting orders traded at the price of an auction; the taker is the one that came later.
+    case auctionTraded(Trade)
+    /// An iceberg shows its next slice, behind all others at its price.
+    case orderRefreshed(OrderRest)
+    /// A waiting order has fired and is judged as a new one.
+    case orderTriggered(OrderIdentifier)
+    /// A waiting order that has fired is refused for this reason.
+    case triggerRefused(OrderIdentifier, Refusal)
+    case protectionTripped(AccountIdentifier, UnderlyingIdentifier)
+    case auctionStarted(InstrumentIdentifier, end: Timestamp)
+    /// One price for all that could trade.
+    case auctionCleared(InstrumentIdentifier, AuctionClearing)
+    /// From here on orders trade as they come.
+    case continuousTrading(InstrumentIdentifier)
 
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)

@@ -79,6 +79,30 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case insufficientMargin = 312
     /// A fill-or-kill order that could not be filled at once.
     case notFillable = 313
+    /// The expiry is not later than the block's time.
+    case expiryPassed = 314
+    /// An iceberg must show at least one lot and a hundredth of its quantity, and less than all.
+    case displayOutOfRange = 315
+    /// The trigger would fire at once.
+    case triggerAlreadyMet = 316
+    /// The account has no open order of this name in this instrument that is free to be paired.
+    case unknownPair = 317
+    /// Market and immediate orders do not trade while the market collects orders for an auction.
+    case inAuction = 318
+    /// Market-maker protection has tripped and is not yet reset.
+    case protectionTripped = 319
+    /// The account has no market-maker protection in this underlying.
+    case noProtection = 320
+    /// The window or limit of market-maker protection is not in range.
+    case protectionOutOfRange = 321
+    /// The auction would be shorter than a pricing step or longer than a day.
+    case auctionLengthOutOfRange = 322
+    /// Combos are not offered.
+    case combosNotOffered = 330
+    /// Block trades are not offered.
+    case blockTradesNotOffered = 331
+    /// Requests for quote are not offered.
+    case requestsForQuoteNotOffered = 332
 
     // Observations.
 

@@ -1,4 +1,5 @@
-/// What rests in a book.
+/// An order as a whole, the way it is read, stored in its leaf and put back. Inside a book it lives as
+/// an `OrderRecord`, and what few orders have apart from that.
 
 public import Canonical
 public import FixedPoint
@@ -25,38 +26,47 @@ public enum Side: UInt8, Sendable {
     }
 }
 
-/// A resting order.
+/// An open order.
 public struct Order: Equatable, Sendable {
     public let identifier: OrderIdentifier
     public let account: AccountIdentifier
     public let instrument: InstrumentIdentifier
     /// The client's own name for it; 0 is none.
     public let clientIdentifier: ClientOrderIdentifier
-    public let side: Side
-    /// Whether it may only reduce the account's position.
-    public let reduceOnly: Bool
-    /// Its limit.
+    /// Side, reduce-only and the like.
+    public let flags: OrderFlags
+    /// Its limit; zero while a market order waits for its trigger.
     public internal(set) var price: Price
-    /// Lots not yet filled; positive.
+    /// Lots not yet filled, those that do not show included; positive.
     public internal(set) var remaining: Quantity
     /// Time priority: at one price, the lower number fills first. Unique on the venue.
     public internal(set) var priority: UInt64
+    public internal(set) var special: SpecialTerms
 
     public init(
         identifier: OrderIdentifier, account: AccountIdentifier,
-        instrument: InstrumentIdentifier, clientIdentifier: ClientOrderIdentifier, side: Side,
-        reduceOnly: Bool, price: Price, remaining: Quantity, priority: UInt64
+        instrument: InstrumentIdentifier, clientIdentifier: ClientOrderIdentifier,
+        flags: OrderFlags, price: Price, remaining: Quantity, priority: UInt64,
+        special: SpecialTerms = SpecialTerms()
     ) {
         self.identifier = identifier
         self.account = account
         self.instrument = instrument
         self.clientIdentifier = clientIdentifier
-        self.side = side
-        self.reduceOnly = reduceOnly
+        self.flags = flags
         self.price = price
         self.remaining = remaining
         self.priority = priority
+        self.special = special
     }
+
+    public var side: Side { flags.side }
+    /// Whether it may only reduce the account's position.
+    public var reduceOnly: Bool { flags.reduceOnly }
+    /// Lots that others see.
+    public var shown: Quantity { remaining - special.hidden }
+    /// Whether it stands in the book; else it waits for its trigger.
+    public var isResting: Bool { special.trigger == nil }
 }
 
 extension Side: CanonicalValue {
@@ -77,11 +87,11 @@ extension Order: CanonicalValue {
         encoder.append(account)
         encoder.append(instrument)
         encoder.append(clientIdentifier)
-        encoder.append(side)
-        encoder.append(reduceOnly)
+        encoder.append(flags)
         encoder.append(price)
         encoder.append(remaining)
         encoder.append(priority)
+        encoder.append(special.isPlain ? nil : special)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -89,12 +99,16 @@ extension Order: CanonicalValue {
         account = try decoder.value()
         instrument = try decoder.value()
         clientIdentifier = try decoder.value()
-        side = try decoder.value()
-        reduceOnly = try decoder.boolean()
+        flags = try decoder.value()
         price = try decoder.quantity()
         let start = decoder.offset
         remaining = try decoder.quantity()
-        guard remaining.isPositive else { throw DecodingFault(.outOfRange, at: start) }
         priority = try decoder.uint64()
+        let terms: SpecialTerms? = try decoder.optional()
+        special = terms ?? SpecialTerms()
+        // One encoding for one order: plain terms are not written, and some lots always show.
+        guard terms?.isPlain != true, special.hidden < remaining else {
+            throw DecodingFault(.outOfRange, at: start)
+        }
     }
 }

@@ -1,0 +1,71 @@
+/// Places for plain values, addressed by number: what the books keep their orders and levels in. An
+/// array would do the same with a uniqueness check at every change; a slab cannot be copied, so it
+/// needs none. Every access checks its bound.
+
+/// A growing row of values that are nothing but bytes.
+@safe
+public struct Slab<Element: BitwiseCopyable>: ~Copyable {
+    @usableFromInline var base: UnsafeMutablePointer<Element>
+    @usableFromInline var capacity: Int
+    /// How many places there are.
+    @usableFromInline var places: Int
+
+    /// No places yet, room for a few.
+    @inlinable
+    public init() {
+        capacity = 16
+        places = 0
+        unsafe base = UnsafeMutablePointer<Element>.allocate(capacity: 16)
+    }
+
+    @inlinable
+    deinit { unsafe base.deallocate() }
+
+    /// How many places there are.
+    @inlinable
+    public var count: Int { places }
+
+    /// Adds a place at the end.
+    ///
+    /// - Returns: its number.
+    @inlinable
+    public mutating func append(_ element: Element) -> Int32 {
+        if places == capacity { grow() }
+        unsafe (base + places).initialize(to: element)
+        places += 1
+        return Int32(truncatingIfNeeded: places - 1)
+    }
+
+    /// Forgets all places and keeps the room.
+    @inlinable
+    public mutating func removeAll() { places = 0 }
+
+    /// The value at a place.
+    ///
+    /// - Precondition: `0 <= place < count`.
+    @inlinable
+    public subscript(place: Int32) -> Element {
+        _read {
+            precondition(
+                UInt(bitPattern: Int(place)) < UInt(bitPattern: places),
+                "Invariant: a place of a slab exists")
+            yield unsafe base[Int(place)]
+        }
+        _modify {
+            precondition(
+                UInt(bitPattern: Int(place)) < UInt(bitPattern: places),
+                "Invariant: a place of a slab exists")
+            yield unsafe &base[Int(place)]
+        }
+    }
+
+    @usableFromInline
+    mutating func grow() {
+        precondition(places < Int(Int32.max) / 2, "Invariant: a slab holds fewer than 2³⁰ places")
+        let wider = unsafe UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        unsafe wider.moveInitialize(from: base, count: places)
+        unsafe base.deallocate()
+        unsafe base = wider
+        capacity *= 2
+    }
+}

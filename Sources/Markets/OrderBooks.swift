@@ -1,0 +1,317 @@
+/// All books of the venue, in price-time priority, and the orders that wait for a trigger. They know
+/// orders and places, and nothing of margin or money: the loop that consults them lives in `Ledger`,
+/// which walks a book with `best` and `next` and changes it with the verbs below (DESIGN 4, "Matching
+/// needs no call upward").
+///
+///     add ──▶ resting or waiting ──reduce, refresh──▶ resting ──remove──▶ gone
+///                    │      ▲
+///                 withdraw  requeue          (in flight: trading as an incoming order)
+///                    └──▶───┘
+///
+/// A slot is the place of an order; it stays the same from `add` to `remove`, and is used again
+/// after. Everything but walking costs the same however many orders rest, except that an account's
+/// own lists are as long as its cap.
+
+public import Canonical
+public import FixedPoint
+
+/// The place of an open order.
+public typealias OrderSlot = Int32
+
+/// The open orders of the venue.
+public final class OrderBooks {
+    var orders = Slab<OrderRecord>()
+    /// The first slot out of use, each of which keeps the next as its next.
+    private var free = OrderRecord.none
+    private var specials = Slab<SpecialTerms>()
+    private var freeSpecials: [Int32] = []
+    var levels = PriceLevels()
+    private var expiries = ExpiryQueue()
+    private var accounts: [AccountOrders] = []
+    /// How many books there are.
+    public let bookCount: Int
+    /// How many orders are open.
+    public private(set) var count = 0
+
+    /// Empty books.
+    ///
+    /// - Parameter highestPrices: of each instrument.
+    public init(highestPrices: [Price]) {
+        bookCount = highestPrices.count
+        for highest in highestPrices { levels.addBook(highest: highest) }
+    }
+
+    /// Takes note of a new account.
+    public func openAccount() { accounts.append(AccountOrders()) }
+
+    // Reading.
+
+    /// The record in a slot.
+    public subscript(slot: OrderSlot) -> OrderRecord { orders[slot] }
+
+    /// The slot that fills first on a side of a book.
+    public func best(_ side: Side, in book: InstrumentIdentifier) -> OrderSlot? {
+        let level = levels.best(ladder(side, book))
+        return level == OrderRecord.none ? nil : levels[level].first
+    }
+
+    /// The best price of a side of a book.
+    public func bestPrice(_ side: Side, in book: InstrumentIdentifier) -> Price? {
+        let level = levels.best(ladder(side, book))
+        return level == OrderRecord.none ? nil : levels[level].price
+    }
+
+    /// The slot that fills after `slot`, at its price or the next.
+    public func next(after slot: OrderSlot) -> OrderSlot? {
+        let next = orders[slot].next
+        if next != OrderRecord.none { return next }
+        let worse = levels[orders[slot].level].worse
+        return worse == OrderRecord.none ? nil : levels[worse].first
+    }
+
+    /// The special terms of an order.
+    public func specialTerms(of record: OrderRecord) -> SpecialTerms {
+        record.isSpecial ? specials[record.special] : SpecialTerms()
+    }
+
+    /// All lots that an open order has left, those that do not show included.
+    public func remaining(_ record: OrderRecord) -> Quantity {
+        record.isSpecial ? record.shown + specials[record.special].hidden : record.shown
+    }
+
+    /// The order in a slot as a whole.
+    public func order(_ slot: OrderSlot) -> Order {
+        let record = orders[slot]
+        return Order(
+            identifier: record.identifier, account: record.account,
+            instrument: record.instrument, clientIdentifier: record.clientIdentifier,
+            flags: record.flags, price: record.price, remaining: remaining(record),
+            priority: record.priority, special: specialTerms(of: record))
+    }
+
+    /// Whether the order in a slot is neither in a queue nor waiting, but trading.
+    public func isInFlight(_ slot: OrderSlot) -> Bool { orders[slot].level == OrderRecord.none }
+
+    // An account's orders.
+
+    /// The open orders of an account, ascending by number.
+    public func openOrders(of account: AccountIdentifier) -> [OpenOrder] {
+        accounts[Int(account.number)].orders
+    }
+
+    /// How many orders an account has open.
+    public func openOrderCount(of account: AccountIdentifier) -> Int {
+        accounts[Int(account.number)].orders.count
+    }
+
+    /// The open order at a place of an account's list.
+    public func openOrder(of account: AccountIdentifier, at place: Int) -> OpenOrder {
+        accounts[Int(account.number)].orders[place]
+    }
+
+    /// The slot of an account's order; nil where it has none of this number. O(log its orders).
+    public func slot(of order: OrderIdentifier, of account: AccountIdentifier) -> OrderSlot? {
+        accounts[Int(account.number)].slot(of: order)
+    }
+
+    /// The slot of an account's order of a client name.
+    public func slot(
+        named name: ClientOrderIdentifier, of account: AccountIdentifier
+    ) -> OrderSlot? {
+        accounts[Int(account.number)].slot(named: name)
+    }
+
+    // Changing.
+
+    /// Keeps special terms for an order that is on its way.
+    public func setSpecialTerms(_ terms: SpecialTerms, of record: inout OrderRecord) {
+        guard record.special == OrderRecord.none else {
+            specials[record.special] = terms
+            return
+        }
+        if let place = freeSpecials.popLast() {
+            specials[place] = terms
+            record.special = place
+        } else {
+            record.special = specials.append(terms)
+        }
+    }
+
+    /// Forgets the special terms of an order that will not rest.
+    public func dropSpecialTerms(of record: OrderRecord) {
+        if record.isSpecial { freeSpecials.append(record.special) }
+    }
+
+    /// Joins an open order with another: when one leaves, the ledger closes the other.
+    public func setPair(_ pair: OrderIdentifier, of slot: OrderSlot) {
+        var record = orders[slot]
+        var terms = specialTerms(of: record)
+        terms.pair = pair
+        setSpecialTerms(terms, of: &record)
+        orders[slot].special = record.special
+    }
+
+    /// Puts a new order behind all others at its price, or among those that wait for its trigger.
+    ///
+    /// - Precondition: its priority number is higher than that of every order at its price.
+    public func add(_ record: OrderRecord, priority: UInt64) -> OrderSlot {
+        let slot: OrderSlot
+        if free == OrderRecord.none {
+            slot = orders.append(record)
+        } else {
+            slot = free
+            free = orders[slot].next
+            orders[slot] = record
+        }
+        orders[slot].level = OrderRecord.none
+        accounts[Int(record.account.number)].insert(
+            OpenOrder(
+                identifier: record.identifier, slot: slot, instrument: record.instrument,
+                flags: record.flags), name: record.clientIdentifier)
+        count += 1
+        if record.isSpecial {
+            let expiry = specials[record.special].expiry
+            if expiry != .epoch {
+                expiries.insert(
+                    record.identifier, slot: slot, special: record.special, expiry: expiry)
+            }
+        }
+        enqueue(slot, priority: priority)
+        return slot
+    }
+
+    /// Puts an order back as it was: for restoring from leaves, ascending by priority.
+    public func restore(_ order: Order) -> OrderSlot {
+        var record = OrderRecord(
+            identifier: order.identifier, account: order.account, instrument: order.instrument,
+            clientIdentifier: order.clientIdentifier, flags: order.flags, price: order.price,
+            remaining: order.remaining)
+        if !order.special.isPlain { setSpecialTerms(order.special, of: &record) }
+        let slot = add(record, priority: order.priority)
+        // The slice that shows may have traded in part.
+        let traded = orders[slot].shown - order.shown
+        if traded.isPositive {
+            reduce(slot, by: traded)
+            specials[orders[slot].special].hidden += traded
+        }
+        return slot
+    }
+
+    /// Takes an order out for good.
+    public func remove(_ slot: OrderSlot) {
+        let record = orders[slot]
+        if record.level != OrderRecord.none { levels.dequeue(slot, in: &orders) }
+        accounts[Int(record.account.number)].remove(
+            record.identifier, name: record.clientIdentifier)
+        count -= 1
+        if record.isSpecial {
+            if specials[record.special].expiry != .epoch {
+                expiries.remove(special: record.special)
+            }
+            freeSpecials.append(record.special)
+        }
+        orders[slot].next = free
+        free = slot
+    }
+
+    /// Takes lots off what an order shows; it keeps its place.
+    ///
+    /// - Precondition: `lots` is positive and less than what shows.
+    public func reduce(_ slot: OrderSlot, by lots: Quantity) {
+        precondition(
+            lots.isPositive && lots < orders[slot].shown,
+            "Invariant: a reduced order keeps some of its \(orders[slot].shown.units) lots")
+        orders[slot].shown -= lots
+        levels.reduce(orders[slot].level, by: lots)
+    }
+
+    /// Takes lots off an order, first those that do not show; it keeps its place.
+    ///
+    /// - Precondition: `lots` is positive and less than what remains.
+    public func shrink(_ slot: OrderSlot, by lots: Quantity) {
+        var left = lots
+        if orders[slot].isSpecial {
+            let hidden = min(left, specials[orders[slot].special].hidden)
+            specials[orders[slot].special].hidden -= hidden
+            left -= hidden
+        }
+        if left.isPositive { reduce(slot, by: left) }
+    }
+
+    /// Shows the next slice of an iceberg whose last has traded, behind all others at its price.
+    ///
+    /// - Precondition: lots are hidden.
+    public func refresh(_ slot: OrderSlot, priority: UInt64) {
+        let hidden = specials[orders[slot].special].hidden
+        precondition(hidden.isPositive, "Invariant: an iceberg that refreshes has lots hidden")
+        levels.dequeue(slot, in: &orders)
+        orders[slot].shown = hidden
+        enqueue(slot, priority: priority)
+    }
+
+    /// Takes an order out of its queue to trade as an incoming order; it stays open.
+    ///
+    /// - Returns: the order on its way, showing all its lots.
+    public func withdraw(_ slot: OrderSlot) -> OrderRecord {
+        levels.dequeue(slot, in: &orders)
+        orders[slot].shown = remaining(orders[slot])
+        if orders[slot].isSpecial {
+            specials[orders[slot].special].hidden = .zero
+            specials[orders[slot].special].trigger = nil
+        }
+        return orders[slot]
+    }
+
+    /// Gives an order another price and size, behind all others at that price.
+    ///
+    /// - Parameter remaining: all its lots; an iceberg shows no more than its slice.
+    public func requeue(
+        _ slot: OrderSlot, price: Price, remaining: Quantity, priority: UInt64
+    ) {
+        if orders[slot].level != OrderRecord.none { levels.dequeue(slot, in: &orders) }
+        orders[slot].price = price
+        orders[slot].shown = remaining
+        enqueue(slot, priority: priority)
+    }
+
+    /// Lets an order wait for its trigger at another price.
+    public func setTrigger(_ price: Price, of slot: OrderSlot) {
+        guard let trigger = specialTerms(of: orders[slot]).trigger else { return }
+        levels.dequeue(slot, in: &orders)
+        specials[orders[slot].special].trigger = Trigger(
+            trigger.kind, on: trigger.reference, at: price)
+        enqueue(slot, priority: orders[slot].priority)
+    }
+
+    /// An order whose expiry has come; nil where there is none.
+    public func expired(at now: Timestamp) -> OrderSlot? { expiries.due(at: now) }
+
+    /// Shows what may be shown of an order whose lots all stand in `shown`, and puts it in its
+    /// queue.
+    private func enqueue(_ slot: OrderSlot, priority: UInt64) {
+        orders[slot].priority = priority
+        let record = orders[slot]
+        let book = Int32(record.instrument.number) &* LadderKind.count
+        guard record.isSpecial else {
+            levels.enqueue(
+                slot, at: record.price, on: book &+ LadderKind.side(record.side), in: &orders)
+            return
+        }
+        let terms = specials[record.special]
+        if let trigger = terms.trigger {
+            let ladder = LadderKind.trigger(
+                trigger.reference, isRising: trigger.isRising(record.side))
+            levels.enqueue(slot, at: trigger.price, on: book &+ ladder, in: &orders)
+            return
+        }
+        let slice = terms.display == .zero ? record.shown : min(terms.display, record.shown)
+        specials[record.special].hidden = record.shown - slice
+        orders[slot].shown = slice
+        levels.enqueue(
+            slot, at: record.price, on: book &+ LadderKind.side(record.side), in: &orders)
+    }
+
+    func ladder(_ side: Side, _ book: InstrumentIdentifier) -> Int32 {
+        Int32(book.number) &* LadderKind.count &+ LadderKind.side(side)
+    }
+}
