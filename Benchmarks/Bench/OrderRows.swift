@@ -159,7 +159,7 @@ struct OrderRows {
         case .cancel(_, let order): unsafe yardstick_cancel(book, order.number)
         case .move(_, let request):
             unsafe yardstick_move(
-                book, request.order.number, request.limit.units, request.remaining.units)
+                book, request.order.number, request.limit?.units ?? 0, request.remaining.units)
         }
     }
 }

@@ -62,7 +62,7 @@ public struct Slab<Element: BitwiseCopyable>: ~Copyable {
     @usableFromInline
     mutating func grow() {
         precondition(places < Int(Int32.max) / 2, "Invariant: a slab holds fewer than 2³⁰ places")
-        let wider = unsafe UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+        let wider = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
         unsafe wider.moveInitialize(from: base, count: places)
         unsafe base.deallocate()
         unsafe base = wider

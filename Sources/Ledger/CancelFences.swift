@@ -10,8 +10,9 @@ struct CancelFences {
     private struct Names {
         /// Ascending by name, each with the highest nonce that cancelled it.
         var named: [(name: ClientOrderIdentifier, nonce: UInt64)] = []
-        /// Cancels of all orders, of an instrument or of any.
-        var sweeping: [(instrument: InstrumentIdentifier?, nonce: UInt64)] = []
+        var labelled: [(label: Label, nonce: UInt64)] = []
+        /// Cancels of all orders, or of all quotes, of an instrument or of any.
+        var sweeping: [(instrument: InstrumentIdentifier?, quotesOnly: Bool, nonce: UInt64)] = []
     }
 
     private var accounts: [Names] = []
@@ -37,39 +38,94 @@ struct CancelFences {
         }
     }
 
+    /// Voids placements of a label under lower nonces.
+    mutating func cancel(_ label: Label, of account: AccountIdentifier, nonce: UInt64) {
+        let place = use(account)
+        for slot in accounts[place].labelled.indices
+        where accounts[place].labelled[slot].label == label {
+            let highest = max(accounts[place].labelled[slot].nonce, nonce)
+            accounts[place].labelled[slot].nonce = highest
+            return
+        }
+        accounts[place].labelled.append((label, nonce))
+    }
+
     /// Voids placements in an instrument, or in any, under lower nonces.
     mutating func cancelAll(
         in instrument: InstrumentIdentifier?, of account: AccountIdentifier, nonce: UInt64
     ) {
+        sweep(in: instrument, quotesOnly: false, of: account, nonce: nonce)
+    }
+
+    /// Voids quotes in an instrument, or in any, under lower nonces.
+    mutating func cancelQuotes(
+        in instrument: InstrumentIdentifier?, of account: AccountIdentifier, nonce: UInt64
+    ) {
+        sweep(in: instrument, quotesOnly: true, of: account, nonce: nonce)
+    }
+
+    private mutating func sweep(
+        in instrument: InstrumentIdentifier?, quotesOnly: Bool, of account: AccountIdentifier,
+        nonce: UInt64
+    ) {
         let place = use(account)
         for slot in accounts[place].sweeping.indices
-        where accounts[place].sweeping[slot].instrument == instrument {
+        where accounts[place].sweeping[slot].instrument == instrument
+            && accounts[place].sweeping[slot].quotesOnly == quotesOnly
+        {
             let highest = max(accounts[place].sweeping[slot].nonce, nonce)
             accounts[place].sweeping[slot].nonce = highest
             return
         }
-        accounts[place].sweeping.append((instrument, nonce))
+        accounts[place].sweeping.append((instrument, quotesOnly, nonce))
     }
 
     /// Whether a placement comes too late.
     func voids(
-        _ request: OrderRequest, of account: AccountIdentifier, nonce: UInt64
+        _ instrument: InstrumentIdentifier, name: ClientOrderIdentifier, label: Label,
+        of account: AccountIdentifier, nonce: UInt64
     ) -> Bool {
-        guard Int(account.number) < accounts.count else { return false }
-        let names = accounts[Int(account.number)]
-        for fence in names.sweeping
-        where fence.instrument == nil || fence.instrument == request.instrument {
+        let place = Int(account.number)
+        guard place < accounts.count else { return false }
+        if voids(instrument, isQuote: false, of: account, nonce: nonce) { return true }
+        for fence in accounts[place].labelled where fence.label == label {
             if nonce < fence.nonce { return true }
         }
-        let slot = CancelFences.search(request.clientIdentifier, in: names.named)
-        return slot < names.named.count && names.named[slot].name == request.clientIdentifier
-            && nonce < names.named[slot].nonce
+        let slot = CancelFences.search(name, in: accounts[place].named)
+        return slot < accounts[place].named.count && accounts[place].named[slot].name == name
+            && nonce < accounts[place].named[slot].nonce
+    }
+
+    /// Whether a quote comes too late.
+    func voidsQuotes(
+        _ instrument: InstrumentIdentifier, of account: AccountIdentifier, nonce: UInt64
+    ) -> Bool {
+        voids(instrument, isQuote: true, of: account, nonce: nonce)
+    }
+
+    private func voids(
+        _ instrument: InstrumentIdentifier, isQuote: Bool, of account: AccountIdentifier,
+        nonce: UInt64
+    ) -> Bool {
+        let place = Int(account.number)
+        guard place < accounts.count else { return false }
+        for fence in accounts[place].sweeping
+        where (fence.instrument == nil || fence.instrument == instrument)
+            && (isQuote || !fence.quotesOnly)
+        {
+            if nonce < fence.nonce { return true }
+        }
+        return false
     }
 
     private mutating func use(_ account: AccountIdentifier) -> Int {
         let place = Int(account.number)
         while accounts.count <= place { accounts.append(Names()) }
-        if accounts[place].named.isEmpty, accounts[place].sweeping.isEmpty { used.append(place) }
+        if accounts[place].named.isEmpty, accounts[place].labelled.isEmpty,
+            accounts[place].sweeping.isEmpty
+        {
+            used.append(place)
+        }
         return place
     }
 

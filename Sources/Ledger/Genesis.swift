@@ -6,6 +6,7 @@ public import Catalogue
 import Cryptography
 public import FixedPoint
 public import Liquidation
+import Markets
 public import Oracle
 public import Risk
 
@@ -33,8 +34,10 @@ public struct Genesis: Equatable, Sendable {
     public let liquidation: LiquidationParameters
     /// Pricing time advances in steps of this length.
     public let pricingStep: Duration
-    /// Most open orders of one account.
+    /// Most open orders of one account, those that wait for a trigger included.
     public let orderLimit: UInt16
+    /// How long every market collects orders before it opens; zero opens it at once.
+    public let openingAuction: Duration
 
     /// A validated genesis.
     ///
@@ -43,7 +46,8 @@ public struct Genesis: Equatable, Sendable {
         name: Symbol, time: Timestamp, custodian: PublicKey, operator: PublicKey,
         publishers: [Publisher], catalogue: Catalogue, oracles: [OracleParameters],
         margins: [MarginParameters], perpetuals: [PerpetualParameters],
-        liquidation: LiquidationParameters, pricingStep: Duration, orderLimit: UInt16
+        liquidation: LiquidationParameters, pricingStep: Duration, orderLimit: UInt16,
+        openingAuction: Duration = .zero
     ) throws(GenesisFault) {
         self.name = name
         self.time = time
@@ -57,11 +61,18 @@ public struct Genesis: Equatable, Sendable {
         self.liquidation = liquidation
         self.pricingStep = pricingStep
         self.orderLimit = orderLimit
+        self.openingAuction = openingAuction
         try validate()
     }
 
     /// The chain's identifier.
     public var chain: Digest { SHA256.digest(label: .genesis, canonicalBytes) }
+
+    /// How every market begins.
+    var openingPhase: MarketPhase {
+        openingAuction == .zero
+            ? .continuous : .auction(end: time.advanced(by: openingAuction))
+    }
 
     private func validate() throws(GenesisFault) {
         guard (1...Genesis.publisherLimit).contains(publishers.count) else {
@@ -98,6 +109,7 @@ public struct Genesis: Equatable, Sendable {
             throw GenesisFault(.chain, 0, "pricingStep")
         }
         guard orderLimit > 0 else { throw GenesisFault(.chain, 0, "orderLimit") }
+        guard openingAuction <= .day else { throw GenesisFault(.chain, 0, "openingAuction") }
     }
 }
 
@@ -133,6 +145,7 @@ extension Genesis: CanonicalValue {
         encoder.append(liquidation)
         encoder.append(pricingStep.nanoseconds)
         encoder.append(orderLimit)
+        encoder.append(openingAuction.nanoseconds)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -149,12 +162,13 @@ extension Genesis: CanonicalValue {
         let liquidation: LiquidationParameters = try decoder.value()
         let pricingStep = Duration(nanoseconds: try decoder.uint64())
         let orderLimit = try decoder.uint16()
+        let openingAuction = Duration(nanoseconds: try decoder.uint64())
         do {
             self = try Genesis(
                 name: name, time: time, custodian: custodian, operator: `operator`,
                 publishers: publishers, catalogue: catalogue, oracles: oracles, margins: margins,
                 perpetuals: perpetuals, liquidation: liquidation, pricingStep: pricingStep,
-                orderLimit: orderLimit)
+                orderLimit: orderLimit, openingAuction: openingAuction)
         } catch {
             throw DecodingFault(.outOfRange, at: start)
         }

@@ -15,6 +15,8 @@ public enum LeafKey: Equatable, Sendable {
     case underlying(UnderlyingIdentifier)
     /// Vault, insurance fund, fees.
     case compartment(CompartmentIdentifier)
+    /// Market-maker protection, where an account has some.
+    case protections(AccountIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -50,6 +52,9 @@ extension LeafKey: CanonicalValue {
         case .compartment(let identifier):
             encoder.append(UInt8(5))
             encoder.append(identifier)
+        case .protections(let identifier):
+            encoder.append(UInt8(6))
+            encoder.append(identifier)
         }
     }
 
@@ -62,6 +67,7 @@ extension LeafKey: CanonicalValue {
         case 3: self = .instrument(try decoder.value())
         case 4: self = .underlying(try decoder.value())
         case 5: self = .compartment(try decoder.value())
+        case 6: self = .protections(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -30,14 +30,18 @@ extension Ledger {
         var last: OrderIdentifier?
         for touched in touchedOrders where touched.order != last {
             last = touched.order
-            let order = reference(to: touched.order, of: touched.account).map { reference in
-                books[Int(reference.instrument.number)][reference.slot]
-            }
+            let order = books.slot(of: touched.order, of: touched.account).map(books.order)
             changes.append(
                 LeafChange(
                     key: LeafKey.order(touched.order).canonicalBytes,
                     value: order?.canonicalBytes))
         }
+        touchedProtections.sort()
+        for place in touchedProtections.indices
+        where place == 0 || touchedProtections[place] != touchedProtections[place - 1] {
+            changes.append(leaf(.protections(touchedProtections[place])))
+        }
+        touchedProtections.removeAll(keepingCapacity: true)
         tree.update(changes)
         accounts.clearTouched()
         touchedOrders.removeAll(keepingCapacity: true)
@@ -73,23 +77,27 @@ extension Ledger {
             guard catalogue.instrument(identifier) != nil else { return nil }
             perpetuals[Int(identifier.number)].encodeState(into: &encoder)
             encoder.append(accounts.totals[Int(identifier.number)])
+            encoder.append(phases[Int(identifier.number)])
         case .underlying(let identifier):
             guard Int(identifier.number) < feeds.count else { return nil }
             feeds[Int(identifier.number)].encodeState(into: &encoder)
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return nil }
             encoder.append(accounts.funds[Int(identifier.number)])
+        case .protections(let identifier):
+            guard Int(identifier.number) < protections.count,
+                !protections[Int(identifier.number)].isEmpty
+            else { return nil }
+            encoder.append(protections[Int(identifier.number)])
         }
         return encoder.bytes
     }
 
     /// An open order by its number alone. O(accounts); for proofs and audits.
     private func openOrder(_ identifier: OrderIdentifier) -> Order? {
-        for place in references.indices {
+        for place in accounts.accounts.indices {
             let account = AccountIdentifier(UInt32(place))
-            if let reference = reference(to: identifier, of: account) {
-                return books[Int(reference.instrument.number)][reference.slot]
-            }
+            if let slot = books.slot(of: identifier, of: account) { return books.order(slot) }
         }
         return nil
     }
@@ -108,13 +116,13 @@ extension Ledger {
         }
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
+            keys.append(.protections(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }
         }
-        for list in references {
-            for reference in list {
-                let order = books[Int(reference.instrument.number)][reference.slot]
+        for place in accounts.accounts.indices {
+            for order in openOrders(of: AccountIdentifier(UInt32(place))) {
                 result.append(
                     Leaf(key: .order(order.identifier), value: order.canonicalBytes))
             }

@@ -26,9 +26,11 @@ extension Ledger {
                     fundingRate: perpetuals[place].fundingRate)
             }
         }
+        followPrices()
         remargin(moved: moved)
         for identifier in liquidating { liquidationStep(identifier) }
         settleLiquidations()
+        clearAuctions()
     }
 
     /// Longs and shorts owe each other funding for the time that passed, while the index is good
@@ -70,17 +72,20 @@ extension Ledger {
     /// Makes the lanes of one account and underlying again.
     func rebuildLanes(of identifier: AccountIdentifier, underlying: UnderlyingIdentifier) {
         risk.rebuild(
-            identifier, underlying: underlying, orders: openOrders(of: identifier),
+            identifier, underlying: underlying,
+            orders: openOrders(of: identifier).filter { $0.isResting },
             tier: tier(of: identifier))
     }
 
     /// Cancels the newest orders that add risk until initial health is not negative (DESIGN 5).
     func cancelUnbacked(_ identifier: AccountIdentifier) {
-        var place = references[Int(identifier.number)].count - 1
+        var place = books.openOrderCount(of: identifier) - 1
         while place >= 0, initialMargin(of: identifier).health.isNegative {
-            let reference = references[Int(identifier.number)][place]
-            if !books[Int(reference.instrument.number)][reference.slot].reduceOnly {
-                closeOrder(reference, of: identifier, reason: .marginCall)
+            // An order that leaves takes its pair along, which may stand before or after it.
+            let order = books.openOrder(of: identifier, at: place)
+            if !order.flags.reduceOnly, !isWaiting(books[order.slot]) {
+                closeOrder(order.slot, reason: .marginCall)
+                place = books.openOrderPlace(after: order.identifier, of: identifier)
             }
             place -= 1
         }
@@ -107,7 +112,7 @@ extension Ledger {
 
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {
-        references[Int(identifier.number)].map { books[Int($0.instrument.number)][$0.slot] }
+        books.openOrders(of: identifier).map { books.order($0.slot) }
     }
 
     /// Whether every underlying that an account holds or quotes has a price good enough for a use.

@@ -44,6 +44,7 @@ extension Ledger {
             }
         }
         for current in CommandClass.allCases {
+            if current == .taking { runTriggers() }
             for (place, transaction) in admitted {
                 let context = CommandContext(
                     signer: transaction.signer, nonce: transaction.nonce)
@@ -109,9 +110,15 @@ extension Ledger {
 
     private func commandClass(of command: Command, _ context: CommandContext) -> CommandClass {
         switch command {
-        case .place(let request): request.postOnly ? .postOnly : .taking
-        case .amend(let request): amendClass(request, context)
-        default: .first
+        case .place(let request):
+            return request.trigger != nil ? .first : request.postOnly ? .postOnly : .taking
+        case .amend(let request):
+            guard case .account(let account) = context.signer else { return .first }
+            return amendClass(request, of: account)
+        case .quote(let request):
+            guard case .account(let account) = context.signer else { return .first }
+            return quoteClass(request, of: account)
+        default: return .first
         }
     }
 
@@ -132,8 +139,12 @@ extension Ledger {
             default: throw .notAuthorised
             }
         case .operator:
-            guard case .setFeeTier(let tier, let account) = command else { throw .notAuthorised }
-            try setFeeTier(tier, of: account)
+            switch command {
+            case .setFeeTier(let tier, let account): try setFeeTier(tier, of: account)
+            case .startAuction(let instrument, let length):
+                try startAuction(instrument, length: length)
+            default: throw .notAuthorised
+            }
         }
         return nil
     }
@@ -147,6 +158,20 @@ extension Ledger {
         case .cancel(let order): try cancel(order, for: account)
         case .cancelClient(let name): try cancel(named: name, for: account, nonce: nonce)
         case .cancelAll(let instrument): try cancelAll(in: instrument, for: account, nonce: nonce)
+        case .cancelLabel(let label): try cancel(labelled: label, for: account, nonce: nonce)
+        case .quote(let request): try quote(request, for: account, nonce: nonce)
+        case .cancelQuotes(let instrument):
+            try cancelQuotes(in: instrument, for: account, nonce: nonce)
+        case .setProtection(let underlying, let window, let freeze, let limit):
+            try setProtection(
+                underlying, window: window, freeze: freeze, limit: limit, for: account)
+        case .resetProtection(let underlying): try resetProtection(underlying, for: account)
+        case .unoffered(let feature):
+            switch feature {
+            case .combo: throw .combosNotOffered
+            case .blockTrade: throw .blockTradesNotOffered
+            case .requestForQuote: throw .requestsForQuoteNotOffered
+            }
         case .withdraw(let amount, let destination):
             try withdraw(amount, to: destination, from: account)
         case .transfer(let amount, let target): try transfer(amount, from: account, to: target)

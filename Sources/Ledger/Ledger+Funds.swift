@@ -5,6 +5,7 @@ import Accounts
 public import Canonical
 import Catalogue
 public import FixedPoint
+import Markets
 import Oracle
 import Risk
 
@@ -24,7 +25,8 @@ extension Ledger {
         // From here it must succeed.
         let identifier = accounts.open(owner: owner, compartment: compartment)
         risk.openAccount()
-        references.append([])
+        books.openAccount()
+        protections.append([])
         askedWithdrawals.append(.zero)
         emit(.accountOpened(identifier, owner: owner, compartment))
     }

@@ -133,14 +133,19 @@ extension Ledger {
     ///
     /// - Returns: the notional that traded.
     private func trade(_ plan: ClosingOrder, for identifier: AccountIdentifier) -> Amount {
-        let order = IncomingOrder(
+        // A market that collects orders takes none that must trade at once.
+        guard !phases[Int(plan.instrument.number)].isAuction else { return .zero }
+        var order = OrderRecord(
             identifier: OrderIdentifier(facts.nextOrder), account: identifier,
             instrument: plan.instrument, clientIdentifier: ClientOrderIdentifier(0),
-            side: plan.sells ? .sell : .buy, limit: plan.limit, reduceOnly: true,
-            remaining: plan.lots, origin: .liquidation)
+            flags: OrderFlags(
+                plan.sells ? .sell : .buy, reduceOnly: true, isLiquidation: true,
+                timeInForce: .immediateOrCancel),
+            price: plan.limit, remaining: plan.lots)
         let first = events.count
-        accept(order)
-        finish(match(order), rests: false)
+        accept(order, trigger: nil)
+        let stop = match(&order)
+        finish(order, slot: nil, stop: stop, rests: false)
         var notional = Amount.zero
         for case .traded(let trade) in events[first...] { notional += trade.notional }
         return notional

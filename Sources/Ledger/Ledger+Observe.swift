@@ -17,6 +17,7 @@ extension Ledger {
         facts.height = block.height
         facts.time = block.time
         if day != lastDay { turnDay() }
+        closeExpired()
         let step = genesis.pricingStep
         guard facts.time.count(of: step) != facts.pricingTime.count(of: step) else { return nil }
         let elapsed = facts.time.elapsed(since: facts.pricingTime)
@@ -107,15 +108,17 @@ extension Ledger {
                 fundingRate: perpetuals[place].fundingRate))
     }
 
-    /// The mean of the two impact prices; nil where a side of the book is too thin.
+    /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
+    /// collects orders.
     private func impactMid(_ place: Int, _ instrument: Instrument) -> IndexPrice? {
         let notional = genesis.perpetuals[place].impactNotional
         let tickValue = instrument.tickValue
-        guard
-            let bid = books[place].impactPrice(
-                against: .buy, notional: notional, tickValue: tickValue),
-            let ask = books[place].impactPrice(
-                against: .sell, notional: notional, tickValue: tickValue)
+        let book = InstrumentIdentifier(UInt16(place))
+        guard !phases[place].isAuction,
+            let bid = books.impactPrice(
+                against: .buy, in: book, notional: notional, tickValue: tickValue),
+            let ask = books.impactPrice(
+                against: .sell, in: book, notional: notional, tickValue: tickValue)
         else { return nil }
         // Both in 10⁻⁶ ticks.
         let mid = (Int128(bid) + Int128(ask)) / 2 * Int128(instrument.tickSize.units) / 1_000_000

@@ -1,5 +1,5 @@
-/// Placing, amending and cancelling: what is refused, and why, before anything changes. What
-/// happens after is in `Ledger+Matching`.
+/// Placing: what is refused, and why, before anything changes. What happens after is in
+/// `Ledger+Matching`; orders that wait for a price go on in `Ledger+Triggers`.
 
 import Accounts
 import Canonical
@@ -9,161 +9,214 @@ import Markets
 import Oracle
 import Risk
 
-/// An order on its way into the book.
-struct IncomingOrder {
-    let identifier: OrderIdentifier
-    let account: AccountIdentifier
-    let instrument: InstrumentIdentifier
-    let clientIdentifier: ClientOrderIdentifier
-    let side: Side
-    let limit: Price
-    let reduceOnly: Bool
-    var remaining: Quantity
-    let origin: OrderOrigin
-}
-
 extension Ledger {
     /// Admits an order, matches it, and rests what is left if it may rest.
     func place(
         _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) -> OrderIdentifier {
-        let instrument = try checkTerms(request, for: account, nonce: nonce)
-        let limit = try checkPrice(
-            request.limit, side: request.side, reduceOnly: request.reduceOnly,
-            request.instrument, instrument)
-        if request.postOnly, crosses(request.side, limit, in: request.instrument) {
-            throw .wouldTake
+        try checkTerms(request, for: account)
+        try checkNames(request, for: account, nonce: nonce)
+        guard request.trigger == nil else { return try wait(request, for: account) }
+        let isMarket = request.limit == nil || !request.timeInForce.rests
+        if isMarket, phases[Int(request.instrument.number)].isAuction { throw .inAuction }
+        var limit = try checkPrice(
+            request.limit, side: request.side, reduceOnly: request.reduceOnly, request.instrument)
+        if request.postOnly, let best = crossed(request.side, limit, in: request.instrument) {
+            guard request.slides else { throw .wouldTake }
+            limit = Price(ticks: best.ticks - request.side.sign)
+            guard limit.isPositive else { throw .wouldTake }
         }
         try checkLimits(
-            account, request.instrument, instrument, side: request.side, adding: request.quantity,
+            account, request.instrument, side: request.side, adding: request.quantity,
             reduceOnly: request.reduceOnly)
-        if request.timeInForce == .fillOrKill {
-            let held = accounts.quantity(of: account, in: request.instrument).magnitude
-            if request.reduceOnly, request.quantity > held { throw .notFillable }
-            guard
-                isFillable(
-                    request.quantity, request.side, limit, in: request.instrument, for: account)
-            else { throw .notFillable }
-        }
-        let order = IncomingOrder(
-            identifier: OrderIdentifier(facts.nextOrder), account: account,
-            instrument: request.instrument, clientIdentifier: request.clientIdentifier,
-            side: request.side, limit: limit, reduceOnly: request.reduceOnly,
-            remaining: request.quantity, origin: .client)
-        changeRisk(of: order, from: .zero, to: order.remaining)
-        guard isBacked(order, whole: request.timeInForce == .fillOrKill) else {
-            changeRisk(of: order, from: order.remaining, to: .zero)
+        var order = record(of: request, for: account, limit: limit)
+        try checkFillable(order)
+        changeRisk(of: order, from: .zero, to: order.shown)
+        guard isBacked(order) else {
+            changeRisk(of: order, from: order.shown, to: .zero)
             throw .insufficientMargin
         }
         // From here it must succeed.
-        accept(order)
-        let rests = request.timeInForce == .goodTillCancelled && request.limit != nil
-        finish(match(order), rests: rests)
+        attachSpecialTerms(of: request, to: &order)
+        accept(order, trigger: nil)
+        let stop = match(&order)
+        finish(order, slot: nil, stop: stop, rests: request.timeInForce.rests && !isMarket)
         return order.identifier
     }
 
-    /// The refusals that need no price.
+    /// An order on its way, by a request.
+    func record(
+        of request: OrderRequest, for account: AccountIdentifier, limit: Price
+    ) -> OrderRecord {
+        OrderRecord(
+            identifier: OrderIdentifier(facts.nextOrder), account: account,
+            instrument: request.instrument, clientIdentifier: request.clientIdentifier,
+            flags: OrderFlags(
+                request.side, reduceOnly: request.reduceOnly, isProtected: request.isProtected,
+                selfTrade: request.selfTrade, timeInForce: request.timeInForce),
+            price: limit, remaining: request.quantity)
+    }
+
+    /// Keeps the terms that few orders have, and joins the pair.
+    func attachSpecialTerms(of request: OrderRequest, to order: inout OrderRecord) {
+        guard
+            request.display != nil || request.expiry != nil || request.trigger != nil
+                || request.pair.number != 0 || !request.label.isEmpty
+        else { return }
+        var terms = SpecialTerms()
+        terms.display = request.display ?? .zero
+        terms.expiry = request.expiry ?? .epoch
+        terms.trigger = request.trigger
+        terms.label = request.label
+        if request.pair.number != 0,
+            let partner = books.slot(named: request.pair, of: order.account)
+        {
+            terms.pair = books[partner].identifier
+            books.setPair(order.identifier, of: partner)
+            touch(books[partner])
+        }
+        books.setSpecialTerms(terms, of: &order)
+    }
+
+    /// The refusals that need neither price nor other orders.
     private func checkTerms(
-        _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
-    ) throws(Refusal) -> Instrument {
-        guard let instrument = catalogue.instrument(request.instrument) else {
+        _ request: OrderRequest, for account: AccountIdentifier
+    ) throws(Refusal) {
+        guard Int(request.instrument.number) < catalogue.instruments.count else {
             throw .unknownInstrument
         }
-        guard instrument.compartment == accounts.compartment(of: account) else {
+        let place = Int(request.instrument.number)
+        guard catalogue.instruments[place].compartment == accounts.compartment(of: account) else {
             throw .wrongCompartment
         }
         guard accounts.liquidationStart(of: account) == nil else { throw .inLiquidation }
-        guard request.quantity.isPositive, request.quantity <= instrument.maximumOrderQuantity
+        guard request.quantity.isPositive,
+            request.quantity <= catalogue.instruments[place].maximumOrderQuantity
         else { throw .quantityOutOfRange }
+        let highest = catalogue.instruments[place].maximumPrice
         if let limit = request.limit {
-            guard limit.isPositive, limit <= instrument.maximumPrice else {
+            guard limit.isPositive, limit <= highest else { throw .priceOutOfRange }
+        }
+        if let trigger = request.trigger {
+            guard trigger.price.isPositive, trigger.price <= highest else {
                 throw .priceOutOfRange
             }
         }
-        let isImmediate = request.timeInForce != .goodTillCancelled
-        if request.postOnly, isImmediate || request.limit == nil { throw .conflictingTerms }
-        if request.clientIdentifier.number != 0 {
-            for reference in references[Int(account.number)]
-            where reference.clientIdentifier == request.clientIdentifier {
-                throw .duplicateClientOrder
-            }
+        if isConflicting(request) { throw .conflictingTerms }
+        if let expiry = request.expiry, expiry <= facts.time { throw .expiryPassed }
+        if let display = request.display {
+            guard display.isPositive, display < request.quantity,
+                display.units >= (request.quantity.units - 1) / Ledger.mostSlices + 1
+            else { throw .displayOutOfRange }
         }
-        if fences.voids(request, of: account, nonce: nonce) { throw .cancelledBefore }
-        guard references[Int(account.number)].count < Int(genesis.orderLimit) else {
+    }
+
+    /// Most slices that an iceberg trades in: each is a turn of the matching loop that a taker
+    /// causes and the maker does not pay for. Ours.
+    static let mostSlices: Int64 = 100
+
+    /// Whether two terms exclude each other.
+    private func isConflicting(_ request: OrderRequest) -> Bool {
+        let mayRest = request.timeInForce.rests && request.limit != nil
+        if request.postOnly, !mayRest || request.trigger != nil { return true }
+        if request.slides, !request.postOnly { return true }
+        if (request.timeInForce == .goodTillTime) != (request.expiry != nil) { return true }
+        if request.timeInForce == .goodTillTime, request.limit == nil, request.trigger == nil {
+            return true
+        }
+        if request.display != nil, !mayRest { return true }
+        return request.pair.number != 0 && !mayRest && request.trigger == nil
+    }
+
+    /// The refusals that look at the account's other orders.
+    private func checkNames(
+        _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
+    ) throws(Refusal) {
+        if request.clientIdentifier.number != 0,
+            books.slot(named: request.clientIdentifier, of: account) != nil
+        {
+            throw .duplicateClientOrder
+        }
+        if fences.voids(
+            request.instrument, name: request.clientIdentifier, label: request.label,
+            of: account, nonce: nonce)
+        {
+            throw .cancelledBefore
+        }
+        guard books.openOrderCount(of: account) < Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
-        return instrument
+        if request.pair.number != 0 {
+            guard let partner = books.slot(named: request.pair, of: account),
+                books[partner].instrument == request.instrument,
+                books.specialTerms(of: books[partner]).pair.number == 0
+            else { throw .unknownPair }
+        }
+        if request.isProtected { try checkProtection(of: account, in: request.instrument) }
     }
 
     /// The limit, or the band price of a market order, inside the price band.
     func checkPrice(
-        _ limit: Price?, side: Side, reduceOnly: Bool, _ identifier: InstrumentIdentifier,
-        _ instrument: Instrument
+        _ limit: Price?, side: Side, reduceOnly: Bool, _ instrument: InstrumentIdentifier
     ) throws(Refusal) -> Price {
-        guard
-            feeds[Int(instrument.underlying.number)].isValid(
-                for: reduceOnly ? .reduce : .trade, at: facts.time)
-        else {
-            throw .priceTooOld
-        }
-        let bound = bandPrice(side, identifier, instrument)
+        let bounds = marketBounds[Int(instrument.number)]
+        guard reduceOnly ? bounds.mayReduce : bounds.mayTrade else { throw .priceTooOld }
+        let bound = side == .buy ? bounds.highestBuy : bounds.lowestSell
         guard let limit else { return bound }
         guard side.accepts(limit, limit: bound) else { throw .outsidePriceBand }
         return limit
     }
 
-    /// The worst price that an order of a side may have: through the mark by the band.
-    private func bandPrice(
-        _ side: Side, _ identifier: InstrumentIdentifier, _ instrument: Instrument
-    ) -> Price {
-        let mark = perpetuals[Int(identifier.number)].mark
-        let factor = Ratio.one + Ratio(units: side.sign * instrument.priceBand.units)
-        let bound = proven { () throws(ArithmeticFault) in
-            try instrument.ticks(
-                at: try mark.multiplied(by: factor, rounding: side == .buy ? .down : .up),
-                rounding: side == .buy ? .down : .up)
-        }
-        return bound.clamped(Price(ticks: 1), instrument.maximumPrice)
-    }
-
     /// Position limit, and that orders which reduce do so.
     func checkLimits(
-        _ account: AccountIdentifier, _ identifier: InstrumentIdentifier,
-        _ instrument: Instrument, side: Side, adding lots: Quantity, reduceOnly: Bool
+        _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, side: Side,
+        adding lots: Quantity, reduceOnly: Bool
     ) throws(Refusal) {
         guard isMargined else { return }
-        let exposure = risk.exposure(of: account, in: identifier)
+        let exposure = risk.exposure(of: account, in: instrument)
         if reduceOnly, exposure.position.sign * side.sign >= 0 { throw .notReducing }
         let reach =
             side == .buy
             ? exposure.position + exposure.buys + lots
             : -exposure.position + exposure.sells + lots
-        guard reach <= instrument.positionLimit else { throw .positionLimit }
+        guard reach <= catalogue.instruments[Int(instrument.number)].positionLimit else {
+            throw .positionLimit
+        }
+    }
+
+    /// That a fill-or-kill order can be filled.
+    func checkFillable(_ order: OrderRecord) throws(Refusal) {
+        guard order.flags.timeInForce == .fillOrKill else { return }
+        let held = accounts.quantity(of: order.account, in: order.instrument).magnitude
+        if order.reduceOnly, order.shown > held { throw .notFillable }
+        guard isFillable(order) else { throw .notFillable }
     }
 
     /// Whether initial margin backs an order that risk already counts; or, where it does not,
     /// whether the order belongs to those that reduce, together no more than the position (DESIGN
     /// 5).
-    func isBacked(_ order: IncomingOrder, whole: Bool) -> Bool {
+    func isBacked(_ order: OrderRecord) -> Bool {
         if !isMargined || !initialMargin(of: order.account).health.isNegative { return true }
-        guard order.reduceOnly, !whole else { return false }
+        guard order.reduceOnly, order.flags.timeInForce != .fillOrKill else { return false }
         let exposure = risk.exposure(of: order.account, in: order.instrument)
         let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
         return reducing <= exposure.position.magnitude
     }
 
-    func changeRisk(of order: IncomingOrder, from old: Quantity, to new: Quantity) {
+    /// Tells risk that an order's lots change.
+    func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
         guard isMargined else { return }
         risk.changeOrder(
-            of: order.account, in: order.instrument, side: order.side, price: order.limit,
+            of: order.account, in: order.instrument, side: order.side, price: order.price,
             reduceOnly: order.reduceOnly, from: old, to: new, tier: tier(of: order.account))
     }
 
-    /// Whether a price of a side would trade with the other side's best.
-    func crosses(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier) -> Bool {
-        guard let best = books[Int(instrument.number)].bestPrice(side.opposite) else {
-            return false
-        }
-        return side.accepts(best, limit: limit)
+    /// The other side's best price if a price of a side would trade with it.
+    func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier) -> Price? {
+        guard !phases[Int(instrument.number)].isAuction,
+            let best = books.bestPrice(side.opposite, in: instrument),
+            side.accepts(best, limit: limit)
+        else { return nil }
+        return best
     }
 }

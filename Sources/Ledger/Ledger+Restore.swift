@@ -41,6 +41,7 @@ extension Ledger {
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
         var restored: [(account: AccountIdentifier, value: Account)] = []
         var orders: [Order] = []
+        var guarded: [(account: AccountIdentifier, value: [MakerProtection])] = []
         var funds = accounts.funds
         var totals = accounts.totals
         var fixed = 0
@@ -62,6 +63,7 @@ extension Ledger {
                     guard place < totals.count else { throw DecodingFault(.outOfRange, at: 0) }
                     try perpetuals[place].decodeState(from: &decoder)
                     totals[place] = try decoder.value()
+                    phases[place] = try decoder.value()
                 case .underlying(let identifier):
                     let place = Int(identifier.number)
                     guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
@@ -70,19 +72,22 @@ extension Ledger {
                     let place = Int(identifier.number)
                     guard place < funds.count else { throw DecodingFault(.outOfRange, at: 0) }
                     funds[place] = try decoder.value()
+                case .protections(let identifier):
+                    guarded.append((identifier, try decoder.list(limit: Bounds.underlyings)))
                 }
                 try decoder.finish()
             } catch {
                 throw .malformed(leaf.key, error)
             }
             switch leaf.key {
-            case .account, .order: break
+            case .account, .order, .protections: break
             default: fixed += 1
             }
         }
         guard fixed == fixedLeaves().count else { throw .missing(.chain) }
         accounts.restore(funds: funds, totals: totals)
         try restoreAccounts(restored)
+        try restoreProtections(guarded)
         try restoreOrders(orders)
         restoreRisk()
         tree = SparseMerkleTree()
@@ -108,7 +113,8 @@ extension Ledger {
             else { throw .unexpected(.account(identifier)) }
             accounts.restore(account)
             risk.openAccount()
-            references.append([])
+            books.openAccount()
+            protections.append([])
             askedWithdrawals.append(.zero)
             if account.liquidationStart != nil { liquidating.append(identifier) }
         }
@@ -120,16 +126,38 @@ extension Ledger {
         accounts.clearTouched()
     }
 
+    private func restoreProtections(
+        _ guarded: [(account: AccountIdentifier, value: [MakerProtection])]
+    ) throws(RestoreFault) {
+        for (identifier, list) in guarded {
+            let isAscending = zip(list, list.dropFirst()).allSatisfy {
+                $0.underlying < $1.underlying
+            }
+            guard Int(identifier.number) < protections.count, !list.isEmpty, isAscending,
+                protections[Int(identifier.number)].isEmpty,
+                list.allSatisfy({ Int($0.underlying.number) < feeds.count })
+            else { throw .unexpected(.protections(identifier)) }
+            protections[Int(identifier.number)] = list
+        }
+    }
+
     private func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
         for order in orders.sorted(by: { $0.priority < $1.priority }) {
-            guard catalogue.instrument(order.instrument) != nil,
+            guard let instrument = catalogue.instrument(order.instrument),
                 accounts.account(order.account) != nil,
-                reference(to: order.identifier, of: order.account) == nil,
-                !crosses(order.side, order.price, in: order.instrument)
+                books.slot(of: order.identifier, of: order.account) == nil,
+                order.clientIdentifier.number == 0
+                    || books.slot(named: order.clientIdentifier, of: order.account) == nil,
+                order.price <= instrument.maximumPrice,
+                order.price.isPositive || !order.isResting && order.price == .zero,
+                order.special.trigger.map({
+                    $0.price.isPositive && $0.price <= instrument.maximumPrice
+                }) ?? true,
+                !order.isResting
+                    || crossed(order.side, order.price, in: order.instrument) == nil
             else { throw .unexpected(.order(order.identifier)) }
-            addToBook(order)
+            _ = books.restore(order)
         }
-        touchedOrders.removeAll()
     }
 
     /// Values every priced instrument, then puts in positions and orders.
@@ -149,8 +177,10 @@ extension Ledger {
                 risk.changePosition(
                     of: identifier, in: position.instrument, by: position.quantity)
             }
-            for order in openOrders(of: identifier) {
-                changeRisk(of: order, from: .zero, to: order.remaining)
+            for open in books.openOrders(of: identifier) {
+                let record = books[open.slot]
+                guard !isWaiting(record) else { continue }
+                changeRisk(of: record, from: .zero, to: books.remaining(record))
             }
         }
     }

@@ -18,14 +18,6 @@ public import Markets
 public import Oracle
 public import Risk
 
-/// Where an account's open order stands.
-struct OrderReference: Sendable {
-    let identifier: OrderIdentifier
-    let clientIdentifier: ClientOrderIdentifier
-    let instrument: InstrumentIdentifier
-    let slot: OrderSlot
-}
-
 /// Counters and roots: primary state that belongs to the chain as a whole.
 struct ChainFacts: Equatable, Sendable {
     var height: UInt64 = 0
@@ -57,16 +49,19 @@ public final class Ledger {
     public let catalogue: Catalogue
     var facts: ChainFacts
     public let accounts: AccountsState
+    public let books: OrderBooks
     /// By instrument.
-    public let books: [OrderBook]
+    public internal(set) var phases: [MarketPhase]
+    /// By account: its market-maker protection, ascending by underlying.
+    var protections: [[MakerProtection]] = []
     /// By underlying.
     public internal(set) var feeds: [IndexFeed]
     /// By instrument.
     public internal(set) var perpetuals: [PerpetualPrices]
     /// Derived from everything above.
     public let risk: RiskState
-    /// Derived: each account's open orders, ascending by number.
-    var references: [[OrderReference]] = []
+    /// Derived: what this block's prices allow, by instrument.
+    var marketBounds: [MarketBounds]
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: the tree over all leaves.
@@ -79,6 +74,13 @@ public final class Ledger {
     /// By account: what it has asked to withdraw.
     var askedWithdrawals: [Amount] = []
     var fences = CancelFences()
+    var touchedProtections: [AccountIdentifier] = []
+    /// The waiting orders that this block's prices fire.
+    var fired: [OrderSlot] = []
+    /// The order that is trading just now; 0 is none.
+    var inFlight = OrderIdentifier(0)
+    /// Why it must stop, if something that it caused says so.
+    var inFlightStop: CloseReason?
 
     /// Called when a stage has ended: for measuring.
     package var onStage: ((Stage) -> Void)?
@@ -98,7 +100,9 @@ public final class Ledger {
         catalogue = genesis.catalogue
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)
-        books = genesis.catalogue.instruments.map { _ in OrderBook() }
+        books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
+        phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
+        marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
         feeds = genesis.oracles.map { parameters in
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
         }

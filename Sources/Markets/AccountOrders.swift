@@ -2,7 +2,7 @@
 /// Every list belongs to one account and is no longer than its cap, so that nobody's orders make
 /// those of others slow.
 
-import Canonical
+public import Canonical
 
 /// An account's entry for an open order.
 @frozen

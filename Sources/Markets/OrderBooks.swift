@@ -109,6 +109,13 @@ public final class OrderBooks {
         accounts[Int(account.number)].orders[place]
     }
 
+    /// The place of the first order of an account's list with a higher number.
+    public func openOrderPlace(
+        after identifier: OrderIdentifier, of account: AccountIdentifier
+    ) -> Int {
+        accounts[Int(account.number)].place(of: OrderIdentifier(identifier.number + 1))
+    }
+
     /// The slot of an account's order; nil where it has none of this number. O(log its orders).
     public func slot(of order: OrderIdentifier, of account: AccountIdentifier) -> OrderSlot? {
         accounts[Int(account.number)].slot(of: order)

@@ -50,7 +50,7 @@ import Testing
             else { return 0 }
             let isAway =
                 order.side == .buy
-                ? request.limit.ticks <= order.ticks : request.limit.ticks >= order.ticks
+                ? (request.limit?.ticks ?? 0) <= order.ticks : (request.limit?.ticks ?? 0) >= order.ticks
             if isAway, request.remaining.lots <= order.lots { return 0 }
             return request.postOnly ? 2 : 1
         default: return 0
@@ -127,11 +127,11 @@ import Testing
     }
 
     private func queue(of venue: Venue, _ side: Side) -> [[UInt64]] {
-        let book = venue.ledger.books[0]
+        let book = venue.ledger.books
         var result: [[UInt64]] = []
-        var cursor = book.best(side)
+        var cursor = book.best(side, in: InstrumentIdentifier(0))
         while let slot = cursor {
-            result.append([book[slot].identifier.number, UInt64(book[slot].remaining.lots)])
+            result.append([book[slot].identifier.number, UInt64(book.order(slot).remaining.lots)])
             cursor = book.next(after: slot)
         }
         return result

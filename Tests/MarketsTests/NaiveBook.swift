@@ -51,7 +51,40 @@ struct NaiveBook {
     }
 }
 
-extension OrderBook {
+/// The first book of a venue of one market and seven accounts.
+final class OneBook {
+    let books: OrderBooks
+    let market = InstrumentIdentifier(0)
+
+    init(highest: Price = .max) {
+        books = OrderBooks(highestPrices: [highest])
+        for _ in 0..<7 { books.openAccount() }
+    }
+
+    var count: Int { books.count }
+    func add(_ order: Order) -> OrderSlot { books.restore(order) }
+    func remove(_ slot: OrderSlot) { books.remove(slot) }
+    func reduce(_ slot: OrderSlot, by lots: Quantity) { books.reduce(slot, by: lots) }
+    func requeue(_ slot: OrderSlot, price: Price, remaining: Quantity, priority: UInt64) {
+        books.requeue(slot, price: price, remaining: remaining, priority: priority)
+    }
+    func best(_ side: Side) -> OrderSlot? { books.best(side, in: market) }
+    func bestPrice(_ side: Side) -> Price? { books.bestPrice(side, in: market) }
+    func next(after slot: OrderSlot) -> OrderSlot? { books.next(after: slot) }
+    func depth(_ side: Side) -> [(price: Price, quantity: Quantity)] {
+        books.depth(side, in: market)
+    }
+    func forEachLevel(_ side: Side, _ visit: (Price, Quantity) -> Bool) {
+        books.forEachLevel(side, in: market, visit)
+    }
+    func impactPrice(against side: Side, notional: Amount, tickValue: Int64) -> Int64? {
+        books.impactPrice(against: side, in: market, notional: notional, tickValue: tickValue)
+    }
+    func brokenInvariant() -> String? {
+        books.brokenInvariant(in: market) ?? books.brokenInvariant { _ in false }
+    }
+    subscript(slot: OrderSlot) -> Order { books.order(slot) }
+
     /// A side by the cursor, best first.
     func walk(_ side: Side) -> [Order] {
         var orders: [Order] = []
@@ -71,7 +104,7 @@ func order(
     Order(
         identifier: OrderIdentifier(number), account: AccountIdentifier(UInt32(number % 7)),
         instrument: InstrumentIdentifier(0),
-        clientIdentifier: ClientOrderIdentifier(number * 3), side: side,
-        reduceOnly: number % 5 == 0, price: Price(ticks: price),
+        clientIdentifier: ClientOrderIdentifier(number * 3),
+        flags: OrderFlags(side, reduceOnly: number % 5 == 0), price: Price(ticks: price),
         remaining: Quantity(lots: lots), priority: priority ?? number)
 }

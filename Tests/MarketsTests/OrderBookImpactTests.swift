@@ -28,7 +28,7 @@ private struct ImpactRow: Sendable {
     ImpactRow(name: "more than all bids", side: .buy, notional: 28_001, price: nil),
 ])
 private func theImpactPriceIsTheAverageOfWhatWouldTrade(_ row: ImpactRow) {
-    let book = OrderBook()
+    let book = OneBook()
     _ = book.add(order(1, .buy, price: 100, lots: 10))
     _ = book.add(order(2, .buy, price: 90, lots: 20))
     _ = book.add(order(3, .sell, price: 110, lots: 10))
@@ -39,7 +39,7 @@ private func theImpactPriceIsTheAverageOfWhatWouldTrade(_ row: ImpactRow) {
 }
 
 @Test func anEmptySideHasNoImpactPrice() {
-    let book = OrderBook()
+    let book = OneBook()
     for side in [Side.buy, .sell] {
         #expect(
             book.impactPrice(against: side, notional: Amount(microunits: 1), tickValue: 1) == nil)
@@ -51,7 +51,7 @@ private func theImpactPriceIsTheAverageOfWhatWouldTrade(_ row: ImpactRow) {
     var random = SeededGenerator(seed: seed)
     var thin = 0
     for _ in 0..<2_000 {
-        let book = OrderBook()
+        let book = OneBook()
         var naive = NaiveBook()
         for number in 0..<UInt64.random(in: 1...20, using: &random) {
             let resting = order(

@@ -9,7 +9,7 @@ import Testing
 
 /// One book, its twin, and the slots of the orders that rest.
 private struct TwinBooks {
-    var book = OrderBook()
+    var book = OneBook()
     var naive = NaiveBook()
     var slots: [(identifier: OrderIdentifier, slot: OrderSlot)] = []
     var counter: UInt64 = 0
@@ -104,7 +104,7 @@ private struct TwinBooks {
 }
 
 @Test func aReducedOrderKeepsItsTurnAndARequeuedOneDoesNot() {
-    let book = OrderBook()
+    let book = OneBook()
     let first = book.add(order(1, .sell, price: 100, lots: 5))
     let second = book.add(order(2, .sell, price: 100, lots: 5))
     book.reduce(first, by: Quantity(lots: 4))
@@ -121,19 +121,19 @@ private struct TwinBooks {
 
 @Test func reducingByNothingOrByAllStopsTheProgram() async {
     await #expect(processExitsWith: .failure) {
-        let book = OrderBook()
+        let book = OneBook()
         let slot = book.add(order(1, .buy, price: 1, lots: 5))
         book.reduce(slot, by: Quantity(lots: 5))
     }
     await #expect(processExitsWith: .failure) {
-        let book = OrderBook()
+        let book = OneBook()
         let slot = book.add(order(1, .buy, price: 1, lots: 5))
         book.reduce(slot, by: .zero)
     }
 }
 
 @Test func aCrossedBookIsABrokenInvariant() {
-    let book = OrderBook()
+    let book = OneBook()
     _ = book.add(order(1, .buy, price: 99, lots: 1))
     let ask = book.add(order(2, .sell, price: 100, lots: 1))
     #expect(book.brokenInvariant() == nil)
@@ -142,13 +142,13 @@ private struct TwinBooks {
 }
 
 @Test func anOrderWithoutLotsIsABrokenInvariant() {
-    let book = OrderBook()
+    let book = OneBook()
     _ = book.add(order(1, .buy, price: 99, lots: 0))
     #expect(book.brokenInvariant()?.contains("Invariant 2") == true)
 }
 
 @Test func anOrderThatJumpsTheQueueIsABrokenInvariant() {
-    let book = OrderBook()
+    let book = OneBook()
     _ = book.add(order(1, .sell, price: 99, lots: 1, priority: 5))
     #expect(book.brokenInvariant() == nil)
     _ = book.add(order(2, .sell, price: 99, lots: 1, priority: 4))

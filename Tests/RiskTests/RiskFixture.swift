@@ -92,7 +92,7 @@ struct RiskVenue {
         let order = Order(
             identifier: OrderIdentifier(nextOrder), account: identifier(account),
             instrument: InstrumentIdentifier(UInt16(place)),
-            clientIdentifier: ClientOrderIdentifier(0), side: side, reduceOnly: reduceOnly,
+            clientIdentifier: ClientOrderIdentifier(0), flags: OrderFlags(side, reduceOnly: reduceOnly),
             price: Price(ticks: price), remaining: Quantity(lots: lots), priority: nextOrder)
         nextOrder += 1
         orders[account].append(order)
@@ -117,7 +117,7 @@ struct RiskVenue {
             Order(
                 identifier: order.identifier, account: order.account,
                 instrument: order.instrument, clientIdentifier: order.clientIdentifier,
-                side: order.side, reduceOnly: order.reduceOnly, price: order.price,
+                flags: order.flags, price: order.price,
                 remaining: Quantity(lots: rest), priority: order.priority), at: slot)
     }
 

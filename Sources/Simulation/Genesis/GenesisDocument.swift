@@ -41,8 +41,8 @@ package struct GenesisDocument {
         root = try JSONFields(
             node, name: "the genesis", file: file,
             known: [
-                "name", "time", "pricingStepSeconds", "orderLimit", "custodian", "operator",
-                "publishers", "compartments", "feeTiers", "underlyings", "instruments",
+                "name", "time", "pricingStepSeconds", "orderLimit", "openingAuctionSeconds",
+                "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings", "instruments",
                 "liquidation",
             ])
     }
@@ -72,7 +72,8 @@ package struct GenesisDocument {
                 publishers: publishers, catalogue: catalogue, oracles: oracles, margins: margins,
                 perpetuals: perpetuals, liquidation: try readLiquidation(),
                 pricingStep: try root.seconds("pricingStepSeconds"),
-                orderLimit: UInt16(try root.whole("orderLimit", in: 0...65_535)))
+                orderLimit: UInt16(try root.whole("orderLimit", in: 0...65_535)),
+                openingAuction: try root.seconds("openingAuctionSeconds"))
         } catch let fault as GenesisFault {
             throw located(fault)
         } catch let fault as ReplayFault {

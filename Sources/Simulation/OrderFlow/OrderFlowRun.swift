@@ -148,8 +148,9 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
     private mutating func compare(
         _ side: Side, _ expected: (price: Int64, lots: Int64)?, isCrossed: Bool
     ) {
-        let engine = venue.ledger.books[0]
-        let found = engine.bestPrice(side)?.units
+        let engine = venue.ledger.books
+        let market = InstrumentIdentifier(0)
+        let found = engine.bestPrice(side, in: market)?.units
         if isCrossed { return prices.disagree("crossed in the file") }
         guard found == expected?.price else {
             return prices.disagree(reason(side, expected?.price, found))
@@ -157,7 +158,7 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
         prices.agree()
         guard let expected else { return }
         var lots: Int64 = 0
-        engine.forEachLevel(side) { _, quantity in
+        engine.forEachLevel(side, in: market) { _, quantity in
             lots = quantity.units
             return false
         }

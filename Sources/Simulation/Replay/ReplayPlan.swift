@@ -76,7 +76,8 @@ struct ReplayPlan {
                 },
                 catalogue: genesis.catalogue, oracles: genesis.oracles, margins: genesis.margins,
                 perpetuals: genesis.perpetuals, liquidation: genesis.liquidation,
-                pricingStep: genesis.pricingStep, orderLimit: genesis.orderLimit)
+                pricingStep: genesis.pricingStep, orderLimit: genesis.orderLimit,
+                openingAuction: genesis.openingAuction)
         } catch {
             throw ReplayFault(file: file, line: nil, reason: "\(error)")
         }

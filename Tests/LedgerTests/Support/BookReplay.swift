@@ -15,8 +15,11 @@ struct BookReplay {
         let side: Side
         var price: Price
         var remaining: Quantity
+        var shown: Quantity
         /// 0 while it does not rest.
         var priority: UInt64
+        /// Whether it waits for its trigger.
+        var isWaiting: Bool
     }
 
     private(set) var open: [UInt64: Resting] = [:]
@@ -31,7 +34,7 @@ struct BookReplay {
         }
         nextEvent = outcome.firstEvent + UInt64(outcome.events.count)
         for event in outcome.events { apply(event) }
-        for (number, order) in open where order.priority == 0 {
+        for (number, order) in open where order.priority == 0 && !order.isWaiting {
             fail("order \(number) neither rests nor is closed at the end of its block")
         }
     }
@@ -43,27 +46,51 @@ struct BookReplay {
             lastOrder = new.order.number
             open[new.order.number] = Resting(
                 account: new.account, instrument: new.instrument, side: new.side,
-                price: new.limit, remaining: new.quantity, priority: 0)
+                price: new.limit, remaining: new.quantity, shown: new.quantity, priority: 0,
+                isWaiting: new.trigger != nil)
         case .orderRested(let rest):
             change(rest.order) { order in
                 if order.remaining != rest.remaining || order.price != rest.price {
                     return "order \(rest.order.number) rests other than it was left"
                 }
                 order.priority = rest.priority
+                order.shown = rest.shown
+                return nil
+            }
+        case .orderRefreshed(let rest):
+            change(rest.order) { order in
+                if order.shown != .zero || order.remaining != rest.remaining {
+                    return "order \(rest.order.number) shows a new slice before its time"
+                }
+                order.priority = rest.priority
+                order.shown = rest.shown
                 return nil
             }
         case .orderAmended(let rest):
             change(rest.order) { order in
                 order.price = rest.price
                 order.remaining = rest.remaining
+                order.shown = rest.shown
                 order.priority = rest.priority
                 return nil
             }
-        case .traded(let trade):
+        case .orderTriggered(let identifier):
+            change(identifier) { order in
+                defer { order.isWaiting = false }
+                order.priority = 0
+                return order.isWaiting ? nil : "order \(identifier.number) fires twice"
+            }
+        case .triggerRefused(let identifier, _):
+            change(identifier) { order in
+                order.isWaiting ? "order \(identifier.number) is refused before it fires" : nil
+            }
+        case .traded(let trade), .auctionTraded(let trade):
             for place in [trade.makerOrder, trade.takerOrder] {
                 change(place) { order in
                     order.remaining -= trade.quantity
-                    return order.remaining.isNegative ? "order \(place.number) overfilled" : nil
+                    order.shown -= trade.quantity
+                    return order.shown.isNegative || order.isWaiting
+                        ? "order \(place.number) overfilled" : nil
                 }
             }
         case .orderClosed(let identifier, let remaining, let reason):
@@ -93,21 +120,24 @@ struct BookReplay {
 
     /// Where the ledger's books are not the ones that follow from the events.
     func difference(from ledger: Ledger) -> String? {
-        for (place, book) in ledger.books.enumerated() {
+        let book = ledger.books
+        for place in 0..<book.bookCount {
+            let market = InstrumentIdentifier(UInt16(place))
             for side in [Side.buy, .sell] {
                 let expected = open.filter { _, order in
-                    Int(order.instrument.number) == place && order.side == side
+                    order.instrument == market && order.side == side && !order.isWaiting
                 }.sorted { left, right in
                     left.value.price != right.value.price
                         ? side.accepts(right.value.price, limit: left.value.price)
                         : left.value.priority < right.value.priority
                 }
-                var cursor = book.best(side)
+                var cursor = book.best(side, in: market)
                 for (number, order) in expected {
                     guard let slot = cursor else { return "book \(place) lacks order \(number)" }
-                    let found = book[slot]
+                    let found = book.order(slot)
                     guard found.identifier.number == number, found.price == order.price,
-                        found.remaining == order.remaining, found.account == order.account,
+                        found.remaining == order.remaining, found.shown == order.shown,
+                        found.account == order.account,
                         found.priority == order.priority
                     else {
                         return "book \(place) holds order \(found.identifier.number) where "

@@ -90,7 +90,7 @@ struct MatchingTwin {
         }
         guard let place else { return (false, []) }
         var entry = entries[place]
-        let ticks = request.limit.ticks
+        let ticks = (request.limit?.ticks ?? 0)
         let isAway = entry.side == .buy ? ticks <= entry.ticks : ticks >= entry.ticks
         if isAway, request.remaining.lots <= entry.lots {
             if ticks != entry.ticks {

@@ -1,0 +1,130 @@
+/// Amending open orders. An order keeps its place if only its size shrinks; one that moves away goes
+/// to the end of its new queue; one that grows or comes closer is judged like a new order.
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+import Risk
+
+extension Ledger {
+    /// When an amendment runs: at once if it only shrinks or moves away, or changes an order that
+    /// waits; else as an order that may take, or after those if it is post-only.
+    func amendClass(_ request: AmendRequest, of account: AccountIdentifier) -> CommandClass {
+        guard let slot = books.slot(of: request.order, of: account) else { return .first }
+        let order = books[slot]
+        guard let limit = request.limit, !isWaiting(order) else { return .first }
+        let isAway = order.side.accepts(limit, limit: order.price)
+        if isAway, request.remaining <= books.remaining(order) { return .first }
+        return request.postOnly ? .postOnly : .taking
+    }
+
+    /// Whether an order waits for its trigger.
+    func isWaiting(_ order: OrderRecord) -> Bool {
+        order.isSpecial && books.specialTerms(of: order).trigger != nil
+    }
+
+    func amend(_ request: AmendRequest, for account: AccountIdentifier) throws(Refusal) {
+        guard let slot = books.slot(of: request.order, of: account) else { throw .unknownOrder }
+        let order = books[slot]
+        let place = Int(order.instrument.number)
+        guard request.remaining.isPositive,
+            request.remaining <= catalogue.instruments[place].maximumOrderQuantity
+        else { throw .quantityOutOfRange }
+        for price in [request.limit, request.trigger] {
+            guard let price else { continue }
+            guard price.isPositive, price <= catalogue.instruments[place].maximumPrice else {
+                throw .priceOutOfRange
+            }
+        }
+        if isWaiting(order) { return try amendWaiting(slot, order, request) }
+        guard let limit = request.limit, request.trigger == nil else { throw .conflictingTerms }
+        let isAway = order.side.accepts(limit, limit: order.price)
+        guard isAway, request.remaining <= books.remaining(order) else {
+            return try replace(slot, order, limit: limit, request)
+        }
+        // From here it must succeed: a smaller order, or one at a price better for its owner, needs
+        // no more margin than it has.
+        rearrange(slot, order, limit: limit, remaining: request.remaining)
+    }
+
+    /// Shrinks an order in its place, or moves it away to the end of another queue.
+    func rearrange(
+        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, remaining: Quantity
+    ) {
+        let old = books.remaining(order)
+        if limit != order.price {
+            changeRisk(of: order, from: old, to: .zero)
+            books.requeue(slot, price: limit, remaining: remaining, priority: takePriority())
+            changeRisk(of: books[slot], from: .zero, to: remaining)
+        } else if remaining < old {
+            changeRisk(of: order, from: old, to: remaining)
+            books.shrink(slot, by: old - remaining)
+        }
+        touch(order)
+        emit(.orderAmended(rest(of: books[slot])))
+    }
+
+    /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
+    /// order, and may take. If it is refused it stays as it was.
+    private func replace(
+        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest
+    ) throws(Refusal) {
+        guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
+        _ = try checkPrice(
+            limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument)
+        if request.postOnly || order.flags.isQuote,
+            crossed(order.side, limit, in: order.instrument) != nil
+        {
+            throw .wouldTake
+        }
+        let old = books.remaining(order)
+        try checkLimits(
+            order.account, order.instrument, side: order.side, adding: request.remaining - old,
+            reduceOnly: order.reduceOnly)
+        var moved = order
+        moved.price = limit
+        changeRisk(of: order, from: old, to: .zero)
+        changeRisk(of: moved, from: .zero, to: request.remaining)
+        guard isBacked(moved) else {
+            changeRisk(of: moved, from: request.remaining, to: .zero)
+            changeRisk(of: order, from: .zero, to: old)
+            throw .insufficientMargin
+        }
+        // From here it must succeed.
+        var incoming = books.withdraw(slot)
+        incoming.price = limit
+        incoming.shown = request.remaining
+        emit(
+            .orderAmended(
+                OrderRest(
+                    order: order.identifier, price: limit, remaining: request.remaining,
+                    shown: request.remaining, priority: 0)))
+        let stop = match(&incoming)
+        finish(incoming, slot: slot, stop: stop, rests: true)
+    }
+
+    /// Changes an order that waits for its trigger: nothing of it is margined yet.
+    private func amendWaiting(
+        _ slot: OrderSlot, _ order: OrderRecord, _ request: AmendRequest
+    ) throws(Refusal) {
+        let terms = books.specialTerms(of: order)
+        guard (request.limit == nil) == (order.price == .zero), let waiting = terms.trigger,
+            terms.display < request.remaining
+        else { throw .conflictingTerms }
+        if let price = request.trigger {
+            let trigger = Trigger(waiting.kind, on: waiting.reference, at: price)
+            guard try !isMet(trigger, order.side, in: order.instrument) else {
+                throw .triggerAlreadyMet
+            }
+        }
+        // From here it must succeed.
+        if let price = request.trigger { books.setTrigger(price, of: slot) }
+        books.requeue(
+            slot, price: request.limit ?? .zero, remaining: request.remaining,
+            priority: takePriority())
+        touch(order)
+        emit(.orderAmended(rest(of: books[slot])))
+    }
+}

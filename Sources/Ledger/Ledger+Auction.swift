@@ -1,0 +1,121 @@
+/// Call auctions. While a market collects orders none of them trades; when its time is over and its
+/// price is good enough to trade on, all that can trade do so at one price, and the book opens.
+///
+///     continuous ──startAuction──▶ auction ──clearAuctions──▶ continuous
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+import Oracle
+import Risk
+
+extension Ledger {
+    /// Collects orders from now on; an auction that is under way gets a new end.
+    func startAuction(
+        _ instrument: InstrumentIdentifier, length: Duration
+    ) throws(Refusal) {
+        guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
+        guard length >= genesis.pricingStep, length <= .day else { throw .auctionLengthOutOfRange }
+        // From here it must succeed.
+        let end = facts.time.advanced(by: length)
+        phases[Int(instrument.number)] = .auction(end: end)
+        emit(.auctionStarted(instrument, end: end))
+    }
+
+    /// Opens the markets whose auction is over.
+    func clearAuctions() {
+        for place in phases.indices {
+            guard case .auction(let end) = phases[place], facts.time >= end,
+                marketBounds[place].mayTrade
+            else { continue }
+            let instrument = InstrumentIdentifier(UInt16(place))
+            let reference = proven { () throws(ArithmeticFault) in
+                try catalogue.instruments[place].ticks(
+                    at: perpetuals[place].mark, rounding: .down)
+            }
+            // One round, unless orders had to leave instead of trading: each round trades or closes
+            // an order, so the rounds end.
+            while let clearing = books.clearing(of: instrument, reference: reference) {
+                emit(.auctionCleared(instrument, clearing))
+                trade(instrument, at: clearing.price)
+            }
+            phases[place] = .continuous
+            emit(.continuousTrading(instrument))
+        }
+    }
+
+    /// Trades all that can trade at a price, in the order of price and time.
+    private func trade(_ instrument: InstrumentIdentifier, at price: Price) {
+        while let buy = books.best(.buy, in: instrument),
+            let sell = books.best(.sell, in: instrument),
+            books[buy].price >= price, books[sell].price <= price
+        {
+            let isBuyLater = books[buy].priority > books[sell].priority
+            meet(later: isBuyLater ? buy : sell, earlier: isBuyLater ? sell : buy, at: price)
+        }
+    }
+
+    /// Trades two resting orders, or closes one that may not trade.
+    private func meet(later: OrderSlot, earlier: OrderSlot, at price: Price) {
+        let (taker, maker) = (books[later], books[earlier])
+        if isSameOwner(taker.account, maker.account) {
+            let mode = taker.flags.selfTrade
+            if mode != .cancelTaker { closeOrder(earlier, reason: .selfTrade) }
+            // Closing the one may have closed the other, if they are a pair.
+            if mode != .cancelMaker, isOpen(taker, later) {
+                closeOrder(later, reason: .selfTrade)
+            }
+            return
+        }
+        var lots = min(taker.shown, maker.shown)
+        for (order, slot) in [(maker, earlier), (taker, later)] where order.reduceOnly {
+            guard hasToReduce(order) else {
+                return closeOrder(slot, reason: .nothingToReduce)
+            }
+            lots = min(lots, reducible(order.account, in: order.instrument))
+        }
+        lots = min(lots, openInterestRoom(buyer: taker, seller: maker))
+        guard lots.isPositive else { return closeOrder(later, reason: .openInterestLimit) }
+        for (order, slot) in [(maker, earlier), (taker, later)]
+        where order.reduceOnly && isHarmful(order, lots, at: price, isMaker: false) {
+            return closeOrder(slot, reason: .harmfulFill)
+        }
+        fill(later: later, earlier: earlier, lots: lots, price: price)
+    }
+
+    private func isOpen(_ order: OrderRecord, _ slot: OrderSlot) -> Bool {
+        books.slot(of: order.identifier, of: order.account) == slot
+    }
+
+    /// Trades two resting orders. Neither made the market for the other: both pay as takers.
+    private func fill(later: OrderSlot, earlier: OrderSlot, lots: Quantity, price: Price) {
+        let (taker, maker) = (books[later], books[earlier])
+        let lotNotional = lotNotional(of: taker.instrument, at: price)
+        let notional = Amount(microunits: lotNotional.units * lots.units)
+        let takerFee = fee(
+            of: taker.account, lotNotional: lotNotional, lots: lots, isMaker: false)
+        let makerFee = fee(
+            of: maker.account, lotNotional: lotNotional, lots: lots, isMaker: false)
+        for order in [taker, maker] {
+            let left = books.remaining(order)
+            changeRisk(of: order, from: left, to: left - lots)
+        }
+        exchange(
+            taker, maker, lots: lots, lotNotional: lotNotional, takerFee: takerFee,
+            makerFee: makerFee)
+        emit(
+            .auctionTraded(
+                Trade(
+                    instrument: taker.instrument, makerOrder: maker.identifier,
+                    takerOrder: taker.identifier, maker: maker.account, taker: taker.account,
+                    takerSide: taker.side, price: price, quantity: lots, notional: notional,
+                    makerFee: makerFee, takerFee: takerFee)))
+        takeLots(lots, of: maker, slot: earlier)
+        // The maker's pair may be anything but the taker: their owners differ.
+        takeLots(lots, of: taker, slot: later)
+        countProtection(of: maker, notional)
+        countProtection(of: taker, notional)
+    }
+}

@@ -1,0 +1,178 @@
+/// Quotes: both sides of a market in one command, replaced as a whole or not at all. Many quotes
+/// under one signature are a mass quote.
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+import Risk
+
+/// One side of a quote: where it stands, and where it shall.
+private struct QuoteSide {
+    let side: Side
+    let price: Price
+    let quantity: Quantity
+    /// What the account quotes on this side now.
+    let slot: OrderSlot?
+}
+
+extension Ledger {
+    /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
+    func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
+        for side in quoteSides(request, of: account) where side.quantity != .zero {
+            guard let slot = side.slot, side.quantity <= books.remaining(books[slot]),
+                side.side.accepts(side.price, limit: books[slot].price)
+            else { return .postOnly }
+        }
+        return .first
+    }
+
+    /// Replaces an account's quote in an instrument. If it is refused the old one stays.
+    func quote(
+        _ request: QuoteRequest, for account: AccountIdentifier, nonce: UInt64
+    ) throws(Refusal) {
+        let instrument = request.instrument
+        let place = Int(instrument.number)
+        guard place < catalogue.instruments.count else { throw .unknownInstrument }
+        guard catalogue.instruments[place].compartment == accounts.compartment(of: account) else {
+            throw .wrongCompartment
+        }
+        guard accounts.liquidationStart(of: account) == nil else { throw .inLiquidation }
+        let sides = quoteSides(request, of: account)
+        for side in sides {
+            guard !side.quantity.isNegative,
+                side.quantity <= catalogue.instruments[place].maximumOrderQuantity
+            else { throw .quantityOutOfRange }
+            guard
+                side.quantity == .zero
+                    || side.price.isPositive
+                        && side.price <= catalogue.instruments[place].maximumPrice
+            else { throw .priceOutOfRange }
+        }
+        let isPull = sides.allSatisfy { $0.quantity == .zero }
+        if sides.allSatisfy({ $0.quantity != .zero }), request.bid >= request.ask {
+            throw .conflictingTerms
+        }
+        if !isPull {
+            if fences.voidsQuotes(instrument, of: account, nonce: nonce) { throw .cancelledBefore }
+            if hasProtection(account, in: instrument) {
+                try checkProtection(of: account, in: instrument)
+            }
+        }
+        let added = sides.filter { $0.slot == nil && $0.quantity != .zero }.count
+        guard books.openOrderCount(of: account) + added <= Int(genesis.orderLimit) else {
+            throw .tooManyOrders
+        }
+        for side in sides where side.quantity != .zero { try check(side, of: account, in: instrument) }
+        changeRisk(sides, of: account, in: instrument, isForward: true)
+        guard
+            isPull || !isMargined || !initialMargin(of: account).health.isNegative
+                || sides.allSatisfy({ onlyShrinks($0) })
+        else {
+            changeRisk(sides, of: account, in: instrument, isForward: false)
+            throw .insufficientMargin
+        }
+        // From here it must succeed.
+        for side in sides { apply(side, of: account, in: instrument) }
+    }
+
+    private func quoteSides(
+        _ request: QuoteRequest, of account: AccountIdentifier
+    ) -> [QuoteSide] {
+        var bid: OrderSlot?
+        var ask: OrderSlot?
+        for place in 0..<books.openOrderCount(of: account) {
+            let order = books.openOrder(of: account, at: place)
+            guard order.flags.isQuote, order.instrument == request.instrument else { continue }
+            if order.flags.side == .buy { bid = order.slot } else { ask = order.slot }
+        }
+        return [
+            QuoteSide(
+                side: .buy, price: request.bid, quantity: request.bidQuantity, slot: bid),
+            QuoteSide(
+                side: .sell, price: request.ask, quantity: request.askQuantity, slot: ask),
+        ]
+    }
+
+    /// Whether a side asks for nothing that its order does not have.
+    private func onlyShrinks(_ side: QuoteSide) -> Bool {
+        guard side.quantity != .zero else { return true }
+        guard let slot = side.slot else { return false }
+        return side.quantity <= books.remaining(books[slot])
+            && side.side.accepts(side.price, limit: books[slot].price)
+    }
+
+    private func check(
+        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier
+    ) throws(Refusal) {
+        if onlyShrinks(side) { return }
+        _ = try checkPrice(side.price, side: side.side, reduceOnly: false, instrument)
+        if crossed(side.side, side.price, in: instrument) != nil { throw .wouldTake }
+        let old = side.slot.map { books.remaining(books[$0]) } ?? .zero
+        try checkLimits(
+            account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false)
+    }
+
+    /// The order of a side as the quote wants it.
+    private func record(
+        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
+        number: UInt64
+    ) -> OrderRecord {
+        OrderRecord(
+            identifier: OrderIdentifier(number), account: account, instrument: instrument,
+            clientIdentifier: ClientOrderIdentifier(0),
+            flags: OrderFlags(side.side, isProtected: true, isQuote: true), price: side.price,
+            remaining: side.quantity)
+    }
+
+    /// Tells risk that the old sides leave and the new ones come, or the reverse.
+    private func changeRisk(
+        _ sides: [QuoteSide], of account: AccountIdentifier, in instrument: InstrumentIdentifier,
+        isForward: Bool
+    ) {
+        for side in sides {
+            let new = record(side, of: account, in: instrument, number: 0)
+            if let slot = side.slot {
+                let lots = books.remaining(books[slot])
+                changeRisk(
+                    of: books[slot], from: isForward ? lots : .zero,
+                    to: isForward ? .zero : lots)
+            }
+            if side.quantity != .zero {
+                changeRisk(
+                    of: new, from: isForward ? .zero : side.quantity,
+                    to: isForward ? side.quantity : .zero)
+            }
+        }
+    }
+
+    /// Changes the book; risk has been told.
+    private func apply(
+        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier
+    ) {
+        guard let slot = side.slot else {
+            guard side.quantity != .zero else { return }
+            let order = record(side, of: account, in: instrument, number: facts.nextOrder)
+            accept(order, trigger: nil)
+            finish(order, slot: nil, stop: nil, rests: true)
+            return
+        }
+        let order = books[slot]
+        touch(order)
+        guard side.quantity != .zero else {
+            books.remove(slot)
+            emit(.orderClosed(order.identifier, remaining: order.shown, .cancelled))
+            return
+        }
+        if side.price != order.price || side.quantity > order.shown {
+            books.requeue(
+                slot, price: side.price, remaining: side.quantity, priority: takePriority())
+        } else if side.quantity < order.shown {
+            books.shrink(slot, by: order.shown - side.quantity)
+        } else {
+            return
+        }
+        emit(.orderAmended(rest(of: books[slot])))
+    }
+}
