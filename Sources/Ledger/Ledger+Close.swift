@@ -30,7 +30,7 @@ extension Ledger {
         var last: OrderIdentifier?
         for touched in touchedOrders where touched.order != last {
             last = touched.order
-            let order = books.slot(of: touched.order, of: touched.account).map(books.order)
+            let order = books.slot(of: touched.order, of: touched.account).map { books.order($0) }
             changes.append(
                 LeafChange(
                     key: LeafKey.order(touched.order).canonicalBytes,

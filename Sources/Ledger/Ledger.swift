@@ -49,7 +49,7 @@ public final class Ledger {
     public let catalogue: Catalogue
     var facts: ChainFacts
     public let accounts: AccountsState
-    public let books: OrderBooks
+    public internal(set) var books: OrderBooks
     /// By instrument.
     public internal(set) var phases: [MarketPhase]
     /// By account: its market-maker protection, ascending by underlying.

@@ -19,7 +19,7 @@ public import FixedPoint
 public typealias OrderSlot = Int32
 
 /// The open orders of the venue.
-public final class OrderBooks {
+public struct OrderBooks: ~Copyable {
     var orders = Slab<OrderRecord>()
     /// The first slot out of use, each of which keeps the next as its next.
     private var free = OrderRecord.none
@@ -42,7 +42,7 @@ public final class OrderBooks {
     }
 
     /// Takes note of a new account.
-    public func openAccount() { accounts.append(AccountOrders()) }
+    public mutating func openAccount() { accounts.append(AccountOrders()) }
 
     // Reading.
 
@@ -131,7 +131,7 @@ public final class OrderBooks {
     // Changing.
 
     /// Keeps special terms for an order that is on its way.
-    public func setSpecialTerms(_ terms: SpecialTerms, of record: inout OrderRecord) {
+    public mutating func setSpecialTerms(_ terms: SpecialTerms, of record: inout OrderRecord) {
         guard record.special == OrderRecord.none else {
             specials[record.special] = terms
             return
@@ -145,12 +145,12 @@ public final class OrderBooks {
     }
 
     /// Forgets the special terms of an order that will not rest.
-    public func dropSpecialTerms(of record: OrderRecord) {
+    public mutating func dropSpecialTerms(of record: OrderRecord) {
         if record.isSpecial { freeSpecials.append(record.special) }
     }
 
     /// Joins an open order with another: when one leaves, the ledger closes the other.
-    public func setPair(_ pair: OrderIdentifier, of slot: OrderSlot) {
+    public mutating func setPair(_ pair: OrderIdentifier, of slot: OrderSlot) {
         var record = orders[slot]
         var terms = specialTerms(of: record)
         terms.pair = pair
@@ -161,7 +161,7 @@ public final class OrderBooks {
     /// Puts a new order behind all others at its price, or among those that wait for its trigger.
     ///
     /// - Precondition: its priority number is higher than that of every order at its price.
-    public func add(_ record: OrderRecord, priority: UInt64) -> OrderSlot {
+    public mutating func add(_ record: OrderRecord, priority: UInt64) -> OrderSlot {
         let slot: OrderSlot
         if free == OrderRecord.none {
             slot = orders.append(record)
@@ -188,7 +188,7 @@ public final class OrderBooks {
     }
 
     /// Puts an order back as it was: for restoring from leaves, ascending by priority.
-    public func restore(_ order: Order) -> OrderSlot {
+    public mutating func restore(_ order: Order) -> OrderSlot {
         var record = OrderRecord(
             identifier: order.identifier, account: order.account, instrument: order.instrument,
             clientIdentifier: order.clientIdentifier, flags: order.flags, price: order.price,
@@ -205,7 +205,7 @@ public final class OrderBooks {
     }
 
     /// Takes an order out for good.
-    public func remove(_ slot: OrderSlot) {
+    public mutating func remove(_ slot: OrderSlot) {
         let record = orders[slot]
         if record.level != OrderRecord.none { levels.dequeue(slot, in: &orders) }
         accounts[Int(record.account.number)].remove(
@@ -224,7 +224,7 @@ public final class OrderBooks {
     /// Takes lots off what an order shows; it keeps its place.
     ///
     /// - Precondition: `lots` is positive and less than what shows.
-    public func reduce(_ slot: OrderSlot, by lots: Quantity) {
+    public mutating func reduce(_ slot: OrderSlot, by lots: Quantity) {
         precondition(
             lots.isPositive && lots < orders[slot].shown,
             "Invariant: a reduced order keeps some of its \(orders[slot].shown.units) lots")
@@ -235,7 +235,7 @@ public final class OrderBooks {
     /// Takes lots off an order, first those that do not show; it keeps its place.
     ///
     /// - Precondition: `lots` is positive and less than what remains.
-    public func shrink(_ slot: OrderSlot, by lots: Quantity) {
+    public mutating func shrink(_ slot: OrderSlot, by lots: Quantity) {
         var left = lots
         if orders[slot].isSpecial {
             let hidden = min(left, specials[orders[slot].special].hidden)
@@ -248,7 +248,7 @@ public final class OrderBooks {
     /// Shows the next slice of an iceberg whose last has traded, behind all others at its price.
     ///
     /// - Precondition: lots are hidden.
-    public func refresh(_ slot: OrderSlot, priority: UInt64) {
+    public mutating func refresh(_ slot: OrderSlot, priority: UInt64) {
         let hidden = specials[orders[slot].special].hidden
         precondition(hidden.isPositive, "Invariant: an iceberg that refreshes has lots hidden")
         levels.dequeue(slot, in: &orders)
@@ -259,7 +259,7 @@ public final class OrderBooks {
     /// Takes an order out of its queue to trade as an incoming order; it stays open.
     ///
     /// - Returns: the order on its way, showing all its lots.
-    public func withdraw(_ slot: OrderSlot) -> OrderRecord {
+    public mutating func withdraw(_ slot: OrderSlot) -> OrderRecord {
         levels.dequeue(slot, in: &orders)
         orders[slot].shown = remaining(orders[slot])
         if orders[slot].isSpecial {
@@ -272,7 +272,7 @@ public final class OrderBooks {
     /// Gives an order another price and size, behind all others at that price.
     ///
     /// - Parameter remaining: all its lots; an iceberg shows no more than its slice.
-    public func requeue(
+    public mutating func requeue(
         _ slot: OrderSlot, price: Price, remaining: Quantity, priority: UInt64
     ) {
         if orders[slot].level != OrderRecord.none { levels.dequeue(slot, in: &orders) }
@@ -282,7 +282,7 @@ public final class OrderBooks {
     }
 
     /// Lets an order wait for its trigger at another price.
-    public func setTrigger(_ price: Price, of slot: OrderSlot) {
+    public mutating func setTrigger(_ price: Price, of slot: OrderSlot) {
         guard let trigger = specialTerms(of: orders[slot]).trigger else { return }
         levels.dequeue(slot, in: &orders)
         specials[orders[slot].special].trigger = Trigger(
@@ -295,7 +295,7 @@ public final class OrderBooks {
 
     /// Shows what may be shown of an order whose lots all stand in `shown`, and puts it in its
     /// queue.
-    private func enqueue(_ slot: OrderSlot, priority: UInt64) {
+    private mutating func enqueue(_ slot: OrderSlot, priority: UInt64) {
         orders[slot].priority = priority
         let record = orders[slot]
         let book = Int32(record.instrument.number) &* LadderKind.count

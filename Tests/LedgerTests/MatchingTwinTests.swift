@@ -127,12 +127,11 @@ import Testing
     }
 
     private func queue(of venue: Venue, _ side: Side) -> [[UInt64]] {
-        let book = venue.ledger.books
         var result: [[UInt64]] = []
-        var cursor = book.best(side, in: InstrumentIdentifier(0))
+        var cursor = venue.ledger.books.best(side, in: InstrumentIdentifier(0))
         while let slot = cursor {
-            result.append([book[slot].identifier.number, UInt64(book.order(slot).remaining.lots)])
-            cursor = book.next(after: slot)
+            result.append([venue.ledger.books[slot].identifier.number, UInt64(venue.ledger.books.order(slot).remaining.lots)])
+            cursor = venue.ledger.books.next(after: slot)
         }
         return result
     }

@@ -53,7 +53,7 @@ struct NaiveBook {
 
 /// The first book of a venue of one market and seven accounts.
 final class OneBook {
-    let books: OrderBooks
+    var books: OrderBooks
     let market = InstrumentIdentifier(0)
 
     init(highest: Price = .max) {

@@ -148,9 +148,8 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
     private mutating func compare(
         _ side: Side, _ expected: (price: Int64, lots: Int64)?, isCrossed: Bool
     ) {
-        let engine = venue.ledger.books
         let market = InstrumentIdentifier(0)
-        let found = engine.bestPrice(side, in: market)?.units
+        let found = venue.ledger.books.bestPrice(side, in: market)?.units
         if isCrossed { return prices.disagree("crossed in the file") }
         guard found == expected?.price else {
             return prices.disagree(reason(side, expected?.price, found))
@@ -158,7 +157,7 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
         prices.agree()
         guard let expected else { return }
         var lots: Int64 = 0
-        engine.forEachLevel(side, in: market) { _, quantity in
+        venue.ledger.books.forEachLevel(side, in: market) { _, quantity in
             lots = quantity.units
             return false
         }

@@ -120,8 +120,7 @@ struct BookReplay {
 
     /// Where the ledger's books are not the ones that follow from the events.
     func difference(from ledger: Ledger) -> String? {
-        let book = ledger.books
-        for place in 0..<book.bookCount {
+        for place in 0..<ledger.books.bookCount {
             let market = InstrumentIdentifier(UInt16(place))
             for side in [Side.buy, .sell] {
                 let expected = open.filter { _, order in
@@ -131,10 +130,10 @@ struct BookReplay {
                         ? side.accepts(right.value.price, limit: left.value.price)
                         : left.value.priority < right.value.priority
                 }
-                var cursor = book.best(side, in: market)
+                var cursor = ledger.books.best(side, in: market)
                 for (number, order) in expected {
                     guard let slot = cursor else { return "book \(place) lacks order \(number)" }
-                    let found = book.order(slot)
+                    let found = ledger.books.order(slot)
                     guard found.identifier.number == number, found.price == order.price,
                         found.remaining == order.remaining, found.shown == order.shown,
                         found.account == order.account,
@@ -143,7 +142,7 @@ struct BookReplay {
                         return "book \(place) holds order \(found.identifier.number) where "
                             + "events say \(number)"
                     }
-                    cursor = book.next(after: slot)
+                    cursor = ledger.books.next(after: slot)
                 }
                 if cursor != nil { return "book \(place) holds more than the events say" }
             }
