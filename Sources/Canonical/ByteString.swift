@@ -142,11 +142,11 @@ extension UInt64 {
     /// - Precondition: `bytes` holds at least `offset + 8` bytes.
     @inlinable
     public init(littleEndianBytes bytes: [UInt8], at offset: Int) {
-        var value: UInt64 = 0
-        for index in 0..<8 {
-            value |= UInt64(bytes[offset + index]) << UInt64(index * 8)
+        precondition(
+            offset >= 0 && bytes.count &- offset >= 8, "Invariant: 8 bytes follow the offset")
+        self = unsafe bytes.withUnsafeBytes { raw in
+            UInt64(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         }
-        self = value
     }
 
     /// Appends the eight bytes, lowest first.

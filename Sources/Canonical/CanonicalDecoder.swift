@@ -1,67 +1,103 @@
 /// Reads the canonical encoding: see `CanonicalValue`. Nothing here traps on any input, and nothing
-/// allocates more than the input could fill.
+/// allocates more than the input could fill. Each integer is one comparison and one load; all of it
+/// is inlinable, since every command of a block comes by here from another room.
 
 public import FixedPoint
 
-/// A byte string and how far it has been read.
+/// A byte string, or a part of one, and how far it has been read.
 public struct CanonicalDecoder {
-    private let bytes: [UInt8]
-    /// The next byte to be read.
-    public private(set) var offset = 0
+    @usableFromInline let bytes: [UInt8]
+    /// Behind the last byte that may be read; at most `bytes.count`.
+    @usableFromInline let end: Int
+    /// The next byte to be read, in `0 ... end`. Every read compares it with `end` first, which is
+    /// what makes the loads below safe.
+    @usableFromInline var position: Int
 
-    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+    /// Reads all of `bytes`.
+    @inlinable
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        end = bytes.count
+        position = 0
+    }
+
+    /// Reads `bytes[range]` without a copy; offsets count from the start of `bytes`.
+    ///
+    /// - Precondition: `range` lies within `bytes`.
+    @inlinable
+    public init(_ bytes: [UInt8], in range: Range<Int>) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= bytes.count,
+            "Invariant: what is decoded lies within its bytes")
+        self.bytes = bytes
+        end = range.upperBound
+        position = range.lowerBound
+    }
+
+    /// The next byte to be read.
+    @inlinable
+    public var offset: Int { position }
 
     /// Bytes not yet read.
-    public var remaining: Int { bytes.count - offset }
+    @inlinable
+    public var remaining: Int { end &- position }
 
     /// Refuses bytes that are left over.
     ///
     /// - Throws: `DecodingFault.Reason.trailingBytes`.
+    @inlinable
     public func finish() throws(DecodingFault) {
-        guard remaining == 0 else { throw DecodingFault(.trailingBytes, at: offset) }
+        guard remaining == 0 else { throw DecodingFault(.trailingBytes, at: position) }
     }
 
     /// Moves over `count` bytes and says where they start.
-    private mutating func take(_ count: Int) throws(DecodingFault) -> Int {
-        guard remaining >= count else { throw DecodingFault(.truncated, at: offset) }
-        defer { offset += count }
-        return offset
+    @inlinable
+    mutating func take(_ count: Int) throws(DecodingFault) -> Int {
+        let start = position
+        guard end &- start >= count else { throw DecodingFault(.truncated, at: start) }
+        position = start &+ count
+        return start
+    }
+
+    /// An integer, lowest byte first.
+    @inlinable
+    mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ type: Value.Type = Value.self
+    ) throws(DecodingFault) -> Value {
+        let start = try take(MemoryLayout<Value>.size)
+        return unsafe bytes.withUnsafeBytes { raw in
+            Value(littleEndian: unsafe raw.loadUnaligned(fromByteOffset: start, as: type))
+        }
     }
 
     /// One byte.
-    public mutating func byte() throws(DecodingFault) -> UInt8 { bytes[try take(1)] }
+    @inlinable
+    public mutating func byte() throws(DecodingFault) -> UInt8 { try integer() }
 
     /// Two bytes, lowest first.
-    public mutating func uint16() throws(DecodingFault) -> UInt16 {
-        let start = try take(2)
-        return UInt16(bytes[start]) | UInt16(bytes[start + 1]) << 8
-    }
+    @inlinable
+    public mutating func uint16() throws(DecodingFault) -> UInt16 { try integer() }
 
     /// Four bytes, lowest first.
-    public mutating func uint32() throws(DecodingFault) -> UInt32 {
-        let low = UInt32(try uint16())
-        return low | UInt32(try uint16()) << 16
-    }
+    @inlinable
+    public mutating func uint32() throws(DecodingFault) -> UInt32 { try integer() }
 
     /// Eight bytes, lowest first.
-    public mutating func uint64() throws(DecodingFault) -> UInt64 {
-        UInt64(littleEndianBytes: bytes, at: try take(8))
-    }
+    @inlinable
+    public mutating func uint64() throws(DecodingFault) -> UInt64 { try integer() }
 
     /// Eight bytes, two's complement.
-    public mutating func int64() throws(DecodingFault) -> Int64 {
-        Int64(bitPattern: try uint64())
-    }
+    @inlinable
+    public mutating func int64() throws(DecodingFault) -> Int64 { try integer() }
 
     /// Sixteen bytes, two's complement.
-    public mutating func int128() throws(DecodingFault) -> Int128 {
-        let low = UInt128(try uint64())
-        return Int128(bitPattern: low | UInt128(try uint64()) << 64)
-    }
+    @inlinable
+    public mutating func int128() throws(DecodingFault) -> Int128 { try integer() }
 
     /// One byte that is 0 or 1.
+    @inlinable
     public mutating func boolean() throws(DecodingFault) -> Bool {
-        let start = offset
+        let start = position
         switch try byte() {
         case 0: return false
         case 1: return true
@@ -70,6 +106,7 @@ public struct CanonicalDecoder {
     }
 
     /// A signed quantity.
+    @inlinable
     public mutating func quantity<Value: IntegerQuantity>(
         _ type: Value.Type = Value.self
     ) throws(DecodingFault) -> Value {
@@ -77,16 +114,19 @@ public struct CanonicalDecoder {
     }
 
     /// An instant.
+    @inlinable
     public mutating func timestamp() throws(DecodingFault) -> Timestamp {
         Timestamp(nanoseconds: try uint64())
     }
 
     /// Thirty-two bytes.
+    @inlinable
     public mutating func bytes32() throws(DecodingFault) -> Bytes32 {
         Bytes32(bytes, at: try take(32))
     }
 
     /// A value of any type with an encoding.
+    @inlinable
     public mutating func value<Value: CanonicalValue>(
         _ type: Value.Type = Value.self
     ) throws(DecodingFault) -> Value {
@@ -94,6 +134,7 @@ public struct CanonicalDecoder {
     }
 
     /// A boolean, and the value if it was 1.
+    @inlinable
     public mutating func optional<Value: CanonicalValue>(
         _ type: Value.Type = Value.self
     ) throws(DecodingFault) -> Value? {
@@ -104,6 +145,7 @@ public struct CanonicalDecoder {
     /// A 32-bit count and as many elements.
     ///
     /// - Throws: `DecodingFault.Reason.tooMany` above `limit`.
+    @inlinable
     public mutating func list<Element: CanonicalValue>(
         of type: Element.Type = Element.self, limit: Int
     ) throws(DecodingFault) -> [Element] {
@@ -124,8 +166,9 @@ public struct CanonicalDecoder {
     }
 
     /// A 32-bit count of at most `limit`.
+    @inlinable
     public mutating func listCount(limit: Int) throws(DecodingFault) -> Int {
-        let start = offset
+        let start = position
         let count = Int(try uint32())
         guard count <= limit else { throw DecodingFault(.tooMany, at: start) }
         return count

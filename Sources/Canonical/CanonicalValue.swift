@@ -18,6 +18,7 @@ public protocol CanonicalValue {
 
 extension CanonicalValue {
     /// The encoding.
+    @inlinable
     public var canonicalBytes: [UInt8] {
         var encoder = CanonicalEncoder()
         encode(into: &encoder)
@@ -27,6 +28,7 @@ extension CanonicalValue {
     /// The value whose encoding is all of `bytes`.
     ///
     /// - Throws: `DecodingFault`; bytes left over are a fault.
+    @inlinable
     public init(canonicalBytes bytes: [UInt8]) throws(DecodingFault) {
         var decoder = CanonicalDecoder(bytes)
         self = try Self(from: &decoder)
@@ -35,8 +37,10 @@ extension CanonicalValue {
 }
 
 /// Why a byte string is not an encoding, and where.
+@frozen
 public struct DecodingFault: Error, Equatable, Sendable {
     /// What was wrong.
+    @frozen
     public enum Reason: UInt16, Sendable {
         /// The bytes end inside a value.
         case truncated = 1
@@ -58,6 +62,7 @@ public struct DecodingFault: Error, Equatable, Sendable {
     /// The byte at which the faulty field starts.
     public let offset: Int
 
+    @inlinable
     public init(_ reason: Reason, at offset: Int) {
         self.reason = reason
         self.offset = offset

@@ -13,8 +13,10 @@ public struct AccountIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint32()
     }
@@ -31,8 +33,10 @@ public struct OwnerIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint32()
     }
@@ -49,8 +53,10 @@ public struct CompartmentIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint16()
     }
@@ -67,8 +73,10 @@ public struct UnderlyingIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint16()
     }
@@ -85,8 +93,10 @@ public struct InstrumentIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint16()
     }
@@ -103,8 +113,10 @@ public struct PublisherIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint16()
     }
@@ -121,8 +133,10 @@ public struct OrderIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint64()
     }
@@ -139,8 +153,10 @@ public struct ClientOrderIdentifier: Comparable, CanonicalValue, Sendable {
     @inlinable
     public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 
+    @inlinable
     public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
 
+    @inlinable
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         number = try decoder.uint64()
     }

@@ -20,14 +20,32 @@ public struct Label: Equatable, Sendable, BitwiseCopyable {
     public init?(_ bytes: [UInt8]) {
         guard bytes.count <= Label.byteLimit else { return nil }
         for byte in bytes where byte < 0x20 || byte > 0x7E { return nil }
+        count = UInt8(bytes.count)
+        guard !bytes.isEmpty else { return }
         let padded = bytes + [UInt8](repeating: 0, count: Label.byteLimit - bytes.count)
         low = Bytes32(padded)
         high = Bytes32(padded, at: 32)
-        count = UInt8(bytes.count)
     }
 
     /// Whether there is none.
     public var isEmpty: Bool { count == 0 }
+
+    /// A number that two labels are most unlikely to share; not secret, and not proof against
+    /// somebody who looks for two that do.
+    public var fingerprint: UInt64 {
+        var mixed = UInt64(count)
+        for word in [
+            low.word0, low.word1, low.word2, low.word3, high.word0, high.word1, high.word2,
+            high.word3,
+        ] {
+            // The finaliser of SplitMix64.
+            mixed = (mixed ^ word) &+ 0x9E37_79B9_7F4A_7C15
+            mixed = (mixed ^ mixed &>> 30) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ mixed &>> 27) &* 0x94D0_49BB_1331_11EB
+            mixed ^= mixed &>> 31
+        }
+        return mixed
+    }
 
     /// The bytes without padding.
     public var bytes: [UInt8] {

@@ -28,6 +28,12 @@ public enum Ed25519 {
     public static func verify(
         _ signature: Signature, of message: [UInt8], by key: VerifyingKey
     ) -> Bool {
+        verify(signature, of: SignedMessage(message), by: key)
+    }
+
+    private static func verify(
+        _ signature: Signature, of message: SignedMessage, by key: VerifyingKey
+    ) -> Bool {
         guard let claim = SignatureClaim(signature, of: message, by: key) else { return false }
         return claim.holds
     }
@@ -58,7 +64,7 @@ struct SignatureClaim {
     /// k = SHA-512(R ‖ A ‖ M) modulo L.
     var challenge: Scalar
 
-    init?(_ signature: Signature, of message: [UInt8], by key: VerifyingKey) {
+    init?(_ signature: Signature, of message: SignedMessage, by key: VerifyingKey) {
         guard let s = Scalar(canonical: signature.s),
             let r = EdwardsPoint(decoding: signature.r)
         else { return nil }
@@ -68,7 +74,8 @@ struct SignatureClaim {
         var hash = SHA512()
         hash.update(signature.r)
         hash.update(key.publicKey.storage)
-        hash.update(message)
+        if let label = message.label { hash.update(label.header) }
+        hash.update(message.storage, 0..<message.count)
         challenge = Scalar(reducing: hash.littleEndianWords())
     }
 

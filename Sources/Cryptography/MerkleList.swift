@@ -8,9 +8,15 @@ public import Canonical
 public enum MerkleList {
     /// The root of `items`, in order. O(total length).
     public static func root(of items: [[UInt8]]) -> Digest {
-        var level = leafDigests(items)
+        root(ofTagged: tagged(items))
+    }
+
+    /// The root of a list whose items stand in one buffer, each behind a `SHA256.leafTag` of its
+    /// own. O(total length).
+    public static func root(ofTagged items: ByteStrings) -> Digest {
+        var level = SHA256.digests(items)
         if level.isEmpty { return SHA256.digest([]) }
-        while level.count > 1 { level = parents(of: level) }
+        while level.count > 1 { ascend(&level) }
         return level[0]
     }
 
@@ -20,13 +26,13 @@ public enum MerkleList {
     /// - Complexity: O(total length).
     public static func inclusionProof(of index: Int, in items: [[UInt8]]) -> [Digest]? {
         guard items.indices.contains(index) else { return nil }
-        var level = leafDigests(items)
+        var level = SHA256.digests(tagged(items))
         var position = index
         var proof: [Digest] = []
         while level.count > 1 {
             let sibling = position ^ 1
             if sibling < level.count { proof.append(level[sibling]) }
-            level = parents(of: level)
+            ascend(&level)
             position /= 2
         }
         return proof
@@ -63,22 +69,28 @@ public enum MerkleList {
         return hash.finalize()
     }
 
-    private static func leafDigests(_ items: [[UInt8]]) -> [Digest] {
-        var tagged: [[UInt8]] = []
-        tagged.reserveCapacity(items.count)
-        for item in items { tagged.append([SHA256.leafTag] + item) }
-        return SHA256.digests(tagged)
+    private static func tagged(_ items: [[UInt8]]) -> ByteStrings {
+        var strings = ByteStrings()
+        for item in items {
+            strings.append { encoder in
+                encoder.append(SHA256.leafTag)
+                encoder.append(uncounted: item)
+            }
+        }
+        return strings
     }
 
-    /// The level above: pairs hashed, an odd last one carried up unchanged.
-    private static func parents(of level: [Digest]) -> [Digest] {
-        var parents = [Digest](repeating: .zero, count: (level.count + 1) / 2)
-        SHA256.forEachTaggedPair(tag: SHA256.nodeTag, count: level.count / 2) {
+    /// Makes the level above in its place: pairs hashed, an odd last one carried up unchanged. A
+    /// step of eight writes only where this or an earlier step has read.
+    private static func ascend(_ level: inout [Digest]) {
+        let pairs = level.count / 2
+        let isOdd = level.count % 2 == 1
+        SHA256.forEachTaggedPair(tag: SHA256.nodeTag, count: pairs) {
             (level[2 &* $0], level[2 &* $0 &+ 1])
         } store: {
-            parents[$0] = $1
+            level[$0] = $1
         }
-        if level.count % 2 == 1 { parents[parents.count - 1] = level[level.count - 1] }
-        return parents
+        if isOdd { level[pairs] = level[level.count - 1] }
+        level.removeLast(level.count - pairs - (isOdd ? 1 : 0))
     }
 }

@@ -60,35 +60,40 @@ extension SHA256 {
     }
 
     /// The hashes of `messages`, in order. O(total length).
+    public static func digests(_ messages: [[UInt8]]) -> [Digest] {
+        digests(ByteStrings(messages))
+    }
+
+    /// The hashes of `messages`, in order. O(total length).
     ///
     /// Messages of the same number of 64-byte blocks are hashed together, eight at a time.
-    public static func digests(_ messages: [[UInt8]]) -> [Digest] {
+    public static func digests(_ messages: ByteStrings) -> [Digest] {
         var out = [Digest](repeating: .zero, count: messages.count)
-        if messages.count < minimumForLanes {
-            for index in messages.indices { out[index] = digest(messages[index]) }
-            return out
-        }
-        var order: [Int32] = []
-        order.reserveCapacity(messages.count)
-        for index in messages.indices { order.append(Int32(truncatingIfNeeded: index)) }
-        order.sort { left, right in
-            let leftBlocks = blockCount(messages[Int(left)].count)
-            let rightBlocks = blockCount(messages[Int(right)].count)
-            return leftBlocks != rightBlocks ? leftBlocks < rightBlocks : left < right
-        }
-        var start = 0
-        while start < order.count {
-            let blocks = blockCount(messages[Int(order[start])].count)
-            var end = start + 1
-            while end < order.count && end - start < 8
-                && blockCount(messages[Int(order[end])].count) == blocks
-            {
-                end += 1
+        let (order, starts) = orderedByBlocks(messages)
+        let storage = messages.storage
+        for blocks in 0..<(starts.count - 1) {
+            var start = starts[blocks]
+            while start < starts[blocks + 1] {
+                let end = min(start + 8, starts[blocks + 1])
+                if end - start < minimumForLanes {
+                    for position in start..<end {
+                        let index = Int(order[position])
+                        out[index] = digest(storage, messages.range(of: index))
+                    }
+                } else {
+                    hashTogether(messages, order, start..<end, blocks: blocks, into: &out)
+                }
+                start = end
             }
-            hashTogether(messages, order, start..<end, blocks: blocks, into: &out)
-            start = end
         }
         return out
+    }
+
+    /// The SHA-256 hash of `bytes[range]`.
+    private static func digest(_ bytes: [UInt8], _ range: Range<Int>) -> Digest {
+        var hash = SHA256()
+        hash.update(bytes.span.extracting(range))
+        return hash.finalize()
     }
 
     /// Below this many messages the lanes cost more than they save.
@@ -98,24 +103,40 @@ extension SHA256 {
     @inline(__always)
     private static func blockCount(_ length: Int) -> Int { (length &+ 8) / 64 &+ 1 }
 
+    /// The indices of `messages` by their number of blocks, and where each number starts.
+    private static func orderedByBlocks(_ messages: ByteStrings) -> ([Int32], [Int]) {
+        var longest = 0
+        for index in 0..<messages.count {
+            longest = max(longest, messages.range(of: index).count)
+        }
+        var starts = [Int](repeating: 0, count: blockCount(longest) + 2)
+        for index in 0..<messages.count {
+            starts[blockCount(messages.range(of: index).count) + 1] += 1
+        }
+        for blocks in 1..<starts.count { starts[blocks] += starts[blocks - 1] }
+        var next = starts
+        var order = [Int32](repeating: 0, count: messages.count)
+        for index in 0..<messages.count {
+            let blocks = blockCount(messages.range(of: index).count)
+            order[next[blocks]] = Int32(truncatingIfNeeded: index)
+            next[blocks] += 1
+        }
+        return (order, starts)
+    }
+
     private static func hashTogether(
-        _ messages: [[UInt8]], _ order: [Int32], _ range: Range<Int>, blocks: Int,
+        _ messages: ByteStrings, _ order: [Int32], _ range: Range<Int>, blocks: Int,
         into out: inout [Digest]
     ) {
-        if range.count < minimumForLanes {
-            for position in range {
-                let index = Int(order[position])
-                out[index] = digest(messages[index])
-            }
-            return
-        }
+        let storage = messages.storage
         var state = SHA256State<EightWords>()
         for block in 0..<blocks {
             var words = InlineArray<16, SIMD8<UInt32>>(repeating: SIMD8(repeating: 0))
             for position in range {
-                let lane = position &- range.lowerBound
-                let message = messages[Int(order[position])]
-                fill(&words, lane: lane, from: message.span, block: block)
+                let message = messages.range(of: Int(order[position]))
+                fill(
+                    &words, lane: position &- range.lowerBound,
+                    from: storage.span.extracting(message), block: block)
             }
             state.absorb(InlineArray { index in EightWords(words[index]) })
         }
@@ -125,6 +146,7 @@ extension SHA256 {
     }
 
     /// Puts block `block` of the padded `message` into lane `lane` of `words`.
+    @inline(__always)
     private static func fill(
         _ words: inout InlineArray<16, SIMD8<UInt32>>, lane: Int,
         from message: borrowing Span<UInt8>, block: Int
@@ -132,10 +154,7 @@ extension SHA256 {
         let start = block &* 64
         let whole = min(16, max(0, message.count &- start) / 4)
         for word in 0..<whole {
-            let at = start &+ word &* 4
-            let high = (UInt32(message[at]) &<< 24) | (UInt32(message[at &+ 1]) &<< 16)
-            let low = (UInt32(message[at &+ 2]) &<< 8) | UInt32(message[at &+ 3])
-            words[word][lane] = high | low
+            words[word][lane] = bigEndian(message, at: start &+ word &* 4)
         }
         if whole == 16 { return }
         let end = start &+ whole &* 4
@@ -151,6 +170,14 @@ extension SHA256 {
             words[14][lane] = UInt32(truncatingIfNeeded: bitCount &>> 32)
             words[15][lane] = UInt32(truncatingIfNeeded: bitCount)
         }
+    }
+
+    /// The word at `offset`, its first byte highest.
+    @inline(__always)
+    private static func bigEndian(_ message: borrowing Span<UInt8>, at offset: Int) -> UInt32 {
+        // The load compares its place with the end of the span.
+        unsafe UInt32(
+            bigEndian: message.bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self))
     }
 
     /// The states after `tag ‖ left ‖ right` and its padding, lane by lane.

@@ -19,8 +19,13 @@ public struct SHA512: Sendable {
     }
 
     /// Takes in `bytes`. O(`bytes.count`).
-    public mutating func update(_ bytes: [UInt8]) {
-        let input = bytes.span
+    public mutating func update(_ bytes: [UInt8]) { update(bytes, bytes.indices) }
+
+    /// Takes in `bytes[range]`. O(`range.count`).
+    ///
+    /// - Precondition: `range` lies within `bytes`.
+    public mutating func update(_ bytes: [UInt8], _ range: Range<Int>) {
+        let input = bytes.span.extracting(range)
         length &+= UInt64(input.count)
         var offset = 0
         if buffered > 0 {

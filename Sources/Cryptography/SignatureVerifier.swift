@@ -4,20 +4,62 @@
 /// machine (`ARCHITECTURE.md`).
 public import Canonical
 
+/// The bytes that are signed: a label's header, if there is one, and the first bytes of an array.
+/// Whoever holds an encoding whose last field is the signature passes it on without a copy.
+public struct SignedMessage: Sendable {
+    /// What the bytes are signed as; nil where they are signed by themselves.
+    public let label: HashLabel?
+    /// The signed bytes, and behind them what is not signed.
+    let storage: [UInt8]
+    /// How many bytes of `storage` are signed.
+    let count: Int
+
+    /// All of `bytes`, without a header.
+    public init(_ bytes: [UInt8]) {
+        label = nil
+        storage = bytes
+        count = bytes.count
+    }
+
+    /// The header of `label`, and `bytes` without the last `unsigned`.
+    ///
+    /// - Precondition: `bytes` has `unsigned` bytes or more.
+    public init(label: HashLabel, _ bytes: [UInt8], unsigned: Int = 0) {
+        precondition(
+            unsigned >= 0 && unsigned <= bytes.count,
+            "Invariant: \(unsigned) bytes can be left out of \(bytes.count)")
+        self.label = label
+        storage = bytes
+        count = bytes.count - unsigned
+    }
+
+    /// The bytes in one piece. O(length); nothing is copied where there is no header.
+    public var bytes: [UInt8] {
+        let body = count == storage.count ? storage : Array(storage[..<count])
+        guard let label else { return body }
+        return label.header + body
+    }
+}
+
 /// That `key` signed `message`, as someone claims.
 public struct SignedStatement: Sendable {
     /// The key that is said to have signed.
     public var key: PublicKey
     /// The bytes that are said to be signed.
-    public var message: [UInt8]
+    public var message: SignedMessage
     /// The signature.
     public var signature: Signature
 
     /// The claim that `key` made `signature` on `message`.
-    public init(key: PublicKey, message: [UInt8], signature: Signature) {
+    public init(key: PublicKey, message: SignedMessage, signature: Signature) {
         self.key = key
         self.message = message
         self.signature = signature
+    }
+
+    /// The claim that `key` made `signature` on the bytes of `message`, without a label.
+    public init(key: PublicKey, message: [UInt8], signature: Signature) {
+        self.init(key: key, message: SignedMessage(message), signature: signature)
     }
 }
 

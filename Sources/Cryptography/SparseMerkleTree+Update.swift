@@ -43,30 +43,31 @@ extension SparseMerkleTree {
     /// - Precondition: no key and no value is empty (ICS-23 has no proofs for those).
     /// - Complexity: O(c log n) hashes for c changes in a tree of n leaves with honest paths.
     public mutating func update(_ changes: [LeafChange]) {
-        var keys: [[UInt8]] = []
-        var values: [[UInt8]] = []
-        keys.reserveCapacity(changes.count)
-        values.reserveCapacity(changes.count)
+        var keys = ByteStrings()
+        var values = ByteStrings()
         for change in changes {
-            precondition(!change.key.isEmpty, "Invariant: a key has one byte or more")
-            keys.append(change.key)
-            if let value = change.value {
-                precondition(!value.isEmpty, "Invariant: a value has one byte or more")
-                values.append(value)
-            }
+            precondition(change.value?.isEmpty != true, "Invariant: a value has one byte or more")
+            keys.append { $0.append(uncounted: change.key) }
+            values.append { $0.append(uncounted: change.value ?? []) }
         }
+        update(keys: keys, values: values)
+    }
+
+    /// Gives key `i` the value `i`, or deletes it where that is empty. Otherwise as `update(_:)`.
+    ///
+    /// - Precondition: as many values as keys; no key is empty.
+    public mutating func update(keys: ByteStrings, values: ByteStrings) {
+        precondition(keys.count == values.count, "Invariant: each key has a value")
         let paths = SHA256.digests(keys)
         let valueDigests = SHA256.digests(values)
         var hashed: [HashedLeafChange] = []
-        hashed.reserveCapacity(changes.count)
-        var nextValue = 0
-        for index in changes.indices {
-            var valueDigest: Digest?
-            if changes[index].value != nil {
-                valueDigest = valueDigests[nextValue]
-                nextValue += 1
-            }
-            hashed.append(HashedLeafChange(path: paths[index], valueDigest: valueDigest))
+        hashed.reserveCapacity(keys.count)
+        for index in 0..<keys.count {
+            precondition(!keys.range(of: index).isEmpty, "Invariant: a key has one byte or more")
+            hashed.append(
+                HashedLeafChange(
+                    path: paths[index],
+                    valueDigest: values.range(of: index).isEmpty ? nil : valueDigests[index]))
         }
         update(hashed: hashed)
     }
@@ -238,28 +239,36 @@ private struct LeafBatch {
         }
     }
 
+    /// A change on its way to its place: the first eight bytes of its path, which nearly always
+    /// decide, and where it stands.
+    private struct SortEntry {
+        let start: UInt64
+        let index: Int32
+    }
+
     /// The indices of `changes` in the order of paths, without those that a later one replaces.
     private static func order(_ changes: [HashedLeafChange]) -> [Int32] {
-        var order: [Int32] = []
-        order.reserveCapacity(changes.count)
-        var isRising = true
+        var entries: [SortEntry] = []
+        entries.reserveCapacity(changes.count)
         for index in changes.indices {
-            order.append(Int32(truncatingIfNeeded: index))
-            if index > 0 && !(changes[index - 1].path < changes[index].path) { isRising = false }
+            entries.append(
+                SortEntry(
+                    start: changes[index].path.storage.word0.byteSwapped,
+                    index: Int32(truncatingIfNeeded: index)))
         }
-        if isRising { return order }
-        order.sort { left, right in
-            let leftPath = changes[Int(left)].path
-            let rightPath = changes[Int(right)].path
-            return leftPath != rightPath ? leftPath < rightPath : left < right
+        entries.sort { left, right in
+            if left.start != right.start { return left.start < right.start }
+            let leftPath = changes[Int(left.index)].path
+            let rightPath = changes[Int(right.index)].path
+            return leftPath != rightPath ? leftPath < rightPath : left.index < right.index
         }
         var kept: [Int32] = []
-        kept.reserveCapacity(order.count)
-        for index in order {
-            if let last = kept.last, changes[Int(last)].path == changes[Int(index)].path {
+        kept.reserveCapacity(entries.count)
+        for entry in entries {
+            if let last = kept.last, changes[Int(last)].path == changes[Int(entry.index)].path {
                 kept.removeLast()
             }
-            kept.append(index)
+            kept.append(entry.index)
         }
         return kept
     }

@@ -46,9 +46,9 @@ public struct Receipt: Equatable, Sendable {
     /// The place of the command in the transaction; nil stands for the whole of it.
     public let command: UInt16?
     /// Why it was refused; nil is accepted.
-    public let refusal: Refusal?
+    public internal(set) var refusal: Refusal?
     /// The number of the order that a placement created.
-    public let order: OrderIdentifier?
+    public internal(set) var order: OrderIdentifier?
 
     public init(
         transaction: UInt32, command: UInt16?, refusal: Refusal?, order: OrderIdentifier? = nil
@@ -60,7 +60,8 @@ public struct Receipt: Equatable, Sendable {
     }
 }
 
-/// What a block did.
+/// What a block did. The ledger uses the room of the two lists again for the next block if nobody
+/// holds them any more.
 public struct BlockOutcome: Sendable {
     public let height: UInt64
     /// In the order of transactions and commands.

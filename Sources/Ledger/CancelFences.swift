@@ -1,143 +1,154 @@
 /// What the cancels of a block void. A cancel runs before every placement of its block, so an order
 /// that was sent before it, and so has a lower nonce, must not slip in after it: a placement is
-/// void if a cancel of its account with a higher nonce named its client name, or all orders
-/// (DESIGN 4). Looking up costs O(log cancels of the account).
+/// void if a cancel of its account with a higher nonce named its client name, its label, or all
+/// orders or quotes (DESIGN 4). A label stands by its fingerprint: should two labels of one account
+/// share one, an order too many of that account is void. Looking up costs one comparison for an account without cancels in the block, else
+/// O(log cancels of the block); the first look after a cancel sorts them.
 
 import Canonical
 
-/// The cancels of one block, by account.
+/// The cancels of one block.
 struct CancelFences {
-    private struct Names {
-        /// Ascending by name, each with the highest nonce that cancelled it.
-        var named: [(name: ClientOrderIdentifier, nonce: UInt64)] = []
-        var labelled: [(label: Label, nonce: UInt64)] = []
-        /// Cancels of all orders, or of all quotes, of an instrument or of any.
-        var sweeping: [(instrument: InstrumentIdentifier?, quotesOnly: Bool, nonce: UInt64)] = []
+    /// What a cancel named.
+    private enum Target: UInt8 {
+        case everything, instrument, quotes, quotesOfInstrument, name, label
     }
 
-    private var accounts: [Names] = []
-    private var used: [Int] = []
+    /// One cancel, or several of the same target.
+    private struct Fence {
+        let account: UInt32
+        let target: Target
+        /// The instrument, the name or the fingerprint of the label; 0 for everything.
+        let number: UInt64
+        /// The highest nonce under which it was cancelled.
+        var nonce: UInt64
+
+        func isBefore(_ other: Fence) -> Bool {
+            if account != other.account { return account < other.account }
+            if target != other.target { return target.rawValue < other.target.rawValue }
+            return number < other.number
+        }
+    }
+
+    /// In the order of `Fence.isBefore`, each target once, if `isSorted`.
+    private var fences: [Fence] = []
+    private var isSorted = true
+    /// By account: whether it has a fence.
+    private var isFenced: [Bool] = []
 
     /// Forgets the block.
     mutating func clear() {
-        for place in used { accounts[place] = Names() }
-        used.removeAll(keepingCapacity: true)
+        for place in fences.indices { isFenced[Int(fences[place].account)] = false }
+        fences.removeAll(keepingCapacity: true)
+        isSorted = true
     }
 
     /// Voids placements of a name under lower nonces.
     mutating func cancel(
         _ name: ClientOrderIdentifier, of account: AccountIdentifier, nonce: UInt64
     ) {
-        let place = use(account)
-        let slot = CancelFences.search(name, in: accounts[place].named)
-        if slot < accounts[place].named.count, accounts[place].named[slot].name == name {
-            let highest = max(accounts[place].named[slot].nonce, nonce)
-            accounts[place].named[slot].nonce = highest
-        } else {
-            accounts[place].named.insert((name, nonce), at: slot)
-        }
-    }
-
-    /// Voids placements of a label under lower nonces.
-    mutating func cancel(_ label: Label, of account: AccountIdentifier, nonce: UInt64) {
-        let place = use(account)
-        for slot in accounts[place].labelled.indices
-        where accounts[place].labelled[slot].label == label {
-            let highest = max(accounts[place].labelled[slot].nonce, nonce)
-            accounts[place].labelled[slot].nonce = highest
-            return
-        }
-        accounts[place].labelled.append((label, nonce))
+        add(.name, name.number, of: account, nonce: nonce)
     }
 
     /// Voids placements in an instrument, or in any, under lower nonces.
     mutating func cancelAll(
         in instrument: InstrumentIdentifier?, of account: AccountIdentifier, nonce: UInt64
     ) {
-        sweep(in: instrument, quotesOnly: false, of: account, nonce: nonce)
+        if let instrument {
+            add(.instrument, UInt64(instrument.number), of: account, nonce: nonce)
+        } else {
+            add(.everything, 0, of: account, nonce: nonce)
+        }
+    }
+
+    /// Voids placements of a label under lower nonces.
+    mutating func cancel(_ label: Label, of account: AccountIdentifier, nonce: UInt64) {
+        add(.label, label.fingerprint, of: account, nonce: nonce)
     }
 
     /// Voids quotes in an instrument, or in any, under lower nonces.
     mutating func cancelQuotes(
         in instrument: InstrumentIdentifier?, of account: AccountIdentifier, nonce: UInt64
     ) {
-        sweep(in: instrument, quotesOnly: true, of: account, nonce: nonce)
-    }
-
-    private mutating func sweep(
-        in instrument: InstrumentIdentifier?, quotesOnly: Bool, of account: AccountIdentifier,
-        nonce: UInt64
-    ) {
-        let place = use(account)
-        for slot in accounts[place].sweeping.indices
-        where accounts[place].sweeping[slot].instrument == instrument
-            && accounts[place].sweeping[slot].quotesOnly == quotesOnly
-        {
-            let highest = max(accounts[place].sweeping[slot].nonce, nonce)
-            accounts[place].sweeping[slot].nonce = highest
-            return
+        if let instrument {
+            add(.quotesOfInstrument, UInt64(instrument.number), of: account, nonce: nonce)
+        } else {
+            add(.quotes, 0, of: account, nonce: nonce)
         }
-        accounts[place].sweeping.append((instrument, quotesOnly, nonce))
     }
 
     /// Whether a placement comes too late.
-    func voids(
-        _ instrument: InstrumentIdentifier, name: ClientOrderIdentifier, label: Label,
-        of account: AccountIdentifier, nonce: UInt64
+    mutating func voids(
+        _ request: OrderRequest, of account: AccountIdentifier, nonce: UInt64
     ) -> Bool {
-        let place = Int(account.number)
-        guard place < accounts.count else { return false }
-        if voids(instrument, isQuote: false, of: account, nonce: nonce) { return true }
-        for fence in accounts[place].labelled where fence.label == label {
-            if nonce < fence.nonce { return true }
-        }
-        let slot = CancelFences.search(name, in: accounts[place].named)
-        return slot < accounts[place].named.count && accounts[place].named[slot].name == name
-            && nonce < accounts[place].named[slot].nonce
+        guard hasFences(account) else { return false }
+        return nonce < highestNonce(.everything, 0, of: account)
+            || nonce < highestNonce(.instrument, UInt64(request.instrument.number), of: account)
+            || nonce < highestNonce(.name, request.clientIdentifier.number, of: account)
+            || !request.label.isEmpty
+                && nonce < highestNonce(.label, request.label.fingerprint, of: account)
     }
 
     /// Whether a quote comes too late.
-    func voidsQuotes(
+    mutating func voidsQuotes(
         _ instrument: InstrumentIdentifier, of account: AccountIdentifier, nonce: UInt64
     ) -> Bool {
-        voids(instrument, isQuote: true, of: account, nonce: nonce)
+        guard hasFences(account) else { return false }
+        let number = UInt64(instrument.number)
+        return nonce < highestNonce(.everything, 0, of: account)
+            || nonce < highestNonce(.instrument, number, of: account)
+            || nonce < highestNonce(.quotes, 0, of: account)
+            || nonce < highestNonce(.quotesOfInstrument, number, of: account)
     }
 
-    private func voids(
-        _ instrument: InstrumentIdentifier, isQuote: Bool, of account: AccountIdentifier,
-        nonce: UInt64
-    ) -> Bool {
+    /// Whether an account has fences; if so they are in order.
+    private mutating func hasFences(_ account: AccountIdentifier) -> Bool {
         let place = Int(account.number)
-        guard place < accounts.count else { return false }
-        for fence in accounts[place].sweeping
-        where (fence.instrument == nil || fence.instrument == instrument)
-            && (isQuote || !fence.quotesOnly)
-        {
-            if nonce < fence.nonce { return true }
-        }
-        return false
+        guard place < isFenced.count, isFenced[place] else { return false }
+        if !isSorted { sort() }
+        return true
     }
 
-    private mutating func use(_ account: AccountIdentifier) -> Int {
+    private mutating func add(
+        _ target: Target, _ number: UInt64, of account: AccountIdentifier, nonce: UInt64
+    ) {
         let place = Int(account.number)
-        while accounts.count <= place { accounts.append(Names()) }
-        if accounts[place].named.isEmpty, accounts[place].labelled.isEmpty,
-            accounts[place].sweeping.isEmpty
-        {
-            used.append(place)
+        if isFenced.count <= place {
+            isFenced.append(contentsOf: repeatElement(false, count: place + 1 - isFenced.count))
         }
-        return place
+        isFenced[place] = true
+        fences.append(Fence(account: account.number, target: target, number: number, nonce: nonce))
+        isSorted = false
     }
 
-    private static func search(
-        _ name: ClientOrderIdentifier, in list: [(name: ClientOrderIdentifier, nonce: UInt64)]
-    ) -> Int {
+    private mutating func sort() {
+        fences.sort { $0.isBefore($1) }
+        var kept = 0
+        for place in fences.indices {
+            let fence = fences[place]
+            if kept > 0, !fences[kept - 1].isBefore(fence) {
+                fences[kept - 1].nonce = max(fences[kept - 1].nonce, fence.nonce)
+            } else {
+                fences[kept] = fence
+                kept += 1
+            }
+        }
+        fences.removeLast(fences.count - kept)
+        isSorted = true
+    }
+
+    /// The highest nonce that cancelled a target; 0, which voids nothing, if none did.
+    private func highestNonce(
+        _ target: Target, _ number: UInt64, of account: AccountIdentifier
+    ) -> UInt64 {
+        let wanted = Fence(account: account.number, target: target, number: number, nonce: 0)
         var low = 0
-        var high = list.count
+        var high = fences.count
         while low < high {
             let middle = (low + high) / 2
-            if list[middle].name < name { low = middle + 1 } else { high = middle }
+            if fences[middle].isBefore(wanted) { low = middle + 1 } else { high = middle }
         }
-        return low
+        guard low < fences.count, !wanted.isBefore(fences[low]) else { return 0 }
+        return fences[low].nonce
     }
 }

@@ -13,7 +13,7 @@ extension Event {
         return encoder.bytes
     }
 
-    private func encode(into encoder: inout CanonicalEncoder) {
+    func encode(into encoder: inout CanonicalEncoder) {
         switch self {
         case .accountOpened, .deposited, .insuranceDeposited, .withdrawn, .withdrawalCancelled,
             .transferred, .feeTierChanged:

@@ -1,4 +1,5 @@
-/// Before the stages: is the block canonical, and what has to be verified? Nothing changes here.
+/// Before the stages: is the block canonical, and what has to be verified? Of the state nothing
+/// changes here; what was read goes into buffers that the ledger keeps from block to block.
 
 import Accounts
 import Canonical
@@ -6,31 +7,40 @@ public import Cryptography
 import FixedPoint
 import Oracle
 
-/// A canonical block, its transactions decoded, its signatures listed for one verdict each.
-@usableFromInline
+/// A canonical block taken apart: its transactions decoded, all their commands in one array, its
+/// signatures listed for one verdict each.
 struct CheckedBlock {
     /// A transaction as far as it can be judged without a signature.
     enum Candidate {
         case refused(Refusal)
         /// `statement` is the place of its signature in `statements`.
-        case decoded(Transaction, statement: Int)
+        case decoded(TransactionHeader, commands: Range<Int>, statement: Int)
     }
 
-    let block: Block
     /// By transaction.
     var candidates: [Candidate] = []
+    /// Of all decoded transactions, in the order of the block.
+    var commands: [Command] = []
     /// By bundle; nil for an unknown publisher.
     var bundleStatements: [Int?] = []
-    @usableFromInline
     var statements: [SignedStatement] = []
+
+    /// Forgets the block and keeps the room.
+    mutating func removeAll() {
+        candidates.removeAll(keepingCapacity: true)
+        commands.removeAll(keepingCapacity: true)
+        bundleStatements.removeAll(keepingCapacity: true)
+        statements.removeAll(keepingCapacity: true)
+    }
 }
 
 extension Ledger {
-    /// Judges the form of a block.
+    /// Judges the form of a block and takes it apart.
     ///
+    /// - Returns: what has to be verified.
     /// - Throws: `BlockFault`.
     @usableFromInline
-    func check(_ block: Block) throws(BlockFault) -> CheckedBlock {
+    func check(_ block: Block) throws(BlockFault) -> [SignedStatement] {
         guard block.height == facts.height + 1 else {
             throw .wrongHeight(expected: facts.height + 1, found: block.height)
         }
@@ -44,56 +54,85 @@ extension Ledger {
         guard block.transactions.count <= Block.transactionLimit else {
             throw .tooManyTransactions(block.transactions.count)
         }
-        var checked = CheckedBlock(block: block)
-        for bundle in block.observations {
-            let place = Int(bundle.publisher.number)
-            guard place < genesis.publishers.count else {
-                checked.bundleStatements.append(nil)
-                continue
-            }
-            checked.bundleStatements.append(checked.statements.count)
-            checked.statements.append(
-                SignedStatement(
-                    key: genesis.publishers[place].key,
-                    message: HashLabel.observation.header + bundle.signedBytes(chain: chain),
-                    signature: bundle.signature))
+        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        var filled = CheckedBlock()
+        swap(&filled, &checked)
+        filled.removeAll()
+        for bundle in block.observations { list(bundle, in: &filled) }
+        for place in block.transactions.indices {
+            let candidate = examine(block.transactions[place], into: &filled)
+            filled.candidates.append(candidate)
         }
-        for bytes in block.transactions { examine(bytes, into: &checked) }
-        return checked
+        swap(&filled, &checked)
+        return checked.statements
     }
 
-    private func examine(_ bytes: [UInt8], into checked: inout CheckedBlock) {
-        guard bytes.count <= Transaction.byteLimit,
-            let transaction = decodedTransaction(bytes)
-        else {
-            checked.candidates.append(.refused(.malformed))
+    /// Lists the signature of a bundle whose publisher is known.
+    private func list(_ bundle: ObservationBundle, in checked: inout CheckedBlock) {
+        let place = Int(bundle.publisher.number)
+        guard place < genesis.publishers.count else {
+            checked.bundleStatements.append(nil)
             return
         }
-        guard transaction.chain == chain else {
-            checked.candidates.append(.refused(.wrongChain))
-            return
-        }
-        guard let key = key(of: transaction.signer) else {
-            checked.candidates.append(.refused(.unknownSigner))
-            return
-        }
-        checked.candidates.append(.decoded(transaction, statement: checked.statements.count))
+        checked.bundleStatements.append(checked.statements.count)
         checked.statements.append(
             SignedStatement(
-                key: key, message: transaction.signedBytes, signature: transaction.signature))
+                key: genesis.publishers[place].key,
+                message: SignedMessage(label: .observation, bundle.signedBytes(chain: chain)),
+                signature: bundle.signature))
     }
 
-    private func decodedTransaction(_ bytes: [UInt8]) -> Transaction? {
-        do {
-            return try Transaction(canonicalBytes: bytes)
+    /// Decodes a transaction, and lists its commands and its signature if it is not refused.
+    private func examine(
+        _ bytes: [UInt8], into checked: inout CheckedBlock
+    ) -> CheckedBlock.Candidate {
+        let first = checked.commands.count
+        guard bytes.count <= Transaction.byteLimit,
+            let (header, signature) = decode(bytes, into: &checked.commands)
+        else { return refuse(.malformed, from: first, &checked.commands) }
+        guard header.chain == chain else {
+            return refuse(.wrongChain, from: first, &checked.commands)
+        }
+        guard let key = key(of: header.signer) else {
+            return refuse(.unknownSigner, from: first, &checked.commands)
+        }
+        checked.statements.append(
+            SignedStatement(
+                key: key, message: Transaction.signedMessage(ofEncoded: bytes),
+                signature: signature))
+        return .decoded(
+            header, commands: first..<checked.commands.count,
+            statement: checked.statements.count - 1)
+    }
+
+    private func decode(
+        _ bytes: [UInt8], into commands: inout [Command]
+    ) -> (TransactionHeader, Signature)? {
+        var decoder = CanonicalDecoder(bytes)
+        do throws(DecodingFault) {
+            let header = try TransactionHeader(from: &decoder)
+            try Transaction.decodeCommands(from: &decoder, into: &commands)
+            let signature: Signature = try decoder.value()
+            try decoder.finish()
+            return (header, signature)
         } catch {
             return nil
         }
     }
 
+    /// Takes the commands of a refused transaction back out.
+    private func refuse(
+        _ refusal: Refusal, from first: Int, _ commands: inout [Command]
+    ) -> CheckedBlock.Candidate {
+        commands.removeLast(commands.count - first)
+        return .refused(refusal)
+    }
+
     private func key(of signer: Signer) -> PublicKey? {
         switch signer {
-        case .account(let identifier): accounts.account(identifier)?.owner
+        case .account(let identifier):
+            Int(identifier.number) < accounts.accounts.count
+                ? accounts.owner(of: identifier) : nil
         case .custodian: genesis.custodian
         case .operator: genesis.operator
         }

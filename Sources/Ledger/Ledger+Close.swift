@@ -9,8 +9,34 @@ import FixedPoint
 import Markets
 import Oracle
 
+/// What is hashed when a block closes: encodings in one buffer each, and room that lasts from block
+/// to block.
+struct ClosingBuffers {
+    /// Observations, receipts and events in turn, each behind the tag of a list's leaf.
+    var list = ByteStrings()
+    /// By leaf that has changed.
+    var keys = ByteStrings()
+    /// By leaf that has changed; empty where it is deleted.
+    var values = ByteStrings()
+    var orders: [TouchedOrder] = []
+
+    /// The root of a list of which `encode` writes each element.
+    mutating func root<Element>(
+        of elements: [Element], _ encode: (Element, inout CanonicalEncoder) -> Void
+    ) -> Digest {
+        list.removeAll()
+        for element in elements {
+            list.append { encoder in
+                encoder.append(SHA256.leafTag)
+                encode(element, &encoder)
+            }
+        }
+        return MerkleList.root(ofTagged: list)
+    }
+}
+
 extension Ledger {
-    func close(_ block: Block, receipts: [Receipt]) {
+    func close(_ block: Block) {
         releaseWithdrawals()
         accounts.sweepFundingRemainders()
         do {
@@ -18,79 +44,109 @@ extension Ledger {
         } catch {
             preconditionFailure("Invariant: conservation holds at \(facts.height): \(error)")
         }
-        facts.observationsRoot = MerkleList.root(
-            of: block.observations.map { $0.canonicalBytes })
-        facts.receiptsRoot = MerkleList.root(of: receipts.map { $0.canonicalBytes })
-        facts.eventsRoot = MerkleList.root(of: events.map { $0.canonicalBytes })
-        var changes = fixedLeaves()
-        for identifier in accounts.touched {
-            changes.append(leaf(.account(identifier)))
-        }
-        touchedOrders.sort { $0.order < $1.order }
-        var last: OrderIdentifier?
-        for touched in touchedOrders where touched.order != last {
-            last = touched.order
-            let order = books.slot(of: touched.order, of: touched.account).map { books.order($0) }
-            changes.append(
-                LeafChange(
-                    key: LeafKey.order(touched.order).canonicalBytes,
-                    value: order?.canonicalBytes))
-        }
+        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        var filled = ClosingBuffers()
+        swap(&filled, &closing)
+        facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }
+        facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
+        facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
+        listFixedLeaves(in: &filled)
+        for identifier in accounts.touched { list(.account(identifier), in: &filled) }
         touchedProtections.sort()
         for place in touchedProtections.indices
         where place == 0 || touchedProtections[place] != touchedProtections[place - 1] {
-            changes.append(leaf(.protections(touchedProtections[place])))
+            list(.protections(touchedProtections[place]), in: &filled)
         }
         touchedProtections.removeAll(keepingCapacity: true)
-        tree.update(changes)
+        listOrderLeaves(in: &filled)
+        tree.update(keys: filled.keys, values: filled.values)
+        filled.keys.removeAll()
+        filled.values.removeAll()
+        swap(&filled, &closing)
         accounts.clearTouched()
-        touchedOrders.removeAll(keepingCapacity: true)
     }
 
-    /// The leaves whose number is fixed at genesis: rewritten with every block.
-    func fixedLeaves() -> [LeafChange] {
-        var leaves = [leaf(.chain)]
+    /// Brings the leaves whose number is fixed at genesis into the tree.
+    func updateFixedLeaves() {
+        var buffers = ClosingBuffers()
+        listFixedLeaves(in: &buffers)
+        tree.update(keys: buffers.keys, values: buffers.values)
+    }
+
+    /// Lists the leaves whose number is fixed at genesis: rewritten with every block.
+    private func listFixedLeaves(in closing: inout ClosingBuffers) {
+        for key in fixedKeys { list(key, in: &closing) }
+    }
+
+    /// Lists the leaves of orders that the block touched; one that is no longer open is deleted.
+    private func listOrderLeaves(in closing: inout ClosingBuffers) {
+        var touched: [TouchedOrder] = []
+        swap(&touched, &touchedOrders)
+        TouchedOrders.arrange(&touched, room: &closing.orders)
+        for place in touched.indices {
+            let (order, account) = touched[place]
+            closing.keys.append { LeafKey.order(order).encode(into: &$0) }
+            closing.values.append { encoder in
+                guard let slot = books.slot(of: order, of: account) else { return }
+                books.order(slot).encode(into: &encoder)
+            }
+        }
+        touched.removeAll(keepingCapacity: true)
+        swap(&touched, &touchedOrders)
+    }
+
+    private func list(_ key: LeafKey, in closing: inout ClosingBuffers) {
+        closing.keys.append { key.encode(into: &$0) }
+        closing.values.append { encode(key, into: &$0) }
+    }
+
+    /// The keys of the leaves whose number is fixed at genesis.
+    static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
+        var keys = [LeafKey.chain]
         for place in catalogue.instruments.indices {
-            leaves.append(leaf(.instrument(InstrumentIdentifier(UInt16(place)))))
+            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }
         for place in catalogue.underlyings.indices {
-            leaves.append(leaf(.underlying(UnderlyingIdentifier(UInt16(place)))))
+            keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
         for place in catalogue.compartments.indices {
-            leaves.append(leaf(.compartment(CompartmentIdentifier(UInt16(place)))))
+            keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
         }
-        return leaves
-    }
-
-    private func leaf(_ key: LeafKey) -> LeafChange {
-        LeafChange(key: key.canonicalBytes, value: value(of: key))
+        return keys
     }
 
     /// The value of a leaf; nil where there is none.
     public func value(of key: LeafKey) -> [UInt8]? {
         var encoder = CanonicalEncoder()
+        encode(key, into: &encoder)
+        return encoder.count > 0 ? encoder.bytes : nil
+    }
+
+    /// Writes the value of a leaf; nothing where there is none.
+    private func encode(_ key: LeafKey, into encoder: inout CanonicalEncoder) {
         switch key {
         case .chain: facts.encode(into: &encoder)
-        case .account(let identifier): return accounts.account(identifier)?.canonicalBytes
-        case .order(let identifier): return openOrder(identifier)?.canonicalBytes
+        case .account(let identifier):
+            guard Int(identifier.number) < accounts.accounts.count else { return }
+            accounts[identifier].encode(into: &encoder)
+        case .order(let identifier): openOrder(identifier)?.encode(into: &encoder)
         case .instrument(let identifier):
-            guard catalogue.instrument(identifier) != nil else { return nil }
+            guard catalogue.instrument(identifier) != nil else { return }
             perpetuals[Int(identifier.number)].encodeState(into: &encoder)
             encoder.append(accounts.totals[Int(identifier.number)])
             encoder.append(phases[Int(identifier.number)])
         case .underlying(let identifier):
-            guard Int(identifier.number) < feeds.count else { return nil }
+            guard Int(identifier.number) < feeds.count else { return }
             feeds[Int(identifier.number)].encodeState(into: &encoder)
         case .compartment(let identifier):
-            guard catalogue.compartment(identifier) != nil else { return nil }
+            guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
         case .protections(let identifier):
             guard Int(identifier.number) < protections.count,
                 !protections[Int(identifier.number)].isEmpty
-            else { return nil }
+            else { return }
             encoder.append(protections[Int(identifier.number)])
         }
-        return encoder.bytes
     }
 
     /// An open order by its number alone. O(accounts); for proofs and audits.
@@ -104,16 +160,7 @@ extension Ledger {
 
     /// Every leaf: all primary state.
     public func leaves() -> [Leaf] {
-        var keys: [LeafKey] = [.chain]
-        for place in catalogue.instruments.indices {
-            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
-        }
-        for place in catalogue.underlyings.indices {
-            keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
-        }
-        for place in catalogue.compartments.indices {
-            keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
-        }
+        var keys = fixedKeys
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))

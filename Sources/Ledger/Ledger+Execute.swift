@@ -10,12 +10,8 @@ import FixedPoint
 import Markets
 
 /// When a command runs.
-enum CommandClass: Int, CaseIterable, Comparable {
+enum CommandClass {
     case first, taking, postOnly
-
-    static func < (left: CommandClass, right: CommandClass) -> Bool {
-        left.rawValue < right.rawValue
-    }
 }
 
 /// The context of a command: who gives it, and under which nonce.
@@ -24,63 +20,76 @@ struct CommandContext {
     let nonce: UInt64
 }
 
+/// What the commands of a block leave behind while they run.
+struct Execution {
+    /// A command that does not run in the first class: its place and its transaction's in the
+    /// checked block, and its receipt's.
+    struct Waiting {
+        let candidate: Int32
+        let command: Int32
+        let receipt: Int32
+    }
+
+    /// In the order of transactions and commands.
+    var receipts: [Receipt] = []
+    /// In the order of the block.
+    var taking: [Waiting] = []
+    /// In the order of the block.
+    var postOnly: [Waiting] = []
+
+    /// Forgets the block and keeps the room.
+    mutating func removeAll() {
+        receipts.removeAll(keepingCapacity: true)
+        taking.removeAll(keepingCapacity: true)
+        postOnly.removeAll(keepingCapacity: true)
+    }
+}
+
 extension Ledger {
-    /// Stage 4.
+    /// Stage 4. Leaves a receipt for each command, or for each transaction that was refused as a
+    /// whole.
     ///
-    /// - Returns: a receipt for each command, or for each transaction that was refused as a whole.
-    func execute(_ checked: CheckedBlock, verdicts: [Bool]) -> [Receipt] {
+    /// A command is classified once, when its turn in the first class comes, by what the block has
+    /// done so far. One that waits runs in the class it waits for, whatever becomes of its order.
+    func execute(verdicts: [Bool]) {
         fences.clear()
-        var admitted: [(place: Int, transaction: Transaction)] = []
-        var outcomes: [[Receipt?]] = []
-        for (place, candidate) in checked.candidates.enumerated() {
-            switch admit(candidate, verdicts: verdicts) {
-            case .success(let transaction):
-                admitted.append((place, transaction))
-                outcomes.append([Receipt?](repeating: nil, count: transaction.commands.count))
-            case .failure(let refusal):
-                outcomes.append([
-                    Receipt(transaction: UInt32(place), command: nil, refusal: refusal)
-                ])
+        let candidates = checked.candidates
+        let commands = checked.commands
+        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        var filled = Execution()
+        swap(&filled, &execution)
+        filled.removeAll()
+        for place in candidates.indices {
+            do throws(Refusal) {
+                try admit(candidates[place], verdicts: verdicts)
+                runFirst(candidates[place], place, commands, into: &filled)
+            } catch {
+                filled.receipts.append(
+                    Receipt(transaction: UInt32(place), command: nil, refusal: error))
             }
         }
-        for current in CommandClass.allCases {
-            if current == .taking { runTriggers() }
-            for (place, transaction) in admitted {
-                let context = CommandContext(
-                    signer: transaction.signer, nonce: transaction.nonce)
-                for (index, command) in transaction.commands.enumerated()
-                where outcomes[place][index] == nil {
-                    guard let answer = run(command, context, in: current) else { continue }
-                    outcomes[place][index] = Receipt(
-                        transaction: UInt32(place), command: UInt16(index),
-                        refusal: answer.refusal, order: answer.order)
-                    onCommand?()
-                }
-            }
-        }
-        return outcomes.flatMap { $0.compactMap { $0 } }
+        runTriggers()
+        run(filled.taking, candidates, commands, into: &filled.receipts)
+        run(filled.postOnly, candidates, commands, into: &filled.receipts)
+        swap(&filled, &execution)
     }
 
     /// Repeats every check that admission makes, in order of precedence, and uses up the nonce.
     private func admit(
         _ candidate: CheckedBlock.Candidate, verdicts: [Bool]
-    ) -> Result<Transaction, Refusal> {
+    ) throws(Refusal) {
         switch candidate {
-        case .refused(let refusal): return .failure(refusal)
-        case .decoded(let transaction, let statement):
-            guard verdicts[statement] else { return .failure(.badSignature) }
-            guard transaction.expiry >= facts.time else { return .failure(.expired) }
-            guard transaction.nonce > lastNonce(of: transaction.signer) else {
-                return .failure(.nonceUsed)
+        case .refused(let refusal): throw refusal
+        case .decoded(let header, let commands, let statement):
+            guard verdicts[statement] else { throw .badSignature }
+            guard header.expiry >= facts.time else { throw .expired }
+            guard header.nonce > lastNonce(of: header.signer) else { throw .nonceUsed }
+            guard !commands.isEmpty else { throw .emptyBatch }
+            switch header.signer {
+            case .account(let identifier): accounts.useNonce(header.nonce, of: identifier)
+            case .custodian: facts.custodianNonce = header.nonce
+            case .operator: facts.operatorNonce = header.nonce
             }
-            guard !transaction.commands.isEmpty else { return .failure(.emptyBatch) }
-            switch transaction.signer {
-            case .account(let identifier):
-                accounts.useNonce(transaction.nonce, of: identifier)
-            case .custodian: facts.custodianNonce = transaction.nonce
-            case .operator: facts.operatorNonce = transaction.nonce
-            }
-            return .success(transaction)
         }
     }
 
@@ -92,20 +101,58 @@ extension Ledger {
         }
     }
 
-    /// Runs a command if its turn has come. An amendment that belonged to a later class may by then
-    /// only shrink its order, because an earlier command moved that: it still runs, in the class it
-    /// waited for.
-    ///
-    /// - Returns: nil where it belongs to a later class.
-    private func run(
-        _ command: Command, _ context: CommandContext, in current: CommandClass
-    ) -> (refusal: Refusal?, order: OrderIdentifier?)? {
-        guard commandClass(of: command, context) <= current else { return nil }
-        do throws(Refusal) {
-            return (nil, try perform(command, context))
-        } catch {
-            return (error, nil)
+    /// Runs the commands of an admitted transaction that belong to the first class, lists the
+    /// others, and makes a receipt for each.
+    private func runFirst(
+        _ candidate: CheckedBlock.Candidate, _ place: Int, _ commands: [Command],
+        into execution: inout Execution
+    ) {
+        guard case .decoded(let header, let range, _) = candidate else { return }
+        let context = CommandContext(signer: header.signer, nonce: header.nonce)
+        for index in range {
+            let receipt = execution.receipts.count
+            execution.receipts.append(
+                Receipt(
+                    transaction: UInt32(truncatingIfNeeded: place),
+                    command: UInt16(truncatingIfNeeded: index - range.lowerBound), refusal: nil))
+            let waiting = Execution.Waiting(
+                candidate: Int32(truncatingIfNeeded: place),
+                command: Int32(truncatingIfNeeded: index),
+                receipt: Int32(truncatingIfNeeded: receipt))
+            switch commandClass(of: commands[index], context) {
+            case .first: run(commands[index], context, into: &execution.receipts[receipt])
+            case .taking: execution.taking.append(waiting)
+            case .postOnly: execution.postOnly.append(waiting)
+            }
         }
+    }
+
+    /// Runs commands that have waited for their class.
+    private func run(
+        _ list: [Execution.Waiting], _ candidates: [CheckedBlock.Candidate],
+        _ commands: [Command], into receipts: inout [Receipt]
+    ) {
+        for waiting in list {
+            guard case .decoded(let header, _, _) = candidates[Int(waiting.candidate)] else {
+                continue
+            }
+            run(
+                commands[Int(waiting.command)],
+                CommandContext(signer: header.signer, nonce: header.nonce),
+                into: &receipts[Int(waiting.receipt)])
+        }
+    }
+
+    /// Runs a command and completes its receipt.
+    private func run(
+        _ command: Command, _ context: CommandContext, into receipt: inout Receipt
+    ) {
+        do throws(Refusal) {
+            receipt.order = try perform(command, context)
+        } catch {
+            receipt.refusal = error
+        }
+        onCommand?()
     }
 
     private func commandClass(of command: Command, _ context: CommandContext) -> CommandClass {

@@ -37,8 +37,8 @@ extension Ledger {
     /// Stage 2. Judges the observations, makes the prices.
     ///
     /// - Returns: by underlying, whether anything that margin depends on may have moved.
-    func observe(_ checked: CheckedBlock, verdicts: [Bool], step: Duration?) -> [Bool] {
-        for (place, bundle) in checked.block.observations.enumerated() {
+    func observe(_ block: Block, verdicts: [Bool], step: Duration?) -> [Bool] {
+        for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
                 emit(.observationRefused(bundle.publisher, refusal))
             } else {

@@ -137,10 +137,8 @@ extension Ledger {
         {
             throw .duplicateClientOrder
         }
-        if fences.voids(
-            request.instrument, name: request.clientIdentifier, label: request.label,
-            of: account, nonce: nonce)
-        {
+        // An order that waits runs among the cancels, after all with a lower nonce.
+        if request.trigger == nil, fences.voids(request, of: account, nonce: nonce) {
             throw .cancelledBefore
         }
         guard books.openOrderCount(of: account) < Int(genesis.orderLimit) else {

@@ -54,7 +54,7 @@ extension Ledger {
         if sides.allSatisfy({ $0.quantity != .zero }), request.bid >= request.ask {
             throw .conflictingTerms
         }
-        if !isPull {
+        if !sides.allSatisfy({ onlyShrinks($0) }) {
             if fences.voidsQuotes(instrument, of: account, nonce: nonce) { throw .cancelledBefore }
             if hasProtection(account, in: instrument) {
                 try checkProtection(of: account, in: instrument)
@@ -64,7 +64,9 @@ extension Ledger {
         guard books.openOrderCount(of: account) + added <= Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
-        for side in sides where side.quantity != .zero { try check(side, of: account, in: instrument) }
+        for side in sides where side.quantity != .zero {
+            try check(side, of: account, in: instrument)
+        }
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
             isPull || !isMargined || !initialMargin(of: account).health.isNegative

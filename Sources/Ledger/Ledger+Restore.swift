@@ -84,7 +84,7 @@ extension Ledger {
             default: fixed += 1
             }
         }
-        guard fixed == fixedLeaves().count else { throw .missing(.chain) }
+        guard fixed == fixedKeys.count else { throw .missing(.chain) }
         accounts.restore(funds: funds, totals: totals)
         try restoreAccounts(restored)
         try restoreProtections(guarded)

@@ -47,6 +47,8 @@ public final class Ledger {
     public let chain: Digest
     /// What exists on the venue.
     public let catalogue: Catalogue
+    /// Of the leaves that every block rewrites.
+    let fixedKeys: [LeafKey]
     var facts: ChainFacts
     public let accounts: AccountsState
     public internal(set) var books: OrderBooks
@@ -68,8 +70,12 @@ public final class Ledger {
     public internal(set) var tree = SparseMerkleTree()
 
     // The block that is being applied.
+    var checked = CheckedBlock()
+    var execution = Execution()
     var events: [Event] = []
-    var touchedOrders: [(order: OrderIdentifier, account: AccountIdentifier)] = []
+    /// What is hashed when the block closes.
+    var closing = ClosingBuffers()
+    var touchedOrders: [TouchedOrder] = []
     var pendingWithdrawals: [PendingWithdrawal] = []
     /// By account: what it has asked to withdraw.
     var askedWithdrawals: [Amount] = []
@@ -98,6 +104,7 @@ public final class Ledger {
         self.genesis = genesis
         chain = genesis.chain
         catalogue = genesis.catalogue
+        fixedKeys = Ledger.fixedKeys(of: genesis.catalogue)
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)
         books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
@@ -108,7 +115,7 @@ public final class Ledger {
         }
         perpetuals = genesis.perpetuals.map { PerpetualPrices(parameters: $0) }
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        tree.update(fixedLeaves())
+        updateFixedLeaves()
     }
 
     /// The last block's height.
@@ -127,26 +134,27 @@ public final class Ledger {
     public func apply<Verifier: SignatureVerifier>(
         _ block: Block, verifier: Verifier
     ) throws(BlockFault) -> BlockOutcome {
-        let checked = try check(block)
-        return apply(checked, verdicts: verifier.verify(checked.statements))
+        apply(block, verdicts: verifier.verify(try check(block)))
     }
 
     /// Runs the five stages over a block that has been checked.
     @usableFromInline
-    func apply(_ checked: CheckedBlock, verdicts: [Bool]) -> BlockOutcome {
+    func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
         onStage?(.check)
-        let step = open(checked.block)
-        let moved = observe(checked, verdicts: verdicts, step: step)
+        let step = open(block)
+        let moved = observe(block, verdicts: verdicts, step: step)
         enforce(moved: moved, step: step)
         onStage?(.enforce)
-        let receipts = execute(checked, verdicts: verdicts)
+        execute(verdicts: verdicts)
         onStage?(.execute)
-        close(checked.block, receipts: receipts)
+        close(block)
         onStage?(.close)
+        checked.removeAll()
         return BlockOutcome(
-            height: facts.height, receipts: receipts, firstEvent: firstEvent, events: events,
+            height: facts.height, receipts: execution.receipts, firstEvent: firstEvent,
+            events: events,
             root: tree.root)
     }
 

@@ -47,17 +47,43 @@ public struct Transaction: Equatable, Sendable {
 
     /// What is signed: the label of transactions, then every field but the signature.
     public var signedBytes: [UInt8] {
-        var encoder = CanonicalEncoder()
-        encodeBody(into: &encoder)
-        return HashLabel.transaction.header + encoder.bytes
+        Transaction.signedMessage(ofEncoded: canonicalBytes).bytes
     }
 
-    private func encodeBody(into encoder: inout CanonicalEncoder) {
-        encoder.append(chain)
-        encoder.append(signer)
-        encoder.append(nonce)
-        encoder.append(expiry)
-        encoder.append(commands)
+    /// What is signed, of an encoded transaction: since the signature is the last field, and a
+    /// value has one encoding, all bytes before it as they came.
+    ///
+    /// - Precondition: `bytes` is the encoding of a transaction.
+    static func signedMessage(ofEncoded bytes: [UInt8]) -> SignedMessage {
+        SignedMessage(label: .transaction, bytes, unsigned: Transaction.signatureBytes)
+    }
+
+    /// The bytes of a signature, behind everything it signs.
+    private static let signatureBytes = 64
+
+    /// Reads a batch and appends its commands to `commands`; where it throws, those before the
+    /// fault have been appended.
+    static func decodeCommands(
+        from decoder: inout CanonicalDecoder, into commands: inout [Command]
+    ) throws(DecodingFault) {
+        for _ in 0..<(try decoder.listCount(limit: Transaction.commandLimit)) {
+            commands.append(try Command(from: &decoder))
+        }
+    }
+}
+
+/// The fields before the commands.
+struct TransactionHeader {
+    let chain: Digest
+    let signer: Signer
+    let nonce: UInt64
+    let expiry: Timestamp
+
+    init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        chain = try decoder.value()
+        signer = try decoder.value()
+        nonce = try decoder.uint64()
+        expiry = try decoder.timestamp()
     }
 }
 
@@ -85,16 +111,22 @@ extension Signer: CanonicalValue {
 
 extension Transaction: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
-        encodeBody(into: &encoder)
+        encoder.append(chain)
+        encoder.append(signer)
+        encoder.append(nonce)
+        encoder.append(expiry)
+        encoder.append(commands)
         encoder.append(signature)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        chain = try decoder.value()
-        signer = try decoder.value()
-        nonce = try decoder.uint64()
-        expiry = try decoder.timestamp()
-        commands = try decoder.list(limit: Transaction.commandLimit)
+        let header = try TransactionHeader(from: &decoder)
+        chain = header.chain
+        signer = header.signer
+        nonce = header.nonce
+        expiry = header.expiry
+        commands = []
+        try Transaction.decodeCommands(from: &decoder, into: &commands)
         signature = try decoder.value()
     }
 }

@@ -106,12 +106,12 @@ private let widthRows: [FaultRow] = [
     FaultRow([], .truncated) { (decoder) throws(DecodingFault) in _ = try decoder.byte() },
     FaultRow([9], nil) { (decoder) throws(DecodingFault) in _ = try decoder.byte() },
     FaultRow(zeros(1), .truncated) { (decoder) throws(DecodingFault) in _ = try decoder.uint16() },
-    FaultRow(zeros(3), .truncated, at: 2) { (decoder) throws(DecodingFault) in
+    FaultRow(zeros(3), .truncated) { (decoder) throws(DecodingFault) in
         _ = try decoder.uint32()
     },
     FaultRow(zeros(7), .truncated) { (decoder) throws(DecodingFault) in _ = try decoder.uint64() },
     FaultRow(zeros(8), nil) { (decoder) throws(DecodingFault) in _ = try decoder.int64() },
-    FaultRow(zeros(15), .truncated, at: 8) { (decoder) throws(DecodingFault) in
+    FaultRow(zeros(15), .truncated) { (decoder) throws(DecodingFault) in
         _ = try decoder.int128()
     },
     FaultRow(zeros(31), .truncated) { (decoder) throws(DecodingFault) in _ = try decoder.bytes32()
@@ -166,4 +166,56 @@ private func eachFaultNamesItsReasonAndPlace(_ row: FaultRow) {
         fault = error
     }
     #expect(fault == row.fault)
+}
+
+/// A part of an array is read as if it were all of it, wherever it stands: not one byte before it
+/// or behind it.
+@Test func aDecoderStaysWithinItsPart() throws {
+    var random = SeededGenerator(seed: seed)
+    for _ in 0..<200 {
+        let sample = Sample(using: &random)
+        let bytes = sample.canonicalBytes
+        for (before, behind) in [(0, 0), (1, 0), (0, 1), (5, 9)] {
+            let whole = [UInt8](repeating: 1, count: before) + bytes + zeros(behind)
+            var decoder = CanonicalDecoder(whole, in: before..<(before + bytes.count))
+            #expect(decoder.offset == before && decoder.remaining == bytes.count)
+            #expect(try decoder.value() == sample, "seed \(seed)")
+            try decoder.finish()
+            var short = CanonicalDecoder(whole, in: before..<(before + bytes.count - 1))
+            #expect(throws: DecodingFault.self) { try short.value(Sample.self) }
+            #expect(short.offset <= before + bytes.count - 1)
+        }
+    }
+    for part in [0..<0, 3..<3, 4..<4] {
+        var decoder = CanonicalDecoder(zeros(4), in: part)
+        #expect(throws: DecodingFault(.truncated, at: part.lowerBound)) { try decoder.byte() }
+    }
+}
+
+/// Every width, with exactly its bytes, one byte less, and a start that no word is aligned to.
+@Test func integersAreReadAtAnyPlaceLowestByteFirst() throws {
+    let bytes = (1...40).map { UInt8($0) }
+    for start in 0..<8 {
+        for width in [1, 2, 4, 8, 16] {
+            let expected = (0..<width).reversed().reduce(Int128(0)) {
+                $0 << 8 | Int128(bytes[start + $1])
+            }
+            for isShort in [false, true] {
+                let end = start + width - (isShort ? 1 : 0)
+                var decoder = CanonicalDecoder(bytes, in: start..<end)
+                let read: Result<Int128, DecodingFault> = Result { () throws(DecodingFault) in
+                    switch width {
+                    case 1: Int128(try decoder.byte())
+                    case 2: Int128(try decoder.uint16())
+                    case 4: Int128(try decoder.uint32())
+                    case 8: Int128(try decoder.uint64())
+                    default: try decoder.int128()
+                    }
+                }
+                let fault = DecodingFault(.truncated, at: start)
+                #expect(read == (isShort ? .failure(fault) : .success(expected)))
+                #expect(decoder.offset == (isShort ? start : end))
+            }
+        }
+    }
 }

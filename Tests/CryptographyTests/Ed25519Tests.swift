@@ -70,7 +70,7 @@ struct Ed25519Tests {
         let good = try Ed25519Vectors.signInput().prefix(20).map(\.statement)
         for place in [0, 7, 19] {
             var statements = good
-            statements[place].message.append(0)
+            statements[place].message = SignedMessage(statements[place].message.bytes + [0])
             let expected = good.indices.map { $0 != place }
             #expect(Ed25519.verify(statements) == expected)
         }
@@ -132,6 +132,27 @@ struct Ed25519Tests {
         }
     }
 
+    @Test func `a message in two pieces is verified as the message in one`() throws {
+        let example = try #require(Self.example).statement
+        let whole = SignedMessage(label: .transaction, [7, 8, 9], unsigned: 2)
+        #expect(whole.bytes == HashLabel.transaction.header + [7])
+        #expect(SignedMessage(label: .observation, [1]).bytes == HashLabel.observation.header + [1])
+        #expect(SignedMessage([1, 2]).bytes == [1, 2])
+        // Under a label, and with bytes that are not signed, nobody's signature holds any more.
+        let message = example.message.bytes
+        let pieces: [(message: SignedMessage, isValid: Bool)] = [
+            (SignedMessage(message), true),
+            (SignedMessage(label: .transaction, message), false),
+            (SignedMessage(label: .transaction, message + [1, 2], unsigned: 2), false),
+        ]
+        for piece in pieces {
+            let statement = SignedStatement(
+                key: example.key, message: piece.message, signature: example.signature)
+            #expect(Ed25519.verify([statement]) == [piece.isValid])
+            #expect(verify(statement) == piece.isValid)
+        }
+    }
+
     @Test func `a key that is no point has no verifying key`() {
         // y = 2 is on no point of the curve.
         #expect(VerifyingKey(PublicKey(Bytes32([2] + [UInt8](repeating: 0, count: 31)))) == nil)
@@ -143,7 +164,7 @@ struct Ed25519Tests {
         let statement = try #require(Self.example).statement
         let key = try #require(VerifyingKey(statement.key))
         #expect(!key.hasSmallOrder)
-        #expect(Ed25519.verify(statement.signature, of: statement.message, by: key))
+        #expect(Ed25519.verify(statement.signature, of: statement.message.bytes, by: key))
     }
 
     private func flipped(
@@ -162,8 +183,10 @@ struct Ed25519Tests {
         case 1: copy.signature.r = flip(copy.signature.r)
         case 2: copy.signature.s = flip(copy.signature.s)
         default:
-            if copy.message.isEmpty { copy.message = [bit] }
-            copy.message[place % copy.message.count] ^= bit
+            var message = copy.message.bytes
+            if message.isEmpty { message = [bit] }
+            message[place % message.count] ^= bit
+            copy.message = SignedMessage(message)
         }
         return copy
     }

@@ -27,6 +27,24 @@ struct MerkleListTests {
         #expect(MerkleList.root(of: Array(Self.items.prefix(count))) == digest(root))
     }
 
+    @Test func `a list in one buffer has the root of the list of arrays`() {
+        var numbers = SeededNumbers(seed: 41)
+        var buffer = ByteStrings()
+        for count in [0, 1, 2, 3, 8, 9, 31, 200] {
+            let items = (0..<count).map { _ in
+                numbers.bytes(Int.random(in: 0...150, using: &numbers))
+            }
+            buffer.removeAll()
+            for item in items {
+                buffer.append { encoder in
+                    encoder.append(SHA256.leafTag)
+                    encoder.append(uncounted: item)
+                }
+            }
+            #expect(MerkleList.root(ofTagged: buffer) == MerkleList.root(of: items))
+        }
+    }
+
     @Test func `every item of every short list has a proof, and only for its own place`() throws {
         var numbers = SeededNumbers(seed: 40)
         for count in 1...17 {

@@ -96,6 +96,27 @@ struct SparseMerkleTreeTests {
         tree.checkInvariants()
     }
 
+    @Test func `changes in two buffers are the changes one by one`() {
+        var numbers = SeededNumbers(seed: 71)
+        var tree = SparseMerkleTree()
+        var expected = SparseMerkleTree()
+        for _ in 0..<20 {
+            var keys = ByteStrings()
+            var values = ByteStrings()
+            for _ in 0..<30 {
+                let key = [UInt8.random(in: 0...60, using: &numbers)]
+                let value = numbers.bytes(Int.random(in: 0...3, using: &numbers) * 40)
+                keys.append { $0.append(uncounted: key) }
+                values.append { $0.append(uncounted: value) }
+                expected.update([LeafChange(key: key, value: value.isEmpty ? nil : value)])
+            }
+            tree.update(keys: keys, values: values)
+            #expect(tree.root == expected.root)
+            #expect(tree.count == expected.count)
+        }
+        tree.checkInvariants()
+    }
+
     @Test func `of several changes to one key the last wins`() {
         var tree = SparseMerkleTree()
         tree.update([

@@ -58,6 +58,45 @@ import Testing
         }
     }
 
+    /// A post-only amendment that has become harmless by the time of the takers waits all the same:
+    /// the order stands where the earlier amendment of the block put it, and is hit there.
+    @Test func `a command that waits for its class runs in it, whatever its order has become`()
+        throws
+    {
+        let venue = try Venue()
+        let accounts = try venue.openAccounts(2, dollars: 100_000)
+        let placed = try venue.apply(.by(accounts[0], .sell(5, at: 50_200)))
+        let order = try #require(placed.receipts[0].order)
+        func amendment(_ dollars: Int64, postOnly: Bool) -> Command {
+            .amend(
+                AmendRequest(
+                    order: order, limit: .dollars(dollars), remaining: Quantity(lots: 5),
+                    postOnly: postOnly))
+        }
+        let outcome = try venue.apply(
+            .by(
+                accounts[0], amendment(50_050, postOnly: false), amendment(50_100, postOnly: true)),
+            .by(accounts[1], .buy(5, at: 50_060, .immediateOrCancel)))
+        #expect(outcome.trades.map(\.price) == [.dollars(50_050)])
+        #expect(outcome.refusals == [nil, .unknownOrder, nil])
+    }
+
+    /// A cancel earlier in the block counts when a later command is classified.
+    @Test func `an amendment of an order that was cancelled before it runs at once`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 100_000)[0]
+        let placed = try venue.apply(.by(account, .sell(5, at: 50_200)))
+        let order = try #require(placed.receipts[0].order)
+        let outcome = try venue.apply(
+            .by(
+                account, .cancel(order),
+                .amend(
+                    AmendRequest(
+                        order: order, limit: .dollars(50_100), remaining: Quantity(lots: 5),
+                        postOnly: false)), .sell(1, at: 50_300)))
+        #expect(outcome.refusals == [nil, .unknownOrder, nil])
+    }
+
     @Test func `a cancel of a name not yet known voids a placement of a lower nonce`() throws {
         let venue = try Venue()
         let account = try venue.openAccounts(1, dollars: 100_000)[0]

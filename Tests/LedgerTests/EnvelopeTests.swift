@@ -6,6 +6,7 @@ import Canonical
 import Cryptography
 import FixedPoint
 import Ledger
+import Markets
 import Oracle
 import Testing
 
@@ -133,6 +134,51 @@ import Testing
             ]
         #expect(try venue.apply(again).refusals == [.expired, .nonceUsed, nil])
         #expect(venue.ledger.accounts[account].lastNonce == .max)
+    }
+
+    /// The commands of a block stand in one list, and what is refused must leave it.
+    @Test func `a refused transaction leaves the commands of its neighbours alone`() throws {
+        let venue = try Venue()
+        let accounts = try venue.openAccounts(2, dollars: 100_000)
+        let forever = Timestamp(nanoseconds: .max)
+        func send(_ account: Int, at dollars: Int64) -> Transaction {
+            venue.transaction(
+                .by(accounts[account], .buy(1, at: dollars), .buy(1, at: dollars + 1)),
+                expiry: forever)
+        }
+        // Two commands are read before the bytes end.
+        let cut = Array(send(0, at: 40_000).canonicalBytes.dropLast())
+        var foreign = send(0, at: 40_000)
+        foreign.chain = .zero
+        var unknown = send(0, at: 40_000)
+        unknown.signer = .account(AccountIdentifier(99))
+        var forged = send(0, at: 40_000)
+        forged.signature.s = Bytes32()
+        var block = venue.block([])
+        for refused in [
+            cut, foreign.canonicalBytes, unknown.canonicalBytes, forged.canonicalBytes,
+        ] {
+            block.transactions.append(refused)
+            let dollars = 49_000 + Int64(block.transactions.count)
+            block.transactions.append(send(1, at: dollars).canonicalBytes)
+        }
+        let held = try venue.apply(block)
+        let expected: [Refusal?] = [
+            .malformed, nil, nil, .wrongChain, nil, nil, .unknownSigner, nil, nil, .badSignature,
+            nil, nil,
+        ]
+        #expect(held.refusals == expected)
+        #expect(held.receipts.map(\.transaction) == [0, 1, 1, 2, 3, 3, 4, 5, 5, 6, 7, 7])
+        #expect(
+            held.receipts.map(\.command) == [nil, 0, 1, nil, 0, 1, nil, 0, 1, nil, 0, 1])
+        #expect(venue.openOrders(accounts[0]).isEmpty)
+        let prices: [Int64] = [
+            49_001, 49_002, 49_003, 49_004, 49_005, 49_006, 49_007, 49_008,
+        ]
+        #expect(venue.openOrders(accounts[1]).map(\.price) == prices.map { .dollars($0) })
+        // Whoever holds an outcome keeps it, although the ledger goes on with its room.
+        try venue.apply(.by(accounts[0], .buy(1, at: 40_000)))
+        #expect(held.refusals == expected && held.receipts[1].order != nil)
     }
 
     @Test func `a batch of 64 runs, each command for itself`() throws {

@@ -50,7 +50,8 @@ import Testing
             else { return 0 }
             let isAway =
                 order.side == .buy
-                ? (request.limit?.ticks ?? 0) <= order.ticks : (request.limit?.ticks ?? 0) >= order.ticks
+                ? (request.limit?.ticks ?? 0) <= order.ticks
+                : (request.limit?.ticks ?? 0) >= order.ticks
             if isAway, request.remaining.lots <= order.lots { return 0 }
             return request.postOnly ? 2 : 1
         default: return 0
@@ -130,7 +131,10 @@ import Testing
         var result: [[UInt64]] = []
         var cursor = venue.ledger.books.best(side, in: InstrumentIdentifier(0))
         while let slot = cursor {
-            result.append([venue.ledger.books[slot].identifier.number, UInt64(venue.ledger.books.order(slot).remaining.lots)])
+            result.append([
+                venue.ledger.books[slot].identifier.number,
+                UInt64(venue.ledger.books.order(slot).remaining.lots),
+            ])
             cursor = venue.ledger.books.next(after: slot)
         }
         return result

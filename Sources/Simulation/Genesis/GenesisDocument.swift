@@ -42,7 +42,8 @@ package struct GenesisDocument {
             node, name: "the genesis", file: file,
             known: [
                 "name", "time", "pricingStepSeconds", "orderLimit", "openingAuctionSeconds",
-                "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings", "instruments",
+                "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings",
+                "instruments",
                 "liquidation",
             ])
     }

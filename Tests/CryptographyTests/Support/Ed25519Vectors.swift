@@ -22,7 +22,7 @@ struct SignatureCase: Sendable, CustomStringConvertible {
 }
 
 func verify(_ statement: SignedStatement) -> Bool {
-    Ed25519.verify(statement.signature, of: statement.message, by: statement.key)
+    Ed25519.verify(statement.signature, of: statement.message.bytes, by: statement.key)
 }
 
 enum Ed25519Vectors {

@@ -16,7 +16,7 @@ struct TestSignatures: SignatureVerifier {
     func verify(_ statements: [SignedStatement]) -> [Bool] {
         statements.map { statement in
             statement.signature
-                == TestSignatures.signature(of: statement.message, by: statement.key)
+                == TestSignatures.signature(of: statement.message.bytes, by: statement.key)
         }
     }
 }
