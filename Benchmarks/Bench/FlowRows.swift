@@ -1,0 +1,5 @@
+/// Order-by-order replay of real files.
+
+enum FlowRows {
+    static func all() -> [Result] { [] }
+}
