@@ -44,20 +44,20 @@ enum Report {
     // MARK: The terminal
 
     static let heading =
-        padded("name", 22) + padded("value", 12, right: true) + "  " + padded("unit", 10)
+        padded("name", 32) + padded("value", 12, right: true) + "  " + padded("unit", 10)
         + padded("yardstick", 12, right: true) + padded("ratio", 9, right: true) + "  "
-        + padded("target", 20) + padded("", 12) + "against"
+        + padded("target", 22) + padded("", 13) + "against"
 
     static func line(_ result: Result) -> String {
         switch result {
-        case .skipped(let row): return padded(row.name, 22) + "skipped: " + row.reason
+        case .skipped(let row): return padded(row.name, 32) + "skipped: " + row.reason
         case .measured(let row):
             let other = row.yardstick
-            return padded(row.name, 22) + padded(text(row.value), 12, right: true) + "  "
+            return padded(row.name, 32) + padded(text(row.value), 12, right: true) + "  "
                 + padded(row.unit, 10)
                 + padded(other.map { text($0.value) } ?? "", 12, right: true)
                 + padded(other.map { text($0.ratio) + "×" } ?? "", 9, right: true) + "  "
-                + padded(row.target.map { text($0) } ?? "", 20) + padded(verdict(row), 12)
+                + padded(row.target.map { text($0) } ?? "", 22) + padded(verdict(row), 13)
                 + (other?.name ?? "")
         }
     }

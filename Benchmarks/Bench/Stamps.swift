@@ -68,11 +68,17 @@ extension BenchVenue {
         let outcome = run(block)
         stamps.take()
         ledger.onStage = nil
-        // Stamps: the start, the ends of check, enforce, execute and close, the end.
-        precondition(stamps.count == 6, "Invariant: a block has four stages")
-        let times = StageTimes(
-            work: stamps.nanoseconds(from: 0, to: 3) + stamps.nanoseconds(from: 4, to: 5),
-            root: stamps.nanoseconds(from: 3, to: 4))
-        return (outcome, times)
+        return (outcome, stamps.stageTimes)
+    }
+}
+
+extension Stamps {
+    /// Of a block whose stamps are: the start, the ends of check, enforce, execute and close, the
+    /// end.
+    var stageTimes: StageTimes {
+        precondition(count == 6, "Invariant: a block has four stages")
+        return StageTimes(
+            work: nanoseconds(from: 0, to: 3) + nanoseconds(from: 4, to: 5),
+            root: nanoseconds(from: 3, to: 4))
     }
 }

@@ -14,6 +14,11 @@ private func stop(_ message: String, code: Int32) -> Never {
     exit(code)
 }
 
+/// Prints a line at once, also into a pipe.
+private func show(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
 /// The groups named on the command line, or all; and the page.
 private var wanted = Array(CommandLine.arguments.dropFirst())
 private var page: String?
@@ -28,18 +33,18 @@ if let unknown = wanted.first(where: { name in !groups.contains { $0.name == nam
 }
 
 private var results: [Result] = []
-print(Report.heading)
+show(Report.heading)
 for group in groups where wanted.isEmpty || wanted.contains(group.name) {
     for result in group.rows() {
         results.append(result)
-        print(Report.line(result))
+        show(Report.line(result))
     }
 }
 
 private let file = URL(fileURLWithPath: ".build/bench.json")
 do {
     try Data(Report.json(results).utf8).write(to: file)
-    print("\nWritten to \(file.relativePath). A ratio above 1 is better than the yardstick.")
+    show("\nWritten to \(file.relativePath). A ratio above 1 is better than the yardstick.")
 } catch {
     stop("\(file.relativePath): \(error)", code: 74)
 }
@@ -55,7 +60,7 @@ if let page {
         let table = Report.markdown(results, command: command)
         let new = old.replacingCharacters(in: start.upperBound..<end.lowerBound, with: table)
         try Data(new.utf8).write(to: URL(fileURLWithPath: page))
-        print("The table is in \(page).")
+        show("The table is in \(page).")
     } catch {
         stop("\(page): \(error)", code: 74)
     }
