@@ -34,7 +34,7 @@ fuzz: setup ## random venues for longer: SEEDS=40 of BLOCKS=300 each, from FIRST
 		RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		swift test $(TESTING) --skip-build --filter LedgerTests
 
-bench: setup ## measure against yardsticks in the same run, to .build/bench.json (a minute, then one)
+bench: setup ## measure against yardsticks in the same run, to .build/bench.json (a minute, then three)
 	$(RELEASE) --product rampart-bench
 	.build/release/rampart-bench
 

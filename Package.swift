@@ -8,8 +8,10 @@ import PackageDescription
     let processor: [SwiftSetting] = [
         .unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])
     ]
+    let yardstickFlags = ["-O3", "-march=haswell"]
 #else
     let processor: [SwiftSetting] = []
+    let yardstickFlags = ["-O3"]
 #endif
 
 let strict: [SwiftSetting] =
@@ -115,7 +117,9 @@ let houseTargets: [Target] = [
 
 /// What `make bench` runs, and the C++ that it measures against.
 let benchTargets: [Target] = [
-    .target(name: "Yardstick", path: "Benchmarks/Yardstick", cxxSettings: [.unsafeFlags(["-O3"])]),
+    .target(
+        name: "Yardstick", path: "Benchmarks/Yardstick",
+        cxxSettings: [.unsafeFlags(yardstickFlags)]),
     .executableTarget(
         name: "rampart-bench",
         dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < 8 }.map(\.name))

@@ -1,4 +1,4 @@
-/// A venue for measuring: many rich accounts, one or several perpetuals on one underlying, a quorum of
+/// A venue for measuring: many rich accounts, perpetuals on one or several underlyings, a quorum of
 /// publishers, and signatures that admission has already verified.
 
 import Canonical
@@ -22,19 +22,41 @@ struct BenchVenue {
     static let price: Int64 = 50_000
     let ledger: Ledger
     private(set) var nonces: [UInt64]
-    private var second: UInt64 = 1_700_000_000
+    private var custodian: UInt64 = 0
+    /// Nanoseconds since 1970 of the last block.
+    private var time: UInt64 = 1_700_000_000_000_000_000
+    /// Nanoseconds from one block to the next.
+    let interval: UInt64
+    private let underlyings: Int
     private static let signature = Signature(r: Bytes32(), s: Bytes32())
     private static let key = PublicKey(Bytes32())
 
-    init(accounts: Int, instruments: Int) {
-        ledger = Ledger(genesis: BenchVenue.genesis(instruments: instruments))
-        nonces = [UInt64](repeating: 0, count: accounts)
-        var custodian: UInt64 = 0
+    /// - Parameters:
+    ///   - instruments: of each underlying.
+    ///   - interval: nanoseconds from one block to the next. Ten milliseconds is the pace at which
+    ///     blocks of 10,000 operations follow each other at a million a second.
+    init(
+        accounts: Int, instruments: Int, underlyings: Int = 1, isMargined: Bool = true,
+        interval: UInt64 = 10_000_000
+    ) {
+        ledger = Ledger(
+            genesis: BenchVenue.genesis(underlyings: underlyings, instruments: instruments),
+            isMargined: isMargined)
+        nonces = []
+        self.interval = interval
+        self.underlyings = underlyings
+        open(accounts)
+    }
+
+    /// Opens accounts and pays their money in.
+    mutating func open(_ accounts: Int) {
+        let start = nonces.count
+        nonces += [UInt64](repeating: 0, count: accounts)
         for opening in [true, false] {
             var transactions: [[UInt8]] = []
-            for first in stride(from: 0, to: accounts, by: Transaction.commandLimit) {
+            for first in stride(from: start, to: nonces.count, by: Transaction.commandLimit) {
                 custodian += 1
-                let batch = first..<min(first + Transaction.commandLimit, accounts)
+                let batch = first..<min(first + Transaction.commandLimit, nonces.count)
                 let commands: [Command] = batch.map { account in
                     opening
                         ? .openAccount(
@@ -73,18 +95,21 @@ struct BenchVenue {
             commands: commands)
     }
 
-    /// The next block, five seconds on, with fresh prices in dollars.
+    /// The next block, with fresh prices in dollars.
     mutating func block(_ transactions: [[UInt8]], publishing price: Int64) -> Block {
-        second += 5
-        let time = Timestamp(nanoseconds: second * 1_000_000_000)
-        let observation = Observation(
-            underlying: UnderlyingIdentifier(0), price: IndexPrice(micros: price * 1_000_000))
+        self.time += interval
+        let time = Timestamp(nanoseconds: self.time)
+        let observations = (0..<underlyings).map { underlying in
+            Observation(
+                underlying: UnderlyingIdentifier(UInt16(underlying)),
+                price: IndexPrice(micros: price * 1_000_000))
+        }
         return Block(
             height: ledger.height + 1, time: time,
             observations: (0..<3).map { publisher in
                 ObservationBundle(
                     publisher: PublisherIdentifier(UInt16(publisher)), time: time,
-                    observations: [observation], signature: BenchVenue.signature)
+                    observations: observations, signature: BenchVenue.signature)
             }, transactions: transactions)
     }
 
@@ -109,11 +134,12 @@ struct BenchVenue {
         return symbol
     }
 
-    private static func genesis(instruments count: Int) -> Genesis {
+    private static func genesis(underlyings: Int, instruments count: Int) -> Genesis {
         let limit = Quantity(lots: 20_000)
-        let instruments = (0..<count).map { place in
+        let instruments = (0..<(underlyings * count)).map { place in
             Instrument(
-                symbol: symbol("BTC-PERP-\(place)"), underlying: UnderlyingIdentifier(0),
+                symbol: symbol("PERP-\(place)"),
+                underlying: UnderlyingIdentifier(UInt16(place / count)),
                 compartment: CompartmentIdentifier(0), tickSize: IndexPrice(micros: 1_000_000),
                 lotSize: 1_000_000, maximumPrice: Price(ticks: 200_000),
                 maximumOrderQuantity: limit, positionLimit: limit,
@@ -132,23 +158,19 @@ struct BenchVenue {
                             insuranceTarget: .zero, insuranceDailyShare: .zero,
                             insuranceAccountShare: .zero)
                     ],
-                    underlyings: [
+                    underlyings: (0..<underlyings).map { place in
                         Underlying(
-                            symbol: symbol("BTC"), quoteCurrency: symbol("USD"), fractionBits: 8,
+                            symbol: symbol("BTC\(place)"), quoteCurrency: symbol("USD"),
+                            fractionBits: 8,
                             maximumIndexPrice: IndexPrice(micros: 200_000_000_000),
                             listingPrice: IndexPrice(micros: 200_000_000_000))
-                    ],
+                    },
                     instruments: instruments,
                     feeTiers: [
                         FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5))
                     ]),
-                oracles: [
-                    OracleParameters(
-                        quorum: Ratio(billionths: 666_666_667), liquidationAge: .seconds(5),
-                        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-                        stableHourlyMove: Ratio(basisPoints: 2_000))
-                ],
-                margins: [grid],
+                oracles: (0..<underlyings).map { _ in oracle },
+                margins: (0..<underlyings).map { _ in grid },
                 perpetuals: instruments.map { _ in
                     PerpetualParameters(
                         premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
@@ -161,6 +183,11 @@ struct BenchVenue {
             preconditionFailure("Invariant: the benchmark's genesis is valid, not \(error)")
         }
     }
+
+    private static let oracle = OracleParameters(
+        quorum: Ratio(billionths: 666_666_667), liquidationAge: .seconds(5),
+        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+        stableHourlyMove: Ratio(basisPoints: 2_000))
 
     /// 33 scenarios, as many as the largest published perpetual and option set has.
     private static var grid: MarginParameters {

@@ -1,16 +1,46 @@
 /// How times are taken: the subject and its yardstick in turn, several rounds, the fastest round of each.
 /// The fastest is what the machine can do; the others are what else it was doing.
 
+import Yardstick
+
+/// What a row is to reach.
+enum Target {
+    case atLeast(Double)
+    case atMost(Double)
+    /// At least the value, and at least this many times better than the yardstick.
+    case atLeastAndRatio(Double, Double)
+}
+
+/// What a row is compared with.
+struct Comparison {
+    let name: String
+    /// In the row's unit.
+    let value: Double
+    /// How many times better than the yardstick; below one is worse.
+    let ratio: Double
+}
+
 /// One row of the table.
 struct Row {
     let name: String
     let value: Double
     let unit: String
-    /// The yardstick in the same unit.
-    let yardstick: Double
-    let yardstickName: String
-    /// How many times better than the yardstick; below one is worse.
-    let ratio: Double
+    var yardstick: Comparison? = nil
+    var target: Target? = nil
+    /// What was measured, for the table of `docs/performance.md`.
+    let note: String
+}
+
+/// A row that could not be measured.
+struct SkippedRow {
+    let name: String
+    let reason: String
+}
+
+/// What a group of rows gives.
+enum Result {
+    case measured(Row)
+    case skipped(SkippedRow)
 }
 
 enum Measurement {
@@ -36,28 +66,41 @@ enum Measurement {
         return best
     }
 
-    /// A row where less is better: time per piece of work.
-    static func row(
+    /// The smaller of two rounds, part by part: what the machine does where it is not disturbed.
+    static func fastest(_ left: [Double], _ right: [Double]) -> [Double] {
+        left.isEmpty ? right : zip(left, right).map { min($0, $1) }
+    }
+}
+
+extension Row {
+    /// Time per piece of work, where less is better.
+    ///
+    /// - Parameters:
+    ///   - times: in nanoseconds, for all pieces.
+    ///   - scale: nanoseconds of the unit.
+    static func time(
         _ name: String, unit: String, scale: Double, pieces: Double,
-        _ times: (subject: Double, yardstick: Double), yardstickPieces: Double? = nil,
-        against yardstickName: String
+        _ times: (subject: Double, yardstick: Double), against yardstick: String,
+        target: Target? = nil, note: String
     ) -> Row {
         let value = times.subject / pieces / scale
-        let yardstick = times.yardstick / (yardstickPieces ?? pieces) / scale
+        let other = times.yardstick / pieces / scale
         return Row(
-            name: name, value: value, unit: unit, yardstick: yardstick,
-            yardstickName: yardstickName, ratio: yardstick / value)
+            name: name, value: value, unit: unit,
+            yardstick: Comparison(name: yardstick, value: other, ratio: other / value),
+            target: target, note: note)
     }
 
-    /// A row where more is better: pieces a second.
-    static func rateRow(
+    /// Pieces a second, where more is better.
+    static func rate(
         _ name: String, pieces: Double, _ times: (subject: Double, yardstick: Double),
-        yardstickPieces: Double? = nil, against yardstickName: String
+        against yardstick: String, target: Target? = nil, note: String
     ) -> Row {
         let value = pieces / times.subject * 1e9
-        let yardstick = (yardstickPieces ?? pieces) / times.yardstick * 1e9
+        let other = pieces / times.yardstick * 1e9
         return Row(
-            name: name, value: value, unit: "1/s", yardstick: yardstick,
-            yardstickName: yardstickName, ratio: value / yardstick)
+            name: name, value: value, unit: "1/s",
+            yardstick: Comparison(name: yardstick, value: other, ratio: value / other),
+            target: target, note: note)
     }
 }

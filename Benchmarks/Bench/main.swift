@@ -1,59 +1,67 @@
-/// Runs every row, prints the table and writes the rows to `.build/bench.json`.
+/// Runs the rows, prints the table, writes the rows to `.build/bench.json` and, where `--page` names a
+/// Markdown file, the table between the two marks in it.
 
 import Foundation
 import Simulation
 
-private func text(_ value: Double) -> String {
-    value >= 1_000
-        ? ReportText.count(Int(value.rounded())) : String(format: "%.2f", value)
-}
-
-private func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let space = String(repeating: " ", count: max(0, width - text.count))
-    return right ? space + text : text + space
-}
-
-private let groups: [(name: String, rows: () -> [Row])] = [
-    ("cryptography", CryptographyRows.all), ("orders", OrderRows.all),
-    ("remargin", RemarginRows.all),
+private let groups: [(name: String, rows: () -> [Result])] = [
+    ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
+    ("remargin", RemarginRows.all), ("memory", MemoryRows.all),
 ]
 
-/// The groups named on the command line, or all.
-private let wanted = CommandLine.arguments.dropFirst()
-if let unknown = wanted.first(where: { name in !groups.contains { $0.name == name } }) {
-    let known = groups.map(\.name).joined(separator: ", ")
-    FileHandle.standardError.write(Data("bench: no group '\(unknown)'; known are \(known)\n".utf8))
-    exit(2)
+private func stop(_ message: String, code: Int32) -> Never {
+    FileHandle.standardError.write(Data("bench: \(message)\n".utf8))
+    exit(code)
 }
 
-private var rows: [Row] = []
-print(
-    padded("name", 18) + padded("value", 14, right: true) + "  " + padded("unit", 5)
-        + padded("yardstick", 14, right: true) + padded("ratio", 9, right: true) + "  against")
+/// Prints a line at once, also into a pipe.
+private func show(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
+/// The groups named on the command line, or all; and the page.
+private var wanted = Array(CommandLine.arguments.dropFirst())
+private var page: String?
+if let place = wanted.firstIndex(of: "--page") {
+    guard place + 1 < wanted.count else { stop("--page needs a file", code: 2) }
+    page = wanted[place + 1]
+    wanted.removeSubrange(place...(place + 1))
+}
+if let unknown = wanted.first(where: { name in !groups.contains { $0.name == name } }) {
+    let known = groups.map(\.name).joined(separator: ", ")
+    stop("no group '\(unknown)'; known are \(known)", code: 2)
+}
+
+private var results: [Result] = []
+show(Report.heading)
 for group in groups where wanted.isEmpty || wanted.contains(group.name) {
-    for row in group.rows() {
-        rows.append(row)
-        print(
-            padded(row.name, 18) + padded(text(row.value), 14, right: true) + "  "
-                + padded(row.unit, 5) + padded(text(row.yardstick), 14, right: true)
-                + padded(text(row.ratio) + "×", 9, right: true) + "  " + row.yardstickName)
+    for result in group.rows() {
+        results.append(result)
+        show(Report.line(result))
     }
 }
 
-private let list = rows.map { row in
-    JSONValue.object([
-        ("name", .text(row.name)), ("unit", .text(row.unit)),
-        ("against", .text(row.yardstickName)),
-        ("value", .micro(Int64(row.value * 1e6))),
-        ("yardstick", .micro(Int64(row.yardstick * 1e6))),
-        ("ratio", .micro(Int64(row.ratio * 1e6))),
-    ])
-}
 private let file = URL(fileURLWithPath: ".build/bench.json")
 do {
-    try Data(JSONWriter.text(of: .list(list)).utf8).write(to: file)
-    print("\nWritten to \(file.relativePath). A ratio above 1 is better than the yardstick.")
+    try Data(Report.json(results).utf8).write(to: file)
+    show("\nWritten to \(file.relativePath). A ratio above 1 is better than the yardstick.")
 } catch {
-    FileHandle.standardError.write(Data("bench: \(file.relativePath): \(error)\n".utf8))
-    exit(74)
+    stop("\(file.relativePath): \(error)", code: 74)
+}
+
+if let page {
+    let marks = ["<!-- rows -->\n", "<!-- end of rows -->"]
+    do {
+        let old = try String(contentsOfFile: page, encoding: .utf8)
+        guard let start = old.range(of: marks[0]), let end = old.range(of: marks[1]),
+            start.upperBound <= end.lowerBound
+        else { stop("\(page) has no \(marks[0]) and \(marks[1])", code: 65) }
+        let command = (["rampart-bench"] + wanted).joined(separator: " ")
+        let table = Report.markdown(results, command: command)
+        let new = old.replacingCharacters(in: start.upperBound..<end.lowerBound, with: table)
+        try Data(new.utf8).write(to: URL(fileURLWithPath: page))
+        show("The table is in \(page).")
+    } catch {
+        stop("\(page): \(error)", code: 74)
+    }
 }

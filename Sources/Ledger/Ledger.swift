@@ -125,6 +125,9 @@ public final class Ledger {
     /// The root of the state tree.
     public var root: Digest { tree.root }
 
+    /// The number that the next order will get.
+    package var nextOrder: UInt64 { facts.nextOrder }
+
     /// Applies the next block.
     ///
     /// - Parameter verifier: gives verdicts by the rule of ZIP-215; it may remember what admission

@@ -67,8 +67,12 @@ enum Lab {
             throw LabFault(message: error.description, exit: Exit.badInput)
         }
         let report: OrderFlowReport
+        var line = ReplayProgressLine(
+            isTerminal: isatty(STDERR_FILENO) == 1, counting: "messages")
         do throws(ReplayFault) {
-            report = try OrderFlowReplay.run(flow, seed: options.seed)
+            report = try OrderFlowReplay.run(flow, seed: options.seed) { progress in
+                if let text = line.text(for: progress) { write(text, to: .standardError) }
+            }
         } catch {
             throw LabFault(message: error.description, exit: Exit.badInput)
         }

@@ -1,5 +1,5 @@
-// A limit order book of std::map and std::list, in price-time priority, that writes an event for each
-// thing that happens: the yardstick for the order rows of `make bench`.
+// What the benchmark needs of C and C++: a limit order book of std::map and std::list to compare with,
+// a clock cheap enough to read once per command, and counts of the process's allocations.
 #pragma once
 #include <stdint.h>
 
@@ -7,25 +7,68 @@
 extern "C" {
 #endif
 
+// --- The book (book.cpp) ---
+
+// One order operation, ready to run: the book decodes nothing.
+typedef struct {
+    uint64_t order;     // of a placement: the number it gets
+    uint64_t client;    // the client's own name; 0 is none
+    int64_t price;      // ticks
+    int64_t quantity;   // lots
+    uint32_t account;
+    uint32_t place;     // of its receipt
+    uint16_t instrument;
+    uint8_t kind;       // 0 place, 1 cancel, 2 move
+    uint8_t side;       // 0 buy, 1 sell
+    uint8_t rests;      // of a placement: whether what is left joins the book
+} yardstick_operation;
+
 typedef struct yardstick_book yardstick_book;
+typedef struct yardstick_stamps yardstick_stamps;
 
 yardstick_book *yardstick_book_make(void);
 void yardstick_book_free(yardstick_book *book);
 
-// side: 0 buy, 1 sell. rests: whether what is left joins the book.
-void yardstick_place(yardstick_book *book, uint64_t order, uint32_t account, int side, int64_t price,
-                     int64_t quantity, int rests);
-void yardstick_cancel(yardstick_book *book, uint64_t order);
-void yardstick_move(yardstick_book *book, uint64_t order, int64_t price, int64_t quantity);
+// Runs operations in order: writes a receipt for each, and an event for each thing that happens, over
+// those of the run before. With stamps, takes one before the first and one after each.
+void yardstick_run(yardstick_book *book, const yardstick_operation *operations, uint64_t count,
+                   yardstick_stamps *stamps);
 
-// Forgets the events that were written; returns how many there were.
-uint64_t yardstick_drain(yardstick_book *book);
+// Of the last run.
+uint64_t yardstick_events(const yardstick_book *book);
+uint64_t yardstick_refused(const yardstick_book *book);
 uint64_t yardstick_resting(const yardstick_book *book);
 
 // The least work that margining anew can be: for each account, the sum over its positions of
 // quantity × change in each scenario, and the worst of them. Returns the sum of the worst.
 int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scenarios,
                             const int64_t *changes);
+
+// --- The clock (clock.cpp) ---
+
+// Room for this many stamps of a clock that is read in a few nanoseconds: the time-stamp counter
+// on x86-64, CLOCK_MONOTONIC elsewhere.
+yardstick_stamps *yardstick_stamps_make(uint64_t room);
+void yardstick_stamps_free(yardstick_stamps *stamps);
+void yardstick_stamps_clear(yardstick_stamps *stamps);
+// Takes a stamp; those beyond the room are dropped.
+void yardstick_stamp(yardstick_stamps *stamps);
+uint64_t yardstick_stamps_count(const yardstick_stamps *stamps);
+// The stamp at a place, in ticks of the clock.
+uint64_t yardstick_stamp_at(const yardstick_stamps *stamps, uint64_t place);
+// Nanoseconds of a tick, measured against CLOCK_MONOTONIC over 50 ms.
+double yardstick_tick_nanoseconds(void);
+
+// --- Allocations (allocations.cpp) ---
+
+// Starts counting this process's allocations, from zero. One thread only.
+void yardstick_allocations_start(void);
+void yardstick_allocations_pause(void);
+void yardstick_allocations_resume(void);
+// Calls of malloc, calloc, realloc and their kin while counting.
+uint64_t yardstick_allocations(void);
+// Bytes allocated less bytes freed while counting, as the allocator rounds them.
+int64_t yardstick_live_bytes(void);
 
 #ifdef __cplusplus
 }

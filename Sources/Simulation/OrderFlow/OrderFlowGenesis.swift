@@ -19,20 +19,26 @@ enum OrderFlowGenesis {
     /// Files have quiet hours; their last price is still theirs.
     private static let patience = Duration(nanoseconds: 7 * TimeText.day)
 
-    /// - Parameter start: the time of the first message, in nanoseconds since 1970.
+    /// - Parameters:
+    ///   - start: the time of the first message, in nanoseconds since 1970.
+    ///   - markets: how many perpetuals there are, all alike.
     /// - Throws: `ReplayFault` where the grid does not fit the bounds of the engine.
     static func genesis(
-        _ grid: OrderFlowGrid, file: String, start: UInt64, keys: LabKeys
+        _ grid: OrderFlowGrid, file: String, start: UInt64, keys: LabKeys,
+        markets: Int = 1
     ) throws(ReplayFault) -> Genesis {
         let highest = Price(ticks: grid.highestTicks)
         let limit = Quantity(lots: grid.positionLimit)
-        let instrument = Instrument(
-            symbol: LabGenesis.symbol("FLOW-PERP"), underlying: UnderlyingIdentifier(0),
-            compartment: CompartmentIdentifier(0), tickSize: grid.tickSize, lotSize: grid.lotSize,
-            maximumPrice: highest, maximumOrderQuantity: limit, positionLimit: limit,
-            // As wide as the bounds are: 2⁴⁸ − 1 lots.
-            openInterestLimit: Quantity(lots: max(grid.positionLimit, (1 << 48) - 1)),
-            priceBand: priceBand)
+        let instruments = (0..<markets).map { market in
+            Instrument(
+                symbol: LabGenesis.symbol(market == 0 ? "FLOW-PERP" : "FLOW-PERP-\(market)"),
+                underlying: UnderlyingIdentifier(0), compartment: CompartmentIdentifier(0),
+                tickSize: grid.tickSize, lotSize: grid.lotSize,
+                maximumPrice: highest, maximumOrderQuantity: limit, positionLimit: limit,
+                // As wide as the bounds are: 2⁴⁸ − 1 lots.
+                openInterestLimit: Quantity(lots: max(grid.positionLimit, (1 << 48) - 1)),
+                priceBand: priceBand)
+        }
         let highestIndex = IndexPrice(micros: grid.highestTicks * grid.tickSize.units)
         let underlying = Underlying(
             symbol: LabGenesis.symbol("FLOW"), quoteCurrency: LabGenesis.symbol("USD"),
@@ -40,7 +46,7 @@ enum OrderFlowGenesis {
             maximumIndexPrice: highestIndex, listingPrice: highestIndex)
         do {
             let catalogue = try Catalogue(
-                compartments: [compartment], underlyings: [underlying], instruments: [instrument],
+                compartments: [compartment], underlyings: [underlying], instruments: instruments,
                 feeTiers: [FeeTier(maker: .zero, taker: Ratio(basisPoints: 1))])
             return try Genesis(
                 name: LabGenesis.symbol("rampart-flow"),
@@ -48,7 +54,7 @@ enum OrderFlowGenesis {
                 custodian: keys.custodianKey, operator: keys.operatorKey,
                 publishers: [Publisher(key: keys.publisherKey(0), weight: 1)],
                 catalogue: catalogue, oracles: [oracle], margins: [.rampart(move: move)],
-                perpetuals: [perpetual], liquidation: .standard, pricingStep: .seconds(1),
+                perpetuals: instruments.map { _ in perpetual }, liquidation: .standard, pricingStep: .seconds(1),
                 orderLimit: .max)
         } catch let fault as CatalogueFault {
             throw ReplayFault(

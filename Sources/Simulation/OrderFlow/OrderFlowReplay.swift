@@ -13,11 +13,14 @@ package enum OrderFlowReplay {
 
     /// Replays a file with real signatures.
     ///
+    /// - Parameter progress: called now and then; its orders are the file's messages.
     /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
     package static func run(
-        _ flow: OrderFlow, seed: UInt64
+        _ flow: OrderFlow, seed: UInt64, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(ReplayFault) -> OrderFlowReport {
-        try run(flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier())
+        try run(
+            flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier(),
+            progress: progress)
     }
 
     /// Replays a file.
@@ -25,9 +28,11 @@ package enum OrderFlowReplay {
     /// - Parameters:
     ///   - blockCommands: commands after which a block ends; 1 compares after every message.
     ///   - verifier: gives the verdicts; tests bring one that trusts.
+    ///   - progress: called now and then; its orders are the file's messages.
     /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
     package static func run(
-        _ flow: OrderFlow, seed: UInt64, blockCommands: Int, verifier: some SignatureVerifier
+        _ flow: OrderFlow, seed: UInt64, blockCommands: Int, verifier: some SignatureVerifier,
+        progress: (ReplayProgress) -> Void = { _ in }
     ) throws(ReplayFault) -> OrderFlowReport {
         let grid = try OrderFlowGrid(flow)
         let keys = LabKeys(seed: seed)
@@ -39,8 +44,34 @@ package enum OrderFlowReplay {
             accounts: accounts(for: flow, grid: grid))
         var run = OrderFlowRun(
             flow: flow, grid: grid, venue: venue, blockCommands: blockCommands)
-        run.replay()
+        run.replay(progress)
         return run.report()
+    }
+
+    /// Replays a file for a recording, in blocks as long as its order allows.
+    static func recorded(
+        _ flow: OrderFlow
+    ) throws(ReplayFault) -> (
+        grid: OrderFlowGrid, accounts: Int, price: Int64, blocks: [OrderFlowRecording.Block]
+    ) {
+        let grid = try OrderFlowGrid(flow)
+        let keys = LabKeys(seed: 1)
+        let accounts = accounts(for: flow, grid: grid)
+        let genesis = try OrderFlowGenesis.genesis(
+            grid, file: flow.file, start: flow.messages[0].time, keys: keys)
+        var venue = OrderFlowVenue(
+            genesis: genesis, keys: keys, verifier: TrustingVerifier(), accounts: accounts)
+        venue.recorded = []
+        var run = OrderFlowRun(flow: flow, grid: grid, venue: venue, blockCommands: 4_096)
+        run.replay { _ in }
+        return (grid, accounts.count, run.firstPublished ?? 0, run.recorded)
+    }
+
+    /// For what this process has made itself.
+    private struct TrustingVerifier: SignatureVerifier {
+        func verify(_ statements: [SignedStatement]) -> [Bool] {
+            [Bool](repeating: true, count: statements.count)
+        }
     }
 
     /// Accounts for the largest book that the file comes to: its own book runs ahead once.

@@ -32,6 +32,8 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
     private var index: Int64?
     /// The last that was published: a publisher speaks when it has something new to say.
     private var published: Int64?
+    /// The first that was published.
+    private(set) var firstPublished: Int64?
 
     init(
         flow: OrderFlow, grid: OrderFlowGrid, venue: OrderFlowVenue<Verifier>, blockCommands: Int
@@ -46,19 +48,38 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
 
     // MARK: Messages
 
+    /// Messages from one report of progress to the next.
+    private static var progressMessages: Int { 256 }
+
     /// Takes every message to the engine.
-    mutating func replay() {
+    mutating func replay(_ progress: (ReplayProgress) -> Void) {
+        let clock = ContinuousClock()
+        let began = clock.now
         venue.open(at: flow.messages[0].time)
-        for message in flow.messages {
+        for (place, message) in flow.messages.enumerated() {
+            if place % Self.progressMessages == 0 {
+                progress(self.progress(place, elapsed: clock.now - began))
+            }
             kinds[message.action.name, default: 0] += 1
             let steps = steps(of: message)
             take(steps, at: message.time)
+            if !steps.isEmpty { venue.messagesWaiting += 1 }
             followMiddle()
             reference = message.endsEvent ? currentReference(message.best) : nil
             if message.endsEvent, venue.waiting >= blockCommands { endBlock(at: message.time) }
             if venue.needsRepair { repair(at: message.time) }
         }
         if venue.waiting > 0 { endBlock(at: flow.messages[flow.messages.count - 1].time) }
+        progress(self.progress(flow.messages.count, elapsed: clock.now - began))
+    }
+
+    private func progress(_ done: Int, elapsed: Swift.Duration) -> ReplayProgress {
+        let (seconds, attoseconds) = elapsed.components
+        return ReplayProgress(
+            permille: done * 1_000 / flow.messages.count,
+            time: flow.messages[min(done, flow.messages.count - 1)].time,
+            blocks: venue.tally.blocks, orders: done,
+            elapsed: UInt64(seconds) * TimeText.second + UInt64(attoseconds / 1_000_000_000))
     }
 
     /// What a message means for the engine. A message touches its own side of the book only; so the
@@ -98,6 +119,7 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
     private mutating func endBlock(at time: UInt64) {
         venue.applyBlock(at: time, index: index == published ? nil : index)
         published = index
+        firstPublished = firstPublished ?? index
         guard let reference else { return }
         compare(.buy, reference.bid, isCrossed: reference.isCrossed)
         compare(.sell, reference.ask, isCrossed: reference.isCrossed)
@@ -204,6 +226,9 @@ struct OrderFlowRun<Verifier: SignatureVerifier> {
     }
 
     // MARK: The end
+
+    /// What was applied, if the venue keeps it.
+    var recorded: [OrderFlowRecording.Block] { venue.recorded ?? [] }
 
     func report() -> OrderFlowReport {
         let tally = venue.tally

@@ -75,11 +75,27 @@ extension OrderFlowVenue {
         tally.commands += block.count
         tally.transactions += batches.count
         block = OrderFlowBlock()
+        let firstOrder = ledger.nextOrder
         let outcome = apply(
             Block(
                 height: ledger.height + 1, time: time,
                 observations: observations.map { [$0] } ?? [], transactions: transactions))
+        record(batches, firstOrder: firstOrder)
         digest(outcome, batches)
+    }
+
+    /// Keeps a block that was applied, where blocks are kept.
+    private mutating func record(_ batches: [[OrderFlowCommand]], firstOrder: UInt64) {
+        let messages = messagesWaiting
+        messagesWaiting = 0
+        guard recorded != nil else { return }
+        let kept = OrderFlowRecording.Block(
+            batches: batches.map { batch in
+                OrderFlowRecording.Batch(
+                    account: batch[0].account, commands: batch.map(\.command))
+            }, messages: messages, firstOrder: firstOrder,
+            placed: ledger.nextOrder - firstOrder)
+        recorded?.append(kept)
     }
 
     /// Block times rise; messages may share one.

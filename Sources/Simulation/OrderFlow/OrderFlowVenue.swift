@@ -43,6 +43,10 @@ struct OrderFlowVenue<Verifier: SignatureVerifier> {
     /// Orders that an execution should have met and did not, or met and should not have.
     var astray: Set<UInt64> = []
     var tally = OrderFlowTally()
+    /// What was applied, if it is to be kept.
+    var recorded: [OrderFlowRecording.Block]?
+    /// Messages whose steps the waiting block holds.
+    var messagesWaiting = 0
 
     init(genesis: Genesis, keys: LabKeys, verifier: Verifier, accounts: OrderFlowAccounts) {
         ledger = Ledger(genesis: genesis)

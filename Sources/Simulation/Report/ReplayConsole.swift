@@ -88,6 +88,7 @@ package struct ReplayProgress: Equatable, Sendable {
     /// Simulated nanoseconds since 1970.
     package var time: UInt64 = 0
     package var blocks = 0
+    /// Orders, or messages of a file of order flow.
     package var orders = 0
     /// Real nanoseconds since the start.
     package var elapsed: UInt64 = 0
@@ -120,11 +121,14 @@ package struct ReplayProgressLine: Sendable {
     /// Real nanoseconds between two updates of the line on a terminal.
     private static let pause: UInt64 = 100_000_000
     private let isTerminal: Bool
+    private let counting: String
     private var nextPermille = 0
     private var nextElapsed: UInt64 = 0
 
-    package init(isTerminal: Bool) {
+    /// - Parameter counting: what `ReplayProgress.orders` counts.
+    package init(isTerminal: Bool, counting: String = "orders") {
         self.isTerminal = isTerminal
+        self.counting = counting
     }
 
     /// The text to write to standard error now; nil when it is not yet time.
@@ -148,7 +152,7 @@ package struct ReplayProgressLine: Sendable {
         let padding = String(repeating: " ", count: max(0, 3 - percent.count))
         var text = "\(padding)\(percent) %  \(ReportText.dateTime(progress.time))  "
         text += "\(ReportText.count(progress.blocks)) blocks  "
-        text += "\(ReportText.count(Int(clamping: rate))) orders/s"
+        text += "\(ReportText.count(Int(clamping: rate))) \(counting)/s"
         if progress.permille > 0 && progress.permille < 1_000 {
             let left = UInt64(1_000 - progress.permille)
             let rest = progress.elapsed / UInt64(progress.permille) * left
