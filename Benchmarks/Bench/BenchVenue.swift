@@ -109,7 +109,7 @@ struct BenchVenue {
         return symbol
     }
 
-    private static func genesis(instruments count: Int) -> Genesis {
+    static func genesis(instruments count: Int) -> Genesis {
         let limit = Quantity(lots: 20_000)
         let instruments = (0..<count).map { place in
             Instrument(

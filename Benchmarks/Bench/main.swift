@@ -15,7 +15,7 @@ private func padded(_ text: String, _ width: Int, right: Bool = false) -> String
 
 private let groups: [(name: String, rows: () -> [Row])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all),
-    ("remargin", RemarginRows.all),
+    ("remargin", RemarginRows.all), ("margin", MarginRows.all),
 ]
 
 /// The groups named on the command line, or all.

@@ -56,7 +56,7 @@ public final class Ledger {
     /// What exists on the venue.
     public let catalogue: Catalogue
     var facts: ChainFacts
-    public let accounts: AccountsState
+    public internal(set) var accounts: AccountsState
     /// By instrument.
     public let books: [OrderBook]
     /// By underlying.
@@ -64,7 +64,7 @@ public final class Ledger {
     /// By instrument.
     public internal(set) var perpetuals: [PerpetualPrices]
     /// Derived from everything above.
-    public let risk: RiskState
+    public internal(set) var risk: RiskState
     /// Derived: each account's open orders, ascending by number.
     var references: [[OrderReference]] = []
     /// Derived: accounts under liquidation, ascending.
