@@ -65,9 +65,7 @@ extension Ledger {
         guard Int(tier) < catalogue.feeTiers.count else { throw .unknownFeeTier }
         // From here it must succeed.
         accounts.setFeeTier(tier, of: target)
-        for underlying in catalogue.underlyings.indices {
-            rebuildLanes(of: target, underlying: UnderlyingIdentifier(UInt16(underlying)))
-        }
+        rebuildLanes(of: target, in: risk.underlyings(of: target))
         emit(.feeTierChanged(target, tier))
         cancelUnbacked(target)
     }
@@ -109,8 +107,7 @@ extension Ledger {
 
     /// What may leave an account now.
     public func withdrawable(_ identifier: AccountIdentifier) -> Amount {
-        risk.withdrawable(
-            of: identifier, accounts[identifier], totals: accounts.totals, hour: hour)
+        risk.withdrawable(of: identifier, in: accounts, hour: hour)
     }
 
     /// Checks the pending withdrawals again, after everything else that the block did, and pays out

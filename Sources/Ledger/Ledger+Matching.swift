@@ -180,7 +180,7 @@ extension Ledger {
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
-        guard isMargined, initialMargin(of: account).health.isNegative else { return false }
+        guard isMargined, initialHealth(of: account).isNegative else { return false }
         let lotNotional = lotNotional(of: order.instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(

@@ -194,7 +194,7 @@ extension Ledger {
     /// whether the order belongs to those that reduce, together no more than the position (DESIGN
     /// 5).
     func isBacked(_ order: OrderRecord) -> Bool {
-        if !isMargined || !initialMargin(of: order.account).health.isNegative { return true }
+        if !isMargined || !initialHealth(of: order.account).isNegative { return true }
         guard order.reduceOnly, order.flags.timeInForce != .fillOrKill else { return false }
         let exposure = risk.exposure(of: order.account, in: order.instrument)
         let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells

@@ -69,7 +69,7 @@ extension Ledger {
         }
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
-            isPull || !isMargined || !initialMargin(of: account).health.isNegative
+            isPull || !isMargined || !initialHealth(of: account).isNegative
                 || sides.allSatisfy({ onlyShrinks($0) })
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)

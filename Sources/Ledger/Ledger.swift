@@ -50,7 +50,7 @@ public final class Ledger {
     /// Of the leaves that every block rewrites.
     let fixedKeys: [LeafKey]
     var facts: ChainFacts
-    public let accounts: AccountsState
+    public internal(set) var accounts: AccountsState
     public internal(set) var books: OrderBooks
     /// By instrument.
     public internal(set) var phases: [MarketPhase]
@@ -61,7 +61,7 @@ public final class Ledger {
     /// By instrument.
     public internal(set) var perpetuals: [PerpetualPrices]
     /// Derived from everything above.
-    public let risk: RiskState
+    public internal(set) var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
     var marketBounds: [MarketBounds]
     /// Derived: accounts under liquidation, ascending.
