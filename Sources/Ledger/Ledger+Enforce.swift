@@ -4,18 +4,18 @@
 /// liquidations take their next step.
 
 import Accounts
-public import Canonical
+import Canonical
 import Catalogue
 import FixedPoint
-public import Markets
+import Markets
 import Oracle
-public import Risk
+import Risk
 
-extension Ledger {
+extension LedgerState {
     /// - Parameters:
     ///   - moved: by underlying, whether to reprice it.
     ///   - step: how far pricing time advanced.
-    func enforce(moved: [Bool], step: Duration?) {
+    mutating func enforce(moved: [Bool], step: Duration?) {
         if let step { accrueFunding(elapsed: step) }
         for (place, instrument) in catalogue.instruments.enumerated()
         where moved[Int(instrument.underlying.number)] {
@@ -35,7 +35,7 @@ extension Ledger {
 
     /// Longs and shorts owe each other funding for the time that passed, while the index is good
     /// enough to trade on.
-    private func accrueFunding(elapsed: Duration) {
+    private mutating func accrueFunding(elapsed: Duration) {
         for (place, instrument) in catalogue.instruments.enumerated() {
             let feed = feeds[Int(instrument.underlying.number)]
             guard feed.isValid(for: .trade, at: facts.time) else { continue }
@@ -50,7 +50,7 @@ extension Ledger {
 
     /// Margins every account that holds or quotes a moved underlying again: one pass over its
     /// positions and its orders.
-    private func remargin(moved: [Bool]) {
+    private mutating func remargin(moved: [Bool]) {
         guard isMargined else { return }
         var underlyings = UnderlyingSet()
         for (place, moved) in moved.enumerated() where moved {
@@ -71,7 +71,7 @@ extension Ledger {
 
     /// Makes the lanes of one account again.
     @discardableResult
-    func rebuildLanes(
+    mutating func rebuildLanes(
         of identifier: AccountIdentifier, in underlyings: UnderlyingSet
     ) -> Healths {
         risk.rebuild(
@@ -82,7 +82,7 @@ extension Ledger {
             let underlying = catalogue.instruments[Int(open.instrument.number)].underlying
             guard underlyings.contains(underlying) else { return nil }
             let order = books[open.slot]
-            guard !isWaiting(order) else { return nil }
+            guard !books.isWaiting(order) else { return nil }
             return RestingOrder(
                 instrument: open.instrument, side: order.side,
                 size: OrderSize(price: order.price, lots: books.remaining(order)))
@@ -90,12 +90,12 @@ extension Ledger {
     }
 
     /// Cancels the newest orders that add risk until initial health is not negative (DESIGN 5).
-    func cancelUnbacked(_ identifier: AccountIdentifier) {
+    mutating func cancelUnbacked(_ identifier: AccountIdentifier) {
         var place = books.openOrderCount(of: identifier) - 1
         while place >= 0, initialHealth(of: identifier).isNegative {
             // An order that leaves takes its pair along, which may stand before or after it.
             let order = books.openOrder(of: identifier, at: place)
-            if !order.flags.reduceOnly, !isWaiting(books[order.slot]) {
+            if !order.flags.reduceOnly, !books.isWaiting(books[order.slot]) {
                 closeOrder(order.slot, reason: .marginCall)
                 place = books.openOrderPlace(after: order.identifier, of: identifier)
             }
@@ -109,12 +109,12 @@ extension Ledger {
     }
 
     /// Margin under the initial rule, open orders included.
-    public func initialMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
+    func initialMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
         risk.initialMargin(of: identifier, in: accounts)
     }
 
     /// Margin under the maintenance rule.
-    public func maintenanceMargin(
+    func maintenanceMargin(
         of identifier: AccountIdentifier, adjustment: Adjustment? = nil
     ) -> MarginBreakdown {
         risk.maintenanceMargin(of: identifier, in: accounts, adjustment: adjustment)
@@ -126,7 +126,7 @@ extension Ledger {
     }
 
     /// The open orders of an account, oldest first.
-    public func openOrders(of identifier: AccountIdentifier) -> [Order] {
+    func openOrders(of identifier: AccountIdentifier) -> [Order] {
         books.openOrders(of: identifier).map { books.order($0.slot) }
     }
 

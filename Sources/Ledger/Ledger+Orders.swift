@@ -9,9 +9,9 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Admits an order, matches it, and rests what is left if it may rest.
-    func place(
+    mutating func place(
         _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) -> OrderIdentifier {
         try checkTerms(request, for: account)
@@ -58,7 +58,7 @@ extension Ledger {
     }
 
     /// Keeps the terms that few orders have, and joins the pair.
-    func attachSpecialTerms(of request: OrderRequest, to order: inout OrderRecord) {
+    mutating func attachSpecialTerms(of request: OrderRequest, to order: inout OrderRecord) {
         guard
             request.display != nil || request.expiry != nil || request.trigger != nil
                 || request.pair.number != 0 || !request.label.isEmpty
@@ -106,7 +106,7 @@ extension Ledger {
         if let expiry = request.expiry, expiry <= facts.time { throw .expiryPassed }
         if let display = request.display {
             guard display.isPositive, display < request.quantity,
-                display.units >= (request.quantity.units - 1) / Ledger.mostSlices + 1
+                display.units >= (request.quantity.units - 1) / LedgerState.mostSlices + 1
             else { throw .displayOutOfRange }
         }
     }
@@ -129,7 +129,7 @@ extension Ledger {
     }
 
     /// The refusals that look at the account's other orders.
-    private func checkNames(
+    private mutating func checkNames(
         _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         if request.clientIdentifier.number != 0,
@@ -202,7 +202,7 @@ extension Ledger {
     }
 
     /// Tells risk that an order's lots change.
-    func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
+    mutating func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
         guard isMargined else { return }
         risk.changeOrder(
             of: order.account, in: order.instrument, side: order.side, price: order.price,
