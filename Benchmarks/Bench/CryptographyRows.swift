@@ -30,7 +30,8 @@ enum CryptographyRows {
         let times = Measurement.pair(rounds: 5) {
             for statement in all {
                 precondition(
-                    Ed25519.verify(statement.signature, of: statement.message.bytes, by: statement.key),
+                    Ed25519.verify(
+                        statement.signature, of: statement.message.bytes, by: statement.key),
                     "Invariant: a good signature is accepted")
             }
         } yardstick: {
