@@ -14,8 +14,8 @@ private func padded(_ text: String, _ width: Int, right: Bool = false) -> String
 }
 
 private let groups: [(name: String, rows: () -> [Row])] = [
-    ("cryptography", CryptographyRows.all), ("orders", OrderRows.all),
-    ("remargin", RemarginRows.all), ("margin", MarginRows.all),
+    ("margin", MarginRows.all), ("cryptography", CryptographyRows.all), ("orders", OrderRows.all),
+    ("remargin", RemarginRows.all),
 ]
 
 /// The groups named on the command line, or all.
