@@ -47,14 +47,15 @@ struct LaneTable: ~Copyable {
         var rows = storage.mutableSpan
         let from = instrument * deltas.stride
         let to = Int(row) * 3 * count
-        let factor = Lanes(repeating: lots)
         if deltas.isNarrow(instrument, lots: lots) {
             let narrow = deltas.narrow.span
+            let factor = NarrowLanes(lots: lots)
             for vector in 0..<(2 * count) {
-                rows[to + vector] &+= narrow[from + vector].times(narrow: factor)
+                rows[to + vector] &+= narrow[from + vector].times(factor)
             }
         } else {
             let wide = deltas.wide.span
+            let factor = Lanes(repeating: lots)
             for vector in 0..<(2 * count) { rows[to + vector] &+= wide[from + vector] &* factor }
         }
     }
@@ -78,12 +79,13 @@ struct LaneTable: ~Copyable {
             let instrument = Int(exposures[list, slot].instrument.number)
             guard lots != 0, terms[instrument].underlying == underlying else { continue }
             let from = instrument * deltas.stride
-            let factor = Lanes(repeating: lots)
             if deltas.isNarrow(instrument, lots: lots) {
+                let factor = NarrowLanes(lots: lots)
                 for vector in 0..<(2 * count) {
-                    rows[to + vector] &+= narrow[from + vector].times(narrow: factor)
+                    rows[to + vector] &+= narrow[from + vector].times(factor)
                 }
             } else {
+                let factor = Lanes(repeating: lots)
                 for vector in 0..<(2 * count) {
                     rows[to + vector] &+= wide[from + vector] &* factor
                 }
@@ -99,16 +101,18 @@ struct LaneTable: ~Copyable {
         var rows = storage.mutableSpan
         let from = instrument * deltas.stride
         let to = Int(row) * 3 * count + 2 * count
-        let order = LanesOfOrder(order)
-        if deltas.isNarrow(instrument, lots: order.lots[0]) {
+        let part = LanesOfOrder(order)
+        if deltas.isNarrow(instrument, lots: order.lots) {
             let narrow = deltas.narrow.span
+            let lots = NarrowLanes(lots: order.lots)
             for vector in 0..<count {
-                rows[to + vector] &+= order.part(narrow[from + vector].times(narrow: order.lots))
+                rows[to + vector] &+= part.result(narrow[from + vector].times(lots))
             }
         } else {
             let wide = deltas.wide.span
+            let lots = Lanes(repeating: order.lots)
             for vector in 0..<count {
-                rows[to + vector] &+= order.part(wide[from + vector] &* order.lots)
+                rows[to + vector] &+= part.result(wide[from + vector] &* lots)
             }
         }
     }
@@ -125,27 +129,28 @@ struct LaneTable: ~Copyable {
         let from = instrument * deltas.stride
         let start = Int(row) * 3 * count
         let first = start + 2 * count
-        let (old, new) = (LanesOfOrder(old), LanesOfOrder(new))
+        let (before, after) = (LanesOfOrder(old), LanesOfOrder(new))
         var worst = Lanes(repeating: 0)
-        if deltas.isNarrow(instrument, lots: old.lots[0]),
-            deltas.isNarrow(instrument, lots: new.lots[0])
+        if deltas.isNarrow(instrument, lots: old.lots), deltas.isNarrow(instrument, lots: new.lots)
         {
             let narrow = deltas.narrow.span
+            let (oldLots, newLots) = (NarrowLanes(lots: old.lots), NarrowLanes(lots: new.lots))
             for vector in 0..<count {
                 let delta = narrow[from + vector]
                 let orders =
-                    rows[first + vector] &+ new.part(delta.times(narrow: new.lots))
-                    &- old.part(delta.times(narrow: old.lots))
+                    rows[first + vector] &+ after.result(delta.times(newLots))
+                    &- before.result(delta.times(oldLots))
                 rows[first + vector] = orders
                 worst = pointwiseMin(worst, rows[start + vector] &+ orders)
             }
         } else {
             let wide = deltas.wide.span
+            let (oldLots, newLots) = (Lanes(repeating: old.lots), Lanes(repeating: new.lots))
             for vector in 0..<count {
                 let delta = wide[from + vector]
                 let orders =
-                    rows[first + vector] &+ new.part(delta &* new.lots)
-                    &- old.part(delta &* old.lots)
+                    rows[first + vector] &+ after.result(delta &* newLots)
+                    &- before.result(delta &* oldLots)
                 rows[first + vector] = orders
                 worst = pointwiseMin(worst, rows[start + vector] &+ orders)
             }
@@ -177,29 +182,34 @@ struct LaneTable: ~Copyable {
 }
 
 extension NarrowLanes {
-    /// Times lots that fit 32 bits. The shifts change nothing; they tell the compiler so, which
-    /// drops them and multiplies 32 by 32 bits.
+    /// Lots that fit 32 bits, in all lanes.
     @inline(__always)
-    func times(narrow lots: Lanes) -> Lanes {
-        let half = Lanes(repeating: 32)
-        return Lanes(truncatingIfNeeded: self) &* ((lots &<< half) &>> half)
+    init(lots: Int64) { self.init(repeating: NarrowLanes.truncated(lots)) }
+
+    /// Not inlined: where the compiler has seen that `lots` fit, it would multiply by them in 64
+    /// bits again.
+    @inline(never)
+    private static func truncated(_ lots: Int64) -> Int32 { Int32(truncatingIfNeeded: lots) }
+
+    /// The products, in 64 bits: one instruction for four.
+    @inline(__always)
+    func times(_ factor: NarrowLanes) -> Lanes {
+        Lanes(truncatingIfNeeded: self) &* Lanes(truncatingIfNeeded: factor)
     }
 }
 
-/// An order's part of O, each figure in all lanes.
+/// What bounds an order's part of O, in all lanes.
 private struct LanesOfOrder {
     let gain: Lanes
     let floor: Lanes
-    let lots: Lanes
 
     @inline(__always)
     init(_ order: OrderPart) {
         gain = Lanes(repeating: order.gain)
         floor = Lanes(repeating: order.floor)
-        lots = Lanes(repeating: order.lots)
     }
 
-    /// From `lots·Δ`.
+    /// The part, from `lots·Δ`.
     @inline(__always)
-    func part(_ product: Lanes) -> Lanes { pointwiseMin(floor, gain &+ product) }
+    func result(_ product: Lanes) -> Lanes { pointwiseMin(floor, gain &+ product) }
 }

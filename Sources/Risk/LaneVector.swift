@@ -45,9 +45,7 @@ struct DeltaTable: ~Copyable {
 
     /// Whether a row times `lots` may be multiplied in 32 bits.
     func isNarrow(_ row: Int, lots: Int64) -> Bool {
-        // Not `lots == Int64(Int32(truncatingIfNeeded: lots))`: from an equation the compiler takes
-        // the other side, and no longer sees in the loop that it is 32 bits wide.
-        isNarrow[row] && UInt64(bitPattern: lots &+ (1 << 31)) < 1 << 32
+        isNarrow[row] && lots == Int64(Int32(truncatingIfNeeded: lots))
     }
 }
 
