@@ -85,8 +85,11 @@ extension Ledger {
         try restoreAccounts(restored)
         try restoreOrders(orders)
         restoreRisk()
+        // A leaf that stands twice in another's place leaves one unsaid.
+        let own = self.leaves()
         tree = SparseMerkleTree()
-        tree.update(leaves.map { $0.change })
+        tree.update(own.map { $0.change })
+        guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
     }
 
     private static func root(of leaves: [Leaf]) -> Digest {
