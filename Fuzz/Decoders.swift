@@ -92,17 +92,12 @@ enum Decoders {
         return (venue.ledger.leaves(), venue.ledger.root)
     }()
 
-    /// Changed leaves: under the root of the true ones they are refused, and under a root of their
-    /// own they make a state that is in order or are refused.
+    /// Changed leaves under the root of the true ones.
     @Sendable private static func leaves(_ bytes: [UInt8]) {
         var reader = ByteReader(bytes)
         var leaves = lived.leaves
         while !reader.isEmpty, !leaves.isEmpty { change(&leaves, &reader) }
         restore(leaves, root: lived.root)
-        guard !leaves.contains(where: \.value.isEmpty) else { return }
-        var tree = SparseMerkleTree()
-        tree.update(leaves.map { LeafChange(key: $0.key.canonicalBytes, value: $0.value) })
-        restore(leaves, root: tree.root)
     }
 
     private static func restore(_ leaves: [Leaf], root: Digest) {
