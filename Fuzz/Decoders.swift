@@ -12,6 +12,9 @@ import Markets
 import Oracle
 
 enum Decoders {
+    /// The first so many of `all` run no ledger.
+    static let quickCount = 10
+
     static let all: [@Sendable ([UInt8]) -> Void] = [
         { roundTrip(Transaction.self, $0) },
         { roundTrip(Block.self, $0) },

@@ -123,7 +123,8 @@ enum Menu {
     private static func amount(
         _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
     ) -> Amount {
-        let free = venue.ledger.accounts.account(account) == nil
+        let free =
+            venue.ledger.accounts.account(account) == nil
             ? 0 : venue.ledger.withdrawable(account).units
         switch bytes.place(in: 8) {
         case 0: return Amount(microunits: free)

@@ -1,6 +1,7 @@
 /// Faults planted on purpose, to see that they are found: a fuzzer that finds nothing may look at
 /// nothing. RAMPART_FUZZ_PLANT names one of them; without it nothing is planted.
 
+import Canonical
 import Glibc
 import Ledger
 
@@ -14,11 +15,11 @@ enum Plant {
     static let isStealing = name == "payment"
     private static let isTrapping = name == "tag"
 
-    /// Stops at a transaction for a fee tier that no seed names.
+    /// Stops at a command that no seed holds: a cancel in a market of a high number.
     static func trap<Value>(on value: Value) {
-        guard isTrapping, let transaction = value as? Transaction else { return }
-        for command in transaction.commands {
-            if case .setFeeTier(0x2b1d, _) = command { fail("the planted tag") }
-        }
+        guard isTrapping, case .cancelAll(let market?) = value as? Command else { return }
+        if market.number >= highMarket { fail("the planted tag") }
     }
+
+    private static let highMarket: UInt16 = 0x4000
 }

@@ -55,6 +55,13 @@ enum Seeds {
                 transactionSeeds(transaction, "\(place)-\(number)")
             }
         }
+        for (place, cook) in Menu.commands.enumerated() {
+            for number in UInt64(1)...3 {
+                var bytes = ByteReader(script(number, count: 64))
+                let command = cook(&bytes, venue, AccountIdentifier(0))
+                seeds.append(("menu-\(place)-\(number)", decoder(3, command.canonicalBytes)))
+            }
+        }
         for leaf in venue.ledger.leaves() {
             switch leaf.key {
             case .account(let account):

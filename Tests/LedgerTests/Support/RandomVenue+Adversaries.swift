@@ -44,12 +44,12 @@ enum Adversary: String, CaseIterable {
         case .ring: ["selfTrade"]
         case .limits: ["priceOutOfRange", "quantityOutOfRange", "outsidePriceBand"]
         case .extremes: ["amountNotPositive", "unknownOrder", "quantityOutOfRange"]
-        case .crash: ["liquidationStarted", "deleveraged", "lossShared", "badDebt"]
+        case .crash: ["liquidationStarted", "deleveraged", "lossShared"]
         case .crowd: ["wouldTake", "orderRested"]
         case .sweeper: ["insufficientMargin", "notFillable"]
         case .reducer: ["notReducing", "nothingToReduce"]
         case .nonces: ["nonceUsed"]
-        case .batches: ["tooManyOrders"]
+        case .batches: ["duplicateClientOrder"]
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
         }
     }
