@@ -23,7 +23,10 @@ log=$out/log
 rm -rf "$out/seeds"
 [ -n "${CORPUS:-}" ] || rm -rf "$corpus"
 mkdir -p "$out/seeds" "$corpus" "$out/crashes" "$out/planted"
-"$program" seeds "$out/seeds"
+if ! "$program" seeds "$out/seeds"; then
+    echo "fuzz: the venue that makes the seeds fails. To run it again: $program seeds $out/seeds" >&2
+    exit 1
+fi
 kept=()
 if [ -d Fuzz/Kept ]; then kept=(Fuzz/Kept); fi
 options=(-max_len=4096 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1)

@@ -85,10 +85,14 @@ extension Ledger {
         try restoreAccounts(restored)
         try restoreOrders(orders)
         restoreRisk()
-        // A leaf that stands twice in another's place leaves one unsaid.
-        let own = self.leaves()
+        try restoreTree(root: root)
+    }
+
+    /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
+    /// root that was asked for.
+    private func restoreTree(root: Digest) throws(RestoreFault) {
         tree = SparseMerkleTree()
-        tree.update(own.map { $0.change })
+        tree.update(leaves().map { $0.change })
         guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
     }
 

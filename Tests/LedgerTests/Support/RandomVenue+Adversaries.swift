@@ -1,5 +1,5 @@
 /// Those who mean harm, each in a manner of its own, among accounts that act by chance: half of all
-/// transactions are theirs. A new manner is a case here, its commands, and what it must bring about.
+/// transactions are theirs. A new manner is a case here, its commands, and what it brings about.
 
 import Accounts
 import Canonical
