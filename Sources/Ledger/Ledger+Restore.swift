@@ -87,8 +87,15 @@ extension LedgerState {
         try restoreProtections(guarded)
         try restoreOrders(orders)
         restoreRisk()
+        try restoreTree(root: root)
+    }
+
+    /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
+    /// root that was asked for.
+    private func restoreTree(root: Digest) throws(RestoreFault) {
         tree = SparseMerkleTree()
-        tree.update(leaves.map { $0.change })
+        tree.update(leaves().map { $0.change })
+        guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
     }
 
     private static func root(of leaves: [Leaf]) -> Digest {
