@@ -92,7 +92,7 @@ extension LedgerState {
 
     /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
     /// root that was asked for.
-    private func restoreTree(root: Digest) throws(RestoreFault) {
+    private mutating func restoreTree(root: Digest) throws(RestoreFault) {
         tree = SparseMerkleTree()
         tree.update(leaves().map { $0.change })
         guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
