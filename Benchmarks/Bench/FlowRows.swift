@@ -226,10 +226,11 @@ private struct FlowVenue {
         let bundle = price.map { price in
             ObservationBundle(
                 publisher: PublisherIdentifier(0), time: now,
-                observations: [
+                observations: (0..<markets).map { market in
                     Observation(
-                        underlying: UnderlyingIdentifier(0), price: IndexPrice(micros: price))
-                ], signature: FlowVenue.signature)
+                        underlying: UnderlyingIdentifier(UInt16(market)),
+                        price: IndexPrice(micros: price))
+                }, signature: FlowVenue.signature)
         }
         return Block(
             height: ledger.height + 1 + height, time: now, observations: bundle.map { [$0] } ?? [],
