@@ -21,9 +21,9 @@ import Yardstick
 enum FlowRows {
     /// Messages of a file that are replayed: the first.
     private static let messages = 20_000
-    /// Commands that a block shall hold, and the most markets for that.
+    /// Commands that a block shall hold, and the most markets for that: each has an underlying.
     private static let blockCommands = 2_000
-    private static let mostMarkets = 128
+    private static let mostMarkets = Bounds.underlyings
     /// Commands after which a file is left.
     private static let mostCommands = 400_000
     private static let rounds = 2
