@@ -5,7 +5,7 @@ import FixedPoint
 
 extension Command: CanonicalValue {
     /// The first byte of a command; never used again for another.
-    private enum Tag: UInt8 {
+    enum Tag: UInt8 {
         case place = 1
         case amend = 2
         case cancel = 3
@@ -97,8 +97,12 @@ extension Command: CanonicalValue {
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        let start = decoder.offset
-        switch Tag(rawValue: try decoder.byte()) {
+        self = try Command(tag: try decoder.value(), from: &decoder)
+    }
+
+    /// Reads the fields behind a tag.
+    init(tag: Tag, from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        switch tag {
         case .place: self = .place(try decoder.value())
         case .amend: self = .amend(try decoder.value())
         case .cancel: self = .cancel(try decoder.value())
@@ -130,7 +134,18 @@ extension Command: CanonicalValue {
         case .startAuction:
             self = .startAuction(
                 try decoder.value(), length: Duration(nanoseconds: try decoder.uint64()))
-        case nil: throw DecodingFault(.unknownTag, at: start)
         }
+    }
+}
+
+extension Command.Tag: CanonicalValue {
+    func encode(into encoder: inout CanonicalEncoder) { encoder.append(rawValue) }
+
+    init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let start = decoder.offset
+        guard let tag = Command.Tag(rawValue: try decoder.byte()) else {
+            throw DecodingFault(.unknownTag, at: start)
+        }
+        self = tag
     }
 }

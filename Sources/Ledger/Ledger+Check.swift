@@ -20,7 +20,7 @@ struct CheckedBlock {
     /// By transaction.
     var candidates: [Candidate] = []
     /// Of all decoded transactions, in the order of the block.
-    var commands: [Command] = []
+    var commands = CommandList()
     /// By bundle; nil for an unknown publisher.
     var bundleStatements: [Int?] = []
     var statements: [SignedStatement] = []
@@ -28,7 +28,7 @@ struct CheckedBlock {
     /// Forgets the block and keeps the room.
     mutating func removeAll() {
         candidates.removeAll(keepingCapacity: true)
-        commands.removeAll(keepingCapacity: true)
+        commands.removeAll()
         bundleStatements.removeAll(keepingCapacity: true)
         statements.removeAll(keepingCapacity: true)
     }
@@ -85,15 +85,16 @@ extension LedgerState {
     private func examine(
         _ bytes: [UInt8], into checked: inout CheckedBlock
     ) -> CheckedBlock.Candidate {
+        let mark = checked.commands.mark
         let first = checked.commands.count
         guard bytes.count <= Transaction.byteLimit,
             let (header, signature) = decode(bytes, into: &checked.commands)
-        else { return refuse(.malformed, from: first, &checked.commands) }
+        else { return refuse(.malformed, after: mark, &checked.commands) }
         guard header.chain == chain else {
-            return refuse(.wrongChain, from: first, &checked.commands)
+            return refuse(.wrongChain, after: mark, &checked.commands)
         }
         guard let key = key(of: header.signer) else {
-            return refuse(.unknownSigner, from: first, &checked.commands)
+            return refuse(.unknownSigner, after: mark, &checked.commands)
         }
         checked.statements.append(
             SignedStatement(
@@ -105,12 +106,12 @@ extension LedgerState {
     }
 
     private func decode(
-        _ bytes: [UInt8], into commands: inout [Command]
+        _ bytes: [UInt8], into commands: inout CommandList
     ) -> (TransactionHeader, Signature)? {
         var decoder = CanonicalDecoder(bytes)
         do throws(DecodingFault) {
             let header = try TransactionHeader(from: &decoder)
-            try Transaction.decodeCommands(from: &decoder, into: &commands)
+            try commands.appendBatch(from: &decoder)
             let signature: Signature = try decoder.value()
             try decoder.finish()
             return (header, signature)
@@ -121,9 +122,9 @@ extension LedgerState {
 
     /// Takes the commands of a refused transaction back out.
     private func refuse(
-        _ refusal: Refusal, from first: Int, _ commands: inout [Command]
+        _ refusal: Refusal, after mark: CommandList.Mark, _ commands: inout CommandList
     ) -> CheckedBlock.Candidate {
-        commands.removeLast(commands.count - first)
+        commands.remove(after: mark)
         return .refused(refusal)
     }
 

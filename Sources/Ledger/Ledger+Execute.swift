@@ -108,7 +108,7 @@ extension LedgerState {
     /// Runs the commands of an admitted transaction that belong to the first class, lists the
     /// others, and makes a receipt for each.
     private mutating func runFirst(
-        _ candidate: CheckedBlock.Candidate, _ place: Int, _ commands: [Command],
+        _ candidate: CheckedBlock.Candidate, _ place: Int, _ commands: CommandList,
         into execution: inout Execution
     ) {
         guard case .decoded(let header, let range, _) = candidate else { return }
@@ -120,13 +120,13 @@ extension LedgerState {
                     transaction: UInt32(truncatingIfNeeded: place),
                     command: UInt16(truncatingIfNeeded: index - range.lowerBound), refusal: nil))
             let turn: CommandClass
-            (turn, context.slot) = commandClass(of: commands[index], context)
+            (turn, context.slot) = commandClass(of: commands, index, context)
             let waiting = Execution.Waiting(
                 candidate: Int32(truncatingIfNeeded: place),
                 command: Int32(truncatingIfNeeded: index),
                 receipt: Int32(truncatingIfNeeded: receipt), slot: context.slot)
             switch turn {
-            case .first: run(commands[index], context, into: &execution.receipts[receipt])
+            case .first: run(commands, index, context, into: &execution.receipts[receipt])
             case .taking: execution.taking.append(waiting)
             case .postOnly: execution.postOnly.append(waiting)
             }
@@ -136,14 +136,14 @@ extension LedgerState {
     /// Runs commands that have waited for their class.
     private mutating func run(
         _ list: [Execution.Waiting], _ candidates: [CheckedBlock.Candidate],
-        _ commands: [Command], into receipts: inout [Receipt]
+        _ commands: CommandList, into receipts: inout [Receipt]
     ) {
         for waiting in list {
             guard case .decoded(let header, _, _) = candidates[Int(waiting.candidate)] else {
                 continue
             }
             run(
-                commands[Int(waiting.command)],
+                commands, Int(waiting.command),
                 CommandContext(
                     signer: header.signer, nonce: header.nonce, slot: waiting.slot),
                 into: &receipts[Int(waiting.receipt)])
@@ -152,10 +152,11 @@ extension LedgerState {
 
     /// Runs a command and completes its receipt.
     private mutating func run(
-        _ command: Command, _ context: CommandContext, into receipt: inout Receipt
+        _ commands: CommandList, _ index: Int, _ context: CommandContext,
+        into receipt: inout Receipt
     ) {
         do throws(Refusal) {
-            receipt.order = try perform(command, context)
+            receipt.order = try perform(commands, index, context)
         } catch {
             receipt.refusal = error
         }
@@ -163,27 +164,52 @@ extension LedgerState {
     }
 
     private func commandClass(
-        of command: Command, _ context: CommandContext
+        of commands: CommandList, _ index: Int, _ context: CommandContext
     ) -> (CommandClass, slot: OrderSlot) {
         guard case .account(let account) = context.signer else {
             return (.first, OrderRecord.none)
         }
-        switch command {
-        case .place(let request):
-            let later: CommandClass = request.postOnly ? .postOnly : .taking
-            return (request.trigger != nil ? .first : later, OrderRecord.none)
+        switch commands.entries[index] {
         case .amend(let request): return amendClass(request, of: account)
-        case .quote(let request): return (quoteClass(request, of: account), OrderRecord.none)
-        default: return (.first, OrderRecord.none)
+        case .place(let place):
+            if commands.placements[Int(place)].trigger != nil { return (.first, OrderRecord.none) }
+            let postOnly = commands.placements[Int(place)].postOnly
+            return (postOnly ? .postOnly : .taking, OrderRecord.none)
+        case .cancel: return (.first, OrderRecord.none)
+        case .other(let place):
+            guard case .quote(let request) = commands.others[Int(place)] else {
+                return (.first, OrderRecord.none)
+            }
+            return (quoteClass(request, of: account), OrderRecord.none)
         }
     }
 
     private mutating func perform(
-        _ command: Command, _ context: CommandContext
+        _ commands: CommandList, _ index: Int, _ context: CommandContext
     ) throws(Refusal) -> OrderIdentifier? {
-        switch context.signer {
-        case .account(let account):
-            return try performForOwner(command, of: account, context)
+        guard case .account(let account) = context.signer else {
+            guard case .other(let place) = commands.entries[index] else { throw .notAuthorised }
+            try performForVenue(commands.others[Int(place)], by: context.signer)
+            return nil
+        }
+        switch commands.entries[index] {
+        case .amend(let request): try amend(request, for: account, hint: context.slot)
+        case .cancel(let order): try cancel(order, for: account)
+        case .place(let place):
+            return try self.place(
+                commands.placements[Int(place)], for: account, nonce: context.nonce)
+        case .other(let place):
+            try performForOwner(commands.others[Int(place)], of: account, nonce: context.nonce)
+        }
+        return nil
+    }
+
+    /// What the keys named at genesis may ask for.
+    private mutating func performForVenue(
+        _ command: Command, by signer: Signer
+    ) throws(Refusal) {
+        switch signer {
+        case .account: throw .notAuthorised
         case .custodian:
             switch command {
             case .openAccount(let owner, let compartment):
@@ -202,17 +228,12 @@ extension LedgerState {
             default: throw .notAuthorised
             }
         }
-        return nil
     }
 
     private mutating func performForOwner(
-        _ command: Command, of account: AccountIdentifier, _ context: CommandContext
-    ) throws(Refusal) -> OrderIdentifier? {
-        let nonce = context.nonce
+        _ command: Command, of account: AccountIdentifier, nonce: UInt64
+    ) throws(Refusal) {
         switch command {
-        case .place(let request): return try place(request, for: account, nonce: nonce)
-        case .amend(let request): try amend(request, for: account, hint: context.slot)
-        case .cancel(let order): try cancel(order, for: account)
         case .cancelClient(let name): try cancel(named: name, for: account, nonce: nonce)
         case .cancelAll(let instrument): try cancelAll(in: instrument, for: account, nonce: nonce)
         case .cancelLabel(let label): try cancel(labelled: label, for: account, nonce: nonce)
@@ -234,6 +255,5 @@ extension LedgerState {
         case .transfer(let amount, let target): try transfer(amount, from: account, to: target)
         default: throw .notAuthorised
         }
-        return nil
     }
 }

@@ -60,16 +60,6 @@ public struct Transaction: Equatable, Sendable {
 
     /// The bytes of a signature, behind everything it signs.
     private static let signatureBytes = 64
-
-    /// Reads a batch and appends its commands to `commands`; where it throws, those before the
-    /// fault have been appended.
-    static func decodeCommands(
-        from decoder: inout CanonicalDecoder, into commands: inout [Command]
-    ) throws(DecodingFault) {
-        for _ in 0..<(try decoder.listCount(limit: Transaction.commandLimit)) {
-            commands.append(try Command(from: &decoder))
-        }
-    }
 }
 
 /// The fields before the commands.
@@ -125,8 +115,7 @@ extension Transaction: CanonicalValue {
         signer = header.signer
         nonce = header.nonce
         expiry = header.expiry
-        commands = []
-        try Transaction.decodeCommands(from: &decoder, into: &commands)
+        commands = try decoder.list(limit: Transaction.commandLimit)
         signature = try decoder.value()
     }
 }
