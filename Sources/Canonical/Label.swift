@@ -3,7 +3,7 @@
 /// Up to 64 bytes of printable ASCII; the empty label is none. Source of the length: the label of
 /// Deribit's order methods (`facts/deribit-api.md`).
 @frozen
-public struct Label: Equatable, Sendable, BitwiseCopyable {
+public struct Label: Comparable, Sendable, BitwiseCopyable {
     /// Most bytes.
     @inlinable
     public static var byteLimit: Int { 64 }
@@ -28,6 +28,11 @@ public struct Label: Equatable, Sendable, BitwiseCopyable {
 
     /// Whether there is none.
     public var isEmpty: Bool { count == 0 }
+
+    /// By bytes, as the padding is lower than any byte of a label.
+    public static func < (left: Label, right: Label) -> Bool {
+        left.low == right.low ? left.high < right.high : left.low < right.low
+    }
 
     /// The bytes without padding.
     public var bytes: [UInt8] {

@@ -10,6 +10,7 @@ struct CancelFences {
     private struct Names {
         /// Ascending by name, each with the highest nonce that cancelled it.
         var named: [(name: ClientOrderIdentifier, nonce: UInt64)] = []
+        /// Ascending by label, each with the highest nonce that cancelled it.
         var labelled: [(label: Label, nonce: UInt64)] = []
         /// Cancels of all orders, or of all quotes, of an instrument or of any.
         var sweeping: [(instrument: InstrumentIdentifier?, quotesOnly: Bool, nonce: UInt64)] = []
@@ -29,7 +30,9 @@ struct CancelFences {
         _ name: ClientOrderIdentifier, of account: AccountIdentifier, nonce: UInt64
     ) {
         let place = use(account)
-        let slot = CancelFences.search(name, in: accounts[place].named)
+        let slot = CancelFences.search(accounts[place].named.count) {
+            accounts[place].named[$0].name < name
+        }
         if slot < accounts[place].named.count, accounts[place].named[slot].name == name {
             let highest = max(accounts[place].named[slot].nonce, nonce)
             accounts[place].named[slot].nonce = highest
@@ -41,13 +44,15 @@ struct CancelFences {
     /// Voids placements of a label under lower nonces.
     mutating func cancel(_ label: Label, of account: AccountIdentifier, nonce: UInt64) {
         let place = use(account)
-        for slot in accounts[place].labelled.indices
-        where accounts[place].labelled[slot].label == label {
+        let slot = CancelFences.search(accounts[place].labelled.count) {
+            accounts[place].labelled[$0].label < label
+        }
+        if slot < accounts[place].labelled.count, accounts[place].labelled[slot].label == label {
             let highest = max(accounts[place].labelled[slot].nonce, nonce)
             accounts[place].labelled[slot].nonce = highest
-            return
+        } else {
+            accounts[place].labelled.insert((label, nonce), at: slot)
         }
-        accounts[place].labelled.append((label, nonce))
     }
 
     /// Voids placements in an instrument, or in any, under lower nonces.
@@ -88,12 +93,13 @@ struct CancelFences {
         let place = Int(account.number)
         guard place < accounts.count else { return false }
         if voids(instrument, isQuote: false, of: account, nonce: nonce) { return true }
-        for fence in accounts[place].labelled where fence.label == label {
-            if nonce < fence.nonce { return true }
+        let (named, labelled) = (accounts[place].named, accounts[place].labelled)
+        var slot = CancelFences.search(labelled.count) { labelled[$0].label < label }
+        if slot < labelled.count, labelled[slot].label == label, nonce < labelled[slot].nonce {
+            return true
         }
-        let slot = CancelFences.search(name, in: accounts[place].named)
-        return slot < accounts[place].named.count && accounts[place].named[slot].name == name
-            && nonce < accounts[place].named[slot].nonce
+        slot = CancelFences.search(named.count) { named[$0].name < name }
+        return slot < named.count && named[slot].name == name && nonce < named[slot].nonce
     }
 
     /// Whether a quote comes too late.
@@ -129,14 +135,13 @@ struct CancelFences {
         return place
     }
 
-    private static func search(
-        _ name: ClientOrderIdentifier, in list: [(name: ClientOrderIdentifier, nonce: UInt64)]
-    ) -> Int {
+    /// The first of so many ascending entries that is not before what is looked for.
+    private static func search(_ count: Int, isBefore: (Int) -> Bool) -> Int {
         var low = 0
-        var high = list.count
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            if list[middle].name < name { low = middle + 1 } else { high = middle }
+            if isBefore(middle) { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -92,7 +92,8 @@ struct RiskVenue {
         let order = Order(
             identifier: OrderIdentifier(nextOrder), account: identifier(account),
             instrument: InstrumentIdentifier(UInt16(place)),
-            clientIdentifier: ClientOrderIdentifier(0), flags: OrderFlags(side, reduceOnly: reduceOnly),
+            clientIdentifier: ClientOrderIdentifier(0),
+            flags: OrderFlags(side, reduceOnly: reduceOnly),
             price: Price(ticks: price), remaining: Quantity(lots: lots), priority: nextOrder)
         nextOrder += 1
         orders[account].append(order)

@@ -18,7 +18,10 @@ extension Genesis {
                 ("time", .unsigned(time.nanoseconds / TimeText.second)),
                 ("pricingStepSeconds", .unsigned(pricingStep.nanoseconds / TimeText.second)),
                 ("orderLimit", .integer(Int64(orderLimit))),
-                ("openingAuctionSeconds", .integer(Int64(openingAuction.nanoseconds / 1_000_000_000))),
+                (
+                    "openingAuctionSeconds",
+                    .integer(Int64(openingAuction.nanoseconds / 1_000_000_000))
+                ),
                 ("custodian", .text(custodian.storage.hexadecimal)),
                 ("operator", .text(`operator`.storage.hexadecimal)),
                 (

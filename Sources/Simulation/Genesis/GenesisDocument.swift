@@ -1,5 +1,6 @@
 /// The genesis file: JSON, decimals exact, every field required and none unknown. `rampart-lab
-/// genesis` prints one to start from.
+/// genesis` prints one to start from. `openingAuctionSeconds` is how long every market collects
+/// orders before it opens at one price, from 0 (at once) to a day.
 
 import Canonical
 import Catalogue
@@ -42,7 +43,8 @@ package struct GenesisDocument {
             node, name: "the genesis", file: file,
             known: [
                 "name", "time", "pricingStepSeconds", "orderLimit", "openingAuctionSeconds",
-                "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings", "instruments",
+                "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings",
+                "instruments",
                 "liquidation",
             ])
     }
