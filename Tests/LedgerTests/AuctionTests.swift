@@ -97,6 +97,7 @@ import Testing
 
     @Test func `while orders are collected only what may rest is taken`() throws {
         let (venue, accounts) = try collecting(2)
+        try venue.apply(.operator(.auction(seconds: 60)))
         let table: [(command: Command, refusal: Refusal?)] = [
             (.market(.buy, 1), .inAuction), (.market(.buy, 1, .goodTillCancelled), .inAuction),
             (.buy(1, at: 50_000, .immediateOrCancel), .inAuction),

@@ -21,7 +21,7 @@ import Testing
             .by(
                 me, labelled("grid"), labelled("grid", .sell, at: 51_000), labelled("grid2"),
                 .buy(1, at: 49_000),
-                .order(.buy, 1, at: 2_000, in: TestGenesis.ether) { $0.label = .text("grid") }),
+                .order(.buy, 1, at: 20_000, in: TestGenesis.ether) { $0.label = .text("grid") }),
             .by(accounts[1], labelled("grid")))
         let outcome = try venue.apply(.by(me, .cancelLabel(.text("grid"))))
         #expect(outcome.reasons == [.cancelled, .cancelled, .cancelled])

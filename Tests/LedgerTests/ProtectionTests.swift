@@ -22,7 +22,7 @@ import Testing
                 .by(
                     maker, .protect(dollars: limit), .quote(20, at: 49_000, 20, at: 50_000),
                     protected(.sell, 5, at: 50_500), .sell(5, at: 50_600)),
-                .by(maker, .quote(5, at: 2_000, 5, at: 3_000, in: TestGenesis.ether)))
+                .by(maker, .quote(5, at: 20_000, 5, at: 30_000, in: TestGenesis.ether)))
             let outcome = try venue.apply(.by(accounts[1], .buy(10, at: 50_000)))
             #expect(outcome.hasTripped == trips)
             // Quotes in ether are in another underlying; the plain order is not protected.

@@ -43,7 +43,7 @@ import Testing
         options.orderLimit = 3
         options.positionLimit = 1_000
         let venue = try Venue(options)
-        let accounts = try venue.openAccounts(2, dollars: 20_000)
+        let accounts = try venue.openAccounts(2, dollars: 2_500)
         let me = accounts[0]
         try venue.place(accounts[1], .sell(1, at: 50_500))
         try venue.apply(.by(me, .quote(5, at: 49_900, 5, at: 50_100)))
@@ -61,8 +61,8 @@ import Testing
             (.quote(5, at: 49_900, 5, at: 50_100, in: InstrumentIdentifier(3)), .unknownInstrument),
             (.quote(5, at: 49_900, 5, at: 50_100, in: TestGenesis.sideBitcoin), .wrongCompartment),
             (.quote(5, at: 49_900, 1_000, at: 50_100), .insufficientMargin),
-            (.quote(5, at: 2_000, 5, at: 3_000, in: TestGenesis.ether), .tooManyOrders),
-            (.quote(5, at: 2_000, 0, at: 0, in: TestGenesis.ether), nil),
+            (.quote(5, at: 20_000, 5, at: 30_000, in: TestGenesis.ether), .tooManyOrders),
+            (.quote(5, at: 20_000, 0, at: 0, in: TestGenesis.ether), nil),
             (.quote(5, at: 49_901, 5, at: 50_099), nil),
         ]
         for row in table {
@@ -102,10 +102,10 @@ import Testing
             .by(
                 accounts[0], .quote(5, at: 49_900, 5, at: 50_100),
                 .quote(5, at: 60_000, 5, at: 61_000, in: TestGenesis.ether),
-                .quote(5, at: 2_400, 5, at: 2_600)))
+                .quote(5, at: 49_800, 5, at: 50_200)))
         #expect(outcome.refusals == [nil, .outsidePriceBand, nil])
         // Of two for one market the later one stands.
-        #expect(venue.depth(.buy) == [[4_800, 5]])
+        #expect(venue.depth(.buy) == [[99_600, 5]])
     }
 
     @Test func `a quote that shrinks or moves away beats a taker, another comes after him`() throws

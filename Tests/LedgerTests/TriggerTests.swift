@@ -157,9 +157,15 @@ import Testing
         let rich = try venue.openAccounts(1, dollars: 1_000_000)[0]
         let weak = try venue.openAccounts(1, dollars: 5_000)[0]
         try venue.trade(weak, rich, 1_000, at: 50_000)
-        let resting = try venue.place(weak, .buy(200, at: 48_000))
+        // As many lots as its margin backs, to within ten.
+        let lots = try #require(
+            try stride(from: Int64(800), to: 0, by: -10).first {
+                try venue.answer(weak, .buy($0, at: 48_000)) == nil
+            })
+        let resting = try #require(venue.openOrders(weak).first).identifier
+        #expect(lots > 10)
         let stop = try venue.place(weak, .waiting(.stop, .sell, 1_000, when: 40_000))
-        venue.setPrice(48_700)
+        venue.setPrice(49_500)
         let outcome = try venue.apply()
         #expect(outcome.closes.map(\.order) == [resting])
         #expect(outcome.reasons == [.marginCall])

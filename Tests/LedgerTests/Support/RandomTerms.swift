@@ -21,7 +21,8 @@ final class RandomTerms {
         var options = TestGenesis.Options()
         options.openInterestLimit = 400_000
         venue = try Venue(options)
-        var accounts = try venue.openAccounts(6, dollars: 60_000)
+        var accounts = try venue.openAccounts(4, dollars: 60_000)
+        accounts += try venue.openAccounts(2, dollars: 1_500)
         accounts.append(try venue.openSibling(of: accounts[0], dollars: 60_000))
         self.accounts = accounts
     }
