@@ -70,7 +70,7 @@ extension Ledger {
         try restoreAccounts(read.accounts)
         try restoreProtections(read.protections)
         try restoreOrders(read.orders)
-        restoreRisk()
+        try restoreRisk()
         tree = SparseMerkleTree()
         tree.update(leaves.map { $0.change })
     }
@@ -202,14 +202,17 @@ extension Ledger {
     }
 
     /// Values every priced instrument, then puts in positions and orders.
-    private func restoreRisk() {
+    private func restoreRisk() throws(RestoreFault) {
         for (place, instrument) in catalogue.instruments.enumerated()
         where perpetuals[place].mark.isPositive {
-            proven { () throws(ArithmeticFault) in
+            let identifier = InstrumentIdentifier(UInt16(place))
+            do {
                 try risk.reprice(
-                    InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
+                    identifier, mark: perpetuals[place].mark,
                     stable: feeds[Int(instrument.underlying.number)].stable,
                     fundingRate: perpetuals[place].fundingRate)
+            } catch {
+                throw .unexpected(.instrument(identifier))
             }
         }
         for place in accounts.accounts.indices {

@@ -152,7 +152,7 @@ import Testing
         try run(rows, by: .account(accounts[0]), in: venue)
     }
 
-    @Test func `terms that exclude each other are refused, and those that do not are not`() throws {
+    @Test func `terms that exclude each other are refused`() throws {
         let venue = try Venue()
         let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
         let end = Timestamp(nanoseconds: .max)
@@ -187,6 +187,16 @@ import Testing
                 $0.timeInForce = .immediateOrCancel; $0.pair = ClientOrderIdentifier(1)
             },
         ]
+        try run(
+            conflicts.map { (order(0, 98_000, 5, $0), .conflictingTerms) },
+            by: .account(account), in: venue)
+    }
+
+    @Test func `terms that do not exclude each other are taken together`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
+        let end = Timestamp(nanoseconds: .max)
+        let stop = Trigger(.stop, on: .mark, at: .dollars(60_000))
         let accords: [(inout OrderRequest) -> Void] = [
             { $0.clientIdentifier = ClientOrderIdentifier(1) },
             {
@@ -212,9 +222,7 @@ import Testing
             },
         ]
         try run(
-            conflicts.map { (order(0, 98_000, 5, $0), .conflictingTerms) }
-                + accords.map { (order(0, 98_000, 5, $0), nil) },
-            by: .account(account), in: venue)
+            accords.map { (order(0, 98_000, 5, $0), nil) }, by: .account(account), in: venue)
     }
 
     @Test func `terms are refused for each of their fields, and leave no trace`() throws {
@@ -256,7 +264,13 @@ import Testing
             (.quote(1, at: 49_000, 1, at: 51_000), .tooManyOrders),
         ]
         try run(rows, by: .account(account), in: venue)
+    }
+
+    @Test func `what tripped and what collects orders is refused, and leaves no trace`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
         let taker = try venue.openAccounts(1, dollars: 100_000)[0]
+        try venue.apply(.by(account, .protect(dollars: 1), .quote(1, at: 49_000, 0, at: 0)))
         try venue.apply(.by(taker, .sell(1, at: 49_000)))
         try run(
             [
@@ -279,10 +293,9 @@ import Testing
             ], by: .account(account), in: venue)
     }
 
-    @Test func `only the right signer may give a command`() throws {
-        let venue = try Venue()
-        let account = try venue.openAccounts(1, dollars: 1_000)[0]
-        let owners: [Command] = [
+    /// One of each command that only an owner may give.
+    private func ownersCommands(to account: AccountIdentifier) -> [Command] {
+        [
             .buy(1, at: 49_000), .cancel(OrderIdentifier(1)), .cancelAll(nil),
             .cancelClient(ClientOrderIdentifier(1)), .withdraw(dollars: 1),
             .transfer(.dollars(1), to: account),
@@ -293,6 +306,12 @@ import Testing
             .cancelLabel(.text("a")), .quote(1, at: 49_000, 1, at: 51_000), .cancelQuotes(nil),
             .protect(dollars: 1), .resetProtection(UnderlyingIdentifier(0)), .unoffered(.combo),
         ]
+    }
+
+    @Test func `only the right signer may give a command`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 1_000)[0]
+        let owners = ownersCommands(to: account)
         let custodians: [Command] = [
             .openAccount(owner: TestKeys.owner(1), compartment: TestGenesis.main),
             .deposit(.dollars(1), to: account, reference: Bytes32()),

@@ -20,13 +20,17 @@ import Testing
 
     private static let rows = [
         Row(
-            kind: .stop, side: .sell, trigger: 49_500, waits: 49_500_000_001, fires: 49_500_000_000),
+            kind: .stop, side: .sell, trigger: 49_500, waits: 49_500_000_001,
+            fires: 49_500_000_000),
         Row(
-            kind: .stop, side: .buy, trigger: 50_500, waits: 50_499_999_999, fires: 50_500_000_000),
+            kind: .stop, side: .buy, trigger: 50_500, waits: 50_499_999_999,
+            fires: 50_500_000_000),
         Row(
-            kind: .take, side: .sell, trigger: 50_500, waits: 50_499_999_999, fires: 50_500_000_000),
+            kind: .take, side: .sell, trigger: 50_500, waits: 50_499_999_999,
+            fires: 50_500_000_000),
         Row(
-            kind: .take, side: .buy, trigger: 49_500, waits: 49_500_000_001, fires: 49_500_000_000),
+            kind: .take, side: .buy, trigger: 49_500, waits: 49_500_000_001,
+            fires: 49_500_000_000),
     ]
 
     @Test(arguments: rows, TriggerReference.allCases)

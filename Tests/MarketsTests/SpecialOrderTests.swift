@@ -1,5 +1,5 @@
-/// Orders with terms, in the books against an array: icebergs, waiting orders, pairs, expiries. Every
-/// verb of the books on random orders, and after each the whole of both compared.
+/// Orders with terms, in the books against an array: icebergs, waiting orders, pairs, expiries.
+/// Every verb of the books on random orders, and after each the whole of both compared.
 import Canonical
 import FixedPoint
 import TestKit

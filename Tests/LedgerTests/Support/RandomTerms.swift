@@ -1,5 +1,5 @@
-/// Blocks of orders with every term at once, sensible or not, on a market that walks, jumps and goes
-/// into auctions. `Venue` audits the ledger and replays the events after each.
+/// Blocks of orders with every term at once, sensible or not, on a market that walks, jumps and
+/// goes into auctions. `Venue` audits the ledger and replays the events after each.
 
 import Accounts
 import Canonical
@@ -22,7 +22,7 @@ final class RandomTerms {
         options.openInterestLimit = 400_000
         venue = try Venue(options)
         var accounts = try venue.openAccounts(4, dollars: 60_000)
-        accounts += try venue.openAccounts(2, dollars: 1_500)
+        accounts += try venue.openAccounts(2, dollars: 300)
         accounts.append(try venue.openSibling(of: accounts[0], dollars: 60_000))
         self.accounts = accounts
     }
@@ -30,7 +30,7 @@ final class RandomTerms {
     /// One block of chance.
     @discardableResult
     func step() throws -> BlockOutcome {
-        let move = chance(1, in: 12) ? integer(in: -300...300) : integer(in: -30...30)
+        let move = chance(1, in: 12) ? integer(in: -700...700) : integer(in: -30...30)
         venue.prices[0] = min(
             max(venue.prices[0] / 10_000 * (10_000 + move), 30_000_000_000), 80_000_000_000)
         if chance(1, in: 30) { venue.prices[0] = 50_000_000_000 }
