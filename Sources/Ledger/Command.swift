@@ -135,8 +135,9 @@ public enum Command: Equatable, Sendable {
     case quote(QuoteRequest)
     /// All quotes, or those of one instrument.
     case cancelQuotes(InstrumentIdentifier?)
-    /// Market-maker protection in an underlying: the notional of fills within `window` that trips it
-    /// (zero switches it off), and how long it then takes no protected orders (zero: until reset).
+    /// Market-maker protection in an underlying: the notional of fills within `window` that trips
+    /// it (zero switches it off), and how long it then takes no protected orders (zero: until
+    /// reset).
     case setProtection(
         UnderlyingIdentifier, window: Duration, freeze: Duration, limit: Amount)
     case resetProtection(UnderlyingIdentifier)

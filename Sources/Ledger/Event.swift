@@ -1,5 +1,5 @@
 /// What happened, in the order in which it happened: numbered without gaps, so that anyone can
-/// rebuild every book order by order (tested by `EventReplayTests`).
+/// rebuild every book order by order (tested by `BookReplay`).
 
 public import Canonical
 public import FixedPoint

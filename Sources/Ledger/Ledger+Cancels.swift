@@ -1,5 +1,5 @@
-/// Cancelling open orders. A cancel never fails on margin (DESIGN 2, principle 1), and voids what was
-/// sent before it (decision 0007).
+/// Cancelling open orders. A cancel never fails on margin (DESIGN 2, principle 1), and voids what
+/// was sent before it (decision 0007).
 
 import Accounts
 import Canonical

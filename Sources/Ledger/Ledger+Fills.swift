@@ -1,5 +1,5 @@
-/// What one trade does: both positions, both fees, both margins, the book, and what hangs on the two
-/// orders.
+/// What one trade does: both positions, both fees, both margins, the book, and what hangs on the
+/// two orders.
 
 import Accounts
 import Canonical

@@ -22,6 +22,22 @@ public enum RestoreFault: Error, Equatable, Sendable {
     case wrongRoot(expected: Digest, found: Digest)
 }
 
+/// What leaves say, before it is put in its place.
+private struct LeafContents {
+    var funds: [CompartmentFunds]
+    var totals: [InstrumentTotals]
+    var accounts: [(account: AccountIdentifier, value: Account)] = []
+    var orders: [Order] = []
+    var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
+    /// How many of the leaves are of those whose number genesis fixes.
+    var fixed = 0
+
+    init(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
+        self.funds = funds
+        self.totals = totals
+    }
+}
+
 extension LedgerState {
     /// Takes over the state that the leaves hold; only a state before the first block may.
     ///
@@ -36,57 +52,22 @@ extension LedgerState {
         }
         let found = LedgerState.root(of: leaves)
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
-        var restored: [(account: AccountIdentifier, value: Account)] = []
-        var orders: [Order] = []
-        var guarded: [(account: AccountIdentifier, value: [MakerProtection])] = []
-        var funds = accounts.funds
-        var totals = accounts.totals
-        var fixed = 0
+        var read = LeafContents(funds: accounts.funds, totals: accounts.totals)
         for leaf in leaves {
             do throws(DecodingFault) {
                 var decoder = CanonicalDecoder(leaf.value)
-                switch leaf.key {
-                case .chain: facts = try decoder.value()
-                case .account(let identifier):
-                    restored.append((identifier, try decoder.value()))
-                case .order(let identifier):
-                    let order: Order = try decoder.value()
-                    guard order.identifier == identifier else {
-                        throw DecodingFault(.outOfRange, at: 0)
-                    }
-                    orders.append(order)
-                case .instrument(let identifier):
-                    let place = Int(identifier.number)
-                    guard place < totals.count else { throw DecodingFault(.outOfRange, at: 0) }
-                    try perpetuals[place].decodeState(from: &decoder)
-                    totals[place] = try decoder.value()
-                    phases[place] = try decoder.value()
-                case .underlying(let identifier):
-                    let place = Int(identifier.number)
-                    guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
-                    try feeds[place].decodeState(from: &decoder)
-                case .compartment(let identifier):
-                    let place = Int(identifier.number)
-                    guard place < funds.count else { throw DecodingFault(.outOfRange, at: 0) }
-                    funds[place] = try decoder.value()
-                case .protections(let identifier):
-                    guarded.append((identifier, try decoder.list(limit: Bounds.underlyings)))
-                }
+                try take(leaf.key, from: &decoder, into: &read)
                 try decoder.finish()
             } catch {
                 throw .malformed(leaf.key, error)
             }
-            switch leaf.key {
-            case .account, .order, .protections: break
-            default: fixed += 1
-            }
         }
-        guard fixed == fixedKeys.count else { throw .missing(.chain) }
-        accounts.restore(funds: funds, totals: totals)
-        try restoreAccounts(restored)
-        try restoreProtections(guarded)
-        try restoreOrders(orders)
-        restoreRisk()
+        guard read.fixed == fixedKeys.count else { throw .missing(.chain) }
+        accounts.restore(funds: read.funds, totals: read.totals)
+        try restoreAccounts(read.accounts)
+        try restoreProtections(read.protections)
+        try restoreOrders(read.orders)
+        try restoreRisk()
         try restoreTree(root: root)
     }
 
@@ -96,6 +77,39 @@ extension LedgerState {
         tree = SparseMerkleTree()
         tree.update(leaves().map { $0.change })
         guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
+    }
+
+    /// Decodes a leaf: prices, phases and counters go to their places at once.
+    private mutating func take(
+        _ key: LeafKey, from decoder: inout CanonicalDecoder, into read: inout LeafContents
+    ) throws(DecodingFault) {
+        switch key {
+        case .account(let identifier):
+            return read.accounts.append((identifier, try decoder.value()))
+        case .order(let identifier):
+            let order: Order = try decoder.value()
+            guard order.identifier == identifier else { throw DecodingFault(.outOfRange, at: 0) }
+            return read.orders.append(order)
+        case .protections(let identifier):
+            let list: [MakerProtection] = try decoder.list(limit: Bounds.underlyings)
+            return read.protections.append((identifier, list))
+        case .chain: facts = try decoder.value()
+        case .instrument(let identifier):
+            let place = Int(identifier.number)
+            guard place < phases.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try perpetuals[place].decodeState(from: &decoder)
+            read.totals[place] = try decoder.value()
+            phases[place] = try decoder.value()
+        case .underlying(let identifier):
+            let place = Int(identifier.number)
+            guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try feeds[place].decodeState(from: &decoder)
+        case .compartment(let identifier):
+            let place = Int(identifier.number)
+            guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
+            read.funds[place] = try decoder.value()
+        }
+        read.fixed += 1
     }
 
     private static func root(of leaves: [Leaf]) -> Digest {
@@ -146,33 +160,63 @@ extension LedgerState {
     }
 
     private mutating func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
+        var last: UInt64 = 0
         for order in orders.sorted(by: { $0.priority < $1.priority }) {
-            guard let instrument = catalogue.instrument(order.instrument),
-                accounts.account(order.account) != nil,
-                books.slot(of: order.identifier, of: order.account) == nil,
-                order.clientIdentifier.number == 0
-                    || books.slot(named: order.clientIdentifier, of: order.account) == nil,
-                order.price <= instrument.maximumPrice,
-                order.price.isPositive || !order.isResting && order.price == .zero,
-                order.special.trigger.map({
-                    $0.price.isPositive && $0.price <= instrument.maximumPrice
-                }) ?? true,
-                !order.isResting
-                    || crossed(order.side, order.price, in: order.instrument) == nil
+            guard order.priority > last, order.priority < facts.nextPriority,
+                isSound(order), isPlaceable(order)
             else { throw .unexpected(.order(order.identifier)) }
-            _ = books.restore(order)
+            last = order.priority
+            let slot = books.restore(order)
+            guard books.order(slot) == order else { throw .unexpected(.order(order.identifier)) }
+        }
+        for order in orders where order.special.pair.number != 0 {
+            guard order.special.pair != order.identifier,
+                let pair = books.slot(of: order.special.pair, of: order.account),
+                books[pair].instrument == order.instrument,
+                books.specialTerms(of: books[pair]).pair == order.identifier
+            else { throw .unexpected(.order(order.identifier)) }
         }
     }
 
+    /// Whether an order's own fields are such as the ledger leaves them.
+    private func isSound(_ order: Order) -> Bool {
+        guard let instrument = catalogue.instrument(order.instrument) else { return false }
+        let terms = order.special
+        if let trigger = terms.trigger {
+            guard trigger.price.isPositive, trigger.price <= instrument.maximumPrice,
+                terms.hidden == .zero
+            else { return false }
+        }
+        return order.remaining <= instrument.maximumOrderQuantity
+            && order.price <= instrument.maximumPrice
+            && (order.price.isPositive || !order.isResting && order.price == .zero)
+            && (terms.display.isPositive || terms.hidden == .zero)
+    }
+
+    /// Whether an order fits its account and the orders that are there.
+    private func isPlaceable(_ order: Order) -> Bool {
+        guard accounts.account(order.account) != nil,
+            order.identifier.number < facts.nextOrder,
+            books.slot(of: order.identifier, of: order.account) == nil
+        else { return false }
+        let name = order.clientIdentifier
+        return (name.number == 0 || books.slot(named: name, of: order.account) == nil)
+            && (!order.isResting
+                || crossed(order.side, order.price, in: order.instrument) == nil)
+    }
+
     /// Values every priced instrument, then puts in positions and orders.
-    private mutating func restoreRisk() {
+    private mutating func restoreRisk() throws(RestoreFault) {
         for (place, instrument) in catalogue.instruments.enumerated()
         where perpetuals[place].mark.isPositive {
-            proven { () throws(ArithmeticFault) in
+            let identifier = InstrumentIdentifier(UInt16(place))
+            do {
                 try risk.reprice(
-                    InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
+                    identifier, mark: perpetuals[place].mark,
                     stable: feeds[Int(instrument.underlying.number)].stable,
                     fundingRate: perpetuals[place].fundingRate)
+            } catch {
+                throw .unexpected(.instrument(identifier))
             }
         }
         for place in accounts.accounts.indices {

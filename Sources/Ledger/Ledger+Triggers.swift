@@ -1,6 +1,6 @@
-/// Orders that wait for a price. Until it comes nothing of them is margined; then each is admitted or
-/// refused as a new order (DESIGN 5). They run before the takers of the block, oldest first, so that
-/// whoever cancels in time is heard and nobody jumps ahead of a stop by seeing its trigger.
+/// Orders that wait for a price. Until it comes nothing of them is margined; then each is admitted
+/// or refused as a new order (DESIGN 5). They run before the takers of the block, oldest first, so
+/// that whoever cancels in time is heard and nobody jumps ahead of a stop by seeing its trigger.
 
 import Accounts
 import Canonical

@@ -1,5 +1,5 @@
-/// An order as a whole, the way it is read, stored in its leaf and put back. Inside a book it lives as
-/// an `OrderRecord`, and what few orders have apart from that.
+/// An order as a whole, the way it is read, stored in its leaf and put back. Inside a book it lives
+/// as an `OrderRecord`, and what few orders have apart from that.
 
 public import Canonical
 public import FixedPoint

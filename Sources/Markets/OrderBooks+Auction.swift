@@ -1,10 +1,10 @@
-/// The single price of a call auction. While orders are collected a book may be crossed; the price at
-/// which it opens lets the most lots trade.
+/// The single price of a call auction. While orders are collected a book may be crossed; the price
+/// at which it opens lets the most lots trade.
 ///
 /// Of all prices at which crossed orders stand, those with the greatest executable volume count; of
-/// these, those with the least surplus. If buyers are left over at all of them it is the highest, if
-/// sellers are the lowest, and else the reference, moved into their range. (The rule of the European
-/// electronic auctions, such as Xetra's.)
+/// these, those with the least surplus. If buyers are left over at all of them it is the highest,
+/// if sellers are the lowest, and else the reference, moved into their range. (The rule of the
+/// European electronic auctions, such as Xetra's.)
 
 public import Canonical
 public import FixedPoint

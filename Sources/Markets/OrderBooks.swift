@@ -1,7 +1,7 @@
-/// All books of the venue, in price-time priority, and the orders that wait for a trigger. They know
-/// orders and places, and nothing of margin or money: the loop that consults them lives in `Ledger`,
-/// which walks a book with `best` and `next` and changes it with the verbs below (DESIGN 4, "Matching
-/// needs no call upward").
+/// All books of the venue, in price-time priority, and the orders that wait for a trigger. They
+/// know orders and places, and nothing of margin or money: the loop that consults them lives in
+/// `Ledger`, which walks a book with `best` and `next` and changes it with the verbs below (DESIGN
+/// 4, "Matching needs no call upward").
 ///
 ///     add ──▶ resting or waiting ──reduce, refresh──▶ resting ──remove──▶ gone
 ///                    │      ▲

@@ -20,8 +20,8 @@ public enum TimeInForce: UInt8, CaseIterable, Sendable {
     public var rests: Bool { self == .goodTillCancelled || self == .goodTillTime }
 }
 
-/// What happens when an order would trade with another of the same owner. The mode of the order that
-/// comes later decides.
+/// What happens when an order would trade with another of the same owner. The mode of the order
+/// that comes later decides.
 @frozen
 public enum SelfTradePrevention: UInt8, CaseIterable, Sendable {
     /// The resting order leaves, the incoming one goes on.

@@ -1,6 +1,6 @@
-/// The queues of orders. A level is the queue at one price of one ladder; the levels of a ladder are
-/// linked from the best to the worst. A book has six ladders: its two sides, and for each reference
-/// of a trigger those that fire when it falls and those that fire when it rises.
+/// The queues of orders. A level is the queue at one price of one ladder; the levels of a ladder
+/// are linked from the best to the worst. A book has six ladders: its two sides, and for each
+/// reference of a trigger those that fire when it falls and those that fire when it rises.
 
 import Canonical
 import FixedPoint

@@ -38,6 +38,38 @@ import Testing
         Bytes32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
     }
 
+    private func label(_ random: inout SeededGenerator) -> Label {
+        let count = Int.random(in: 0...Label.byteLimit, using: &random)
+        return Label((0..<count).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) })
+            ?? Label()
+    }
+
+    /// An order with any terms at all.
+    private func request(
+        _ instrument: InstrumentIdentifier, _ random: inout SeededGenerator
+    ) -> OrderRequest {
+        func flip() -> Bool { Bool.random(using: &random) }
+        return OrderRequest(
+            instrument: instrument, side: flip() ? .buy : .sell,
+            limit: flip() ? nil : Price(ticks: number(&random)),
+            quantity: Quantity(lots: number(&random)),
+            timeInForce: TimeInForce.allCases.randomElement(using: &random) ?? .goodTillTime,
+            postOnly: flip(), slides: flip(), reduceOnly: flip(),
+            clientIdentifier: ClientOrderIdentifier(.random(in: 0 ... .max, using: &random)),
+            selfTrade: SelfTradePrevention.allCases.randomElement(using: &random) ?? .cancelBoth,
+            isProtected: flip(),
+            expiry: flip()
+                ? nil : Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)),
+            display: flip() ? nil : Quantity(lots: number(&random)),
+            trigger: flip()
+                ? nil
+                : Trigger(
+                    flip() ? .stop : .take, on: flip() ? .mark : .index,
+                    at: Price(ticks: number(&random))),
+            pair: ClientOrderIdentifier(.random(in: 0 ... .max, using: &random)),
+            label: label(&random))
+    }
+
     private func commands(_ random: inout SeededGenerator) -> [Command] {
         let account = AccountIdentifier(UInt32.random(in: 0 ... .max, using: &random))
         let home = CompartmentIdentifier(UInt16.random(in: 0 ... .max, using: &random))
@@ -45,20 +77,30 @@ import Testing
         let order = OrderIdentifier(UInt64.random(in: 0 ... .max, using: &random))
         let amount = Amount(microunits: number(&random))
         return [
-            .place(
-                OrderRequest(
-                    instrument: instrument, side: Bool.random(using: &random) ? .buy : .sell,
-                    limit: Bool.random(using: &random) ? nil : Price(ticks: number(&random)),
-                    quantity: Quantity(lots: number(&random)),
-                    timeInForce: TimeInForce(rawValue: .random(in: 0...2, using: &random))
-                        ?? .goodTillCancelled, postOnly: Bool.random(using: &random),
-                    reduceOnly: Bool.random(using: &random),
-                    clientIdentifier: ClientOrderIdentifier(order.number / 3))),
+            .place(request(instrument, &random)),
             .amend(
                 AmendRequest(
-                    order: order, limit: Price(ticks: number(&random)),
+                    order: order,
+                    limit: Bool.random(using: &random) ? nil : Price(ticks: number(&random)),
                     remaining: Quantity(lots: number(&random)),
-                    postOnly: Bool.random(using: &random))),
+                    postOnly: Bool.random(using: &random),
+                    trigger: Bool.random(using: &random) ? nil : Price(ticks: number(&random)))),
+            .cancelLabel(label(&random)), .cancelQuotes(nil), .cancelQuotes(instrument),
+            .quote(
+                QuoteRequest(
+                    instrument: instrument, bid: Price(ticks: number(&random)),
+                    bidQuantity: Quantity(lots: number(&random)),
+                    ask: Price(ticks: number(&random)),
+                    askQuantity: Quantity(lots: number(&random)))),
+            .setProtection(
+                UnderlyingIdentifier(home.number),
+                window: Duration(nanoseconds: .random(in: 0 ... .max, using: &random)),
+                freeze: Duration(nanoseconds: .random(in: 0 ... .max, using: &random)),
+                limit: amount),
+            .resetProtection(UnderlyingIdentifier(home.number)), .unoffered(.combo),
+            .unoffered(.blockTrade), .unoffered(.requestForQuote),
+            .startAuction(
+                instrument, length: Duration(nanoseconds: .random(in: 0 ... .max, using: &random))),
             .cancel(order), .cancelClient(ClientOrderIdentifier(order.number)), .cancelAll(nil),
             .cancelAll(instrument), .withdraw(amount, destination: bytes32(&random)),
             .transfer(amount, to: account),

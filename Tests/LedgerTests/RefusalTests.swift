@@ -152,10 +152,150 @@ import Testing
         try run(rows, by: .account(accounts[0]), in: venue)
     }
 
-    @Test func `only the right signer may give a command`() throws {
+    @Test func `terms that exclude each other are refused`() throws {
         let venue = try Venue()
-        let account = try venue.openAccounts(1, dollars: 1_000)[0]
-        let owners: [Command] = [
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
+        let end = Timestamp(nanoseconds: .max)
+        let stop = Trigger(.stop, on: .mark, at: .dollars(60_000))
+        let conflicts: [(inout OrderRequest) -> Void] = [
+            { $0.slides = true }, { $0.expiry = end }, { $0.timeInForce = .goodTillTime },
+            {
+                $0.postOnly = true; $0.trigger = stop
+            },
+            {
+                $0.postOnly = true; $0.limit = nil
+            },
+            {
+                $0.limit = nil; $0.timeInForce = .goodTillTime; $0.expiry = end
+            },
+            {
+                $0.timeInForce = .immediateOrCancel; $0.expiry = end
+            },
+            {
+                $0.limit = nil; $0.display = Quantity(lots: 1)
+            },
+            {
+                $0.timeInForce = .fillOrKill; $0.display = Quantity(lots: 1)
+            },
+            {
+                $0.limit = nil; $0.trigger = stop; $0.display = Quantity(lots: 1)
+            },
+            {
+                $0.limit = nil; $0.pair = ClientOrderIdentifier(1)
+            },
+            {
+                $0.timeInForce = .immediateOrCancel; $0.pair = ClientOrderIdentifier(1)
+            },
+        ]
+        try run(
+            conflicts.map { (order(0, 98_000, 5, $0), .conflictingTerms) },
+            by: .account(account), in: venue)
+    }
+
+    @Test func `terms that do not exclude each other are taken together`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
+        let end = Timestamp(nanoseconds: .max)
+        let stop = Trigger(.stop, on: .mark, at: .dollars(60_000))
+        let accords: [(inout OrderRequest) -> Void] = [
+            { $0.clientIdentifier = ClientOrderIdentifier(1) },
+            {
+                $0.postOnly = true; $0.slides = true
+            },
+            {
+                $0.timeInForce = .goodTillTime; $0.expiry = end
+            },
+            {
+                $0.timeInForce = .goodTillTime; $0.expiry = end; $0.trigger = stop; $0.limit = nil
+            },
+            {
+                $0.timeInForce = .fillOrKill; $0.trigger = stop; $0.limit = nil
+            },
+            {
+                $0.trigger = stop; $0.display = Quantity(lots: 1)
+            },
+            {
+                $0.postOnly = true; $0.display = Quantity(lots: 1)
+            },
+            {
+                $0.limit = nil; $0.trigger = stop; $0.pair = ClientOrderIdentifier(1)
+            },
+        ]
+        try run(
+            accords.map { (order(0, 98_000, 5, $0), nil) }, by: .account(account), in: venue)
+    }
+
+    @Test func `terms are refused for each of their fields, and leave no trace`() throws {
+        var options = TestGenesis.Options()
+        options.orderLimit = 5
+        let venue = try Venue(options)
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
+        func stop(_ ticks: Int64) -> Command {
+            order(0, nil) { $0.trigger = Trigger(.stop, on: .index, at: Price(ticks: ticks)) }
+        }
+        var rows: [Row] = [
+            (stop(0), .priceOutOfRange), (stop(800_001), .priceOutOfRange),
+            (stop(.min), .priceOutOfRange), (stop(.max), .priceOutOfRange),
+            (stop(100_000), .triggerAlreadyMet), (stop(1), .triggerAlreadyMet),
+            (
+                order {
+                    $0.timeInForce = .goodTillTime; $0.expiry = .epoch
+                }, .expiryPassed
+            ),
+            (order(0, 98_000, 101) { $0.display = Quantity(lots: 1) }, .displayOutOfRange),
+            (order { $0.pair = ClientOrderIdentifier(77) }, .unknownPair),
+            (order { $0.isProtected = true }, .noProtection),
+            (.resetProtection(UnderlyingIdentifier(1)), .noProtection),
+            (.protect(dollars: 1, in: 9), .unknownUnderlying),
+            (.protect(window: 0, dollars: 1), .protectionOutOfRange),
+            (.cancelLabel(Label()), .unknownOrder),
+            (.cancelQuotes(InstrumentIdentifier(9)), .unknownInstrument),
+            (.quote(1, at: 50_000, 1, at: 50_000), .conflictingTerms),
+            (.unoffered(.combo), .combosNotOffered),
+            (.unoffered(.blockTrade), .blockTradesNotOffered),
+            (.unoffered(.requestForQuote), .requestsForQuoteNotOffered),
+            (.protect(dollars: 1), nil),
+        ]
+        // Orders that wait count against the limit like any other.
+        for _ in 0..<3 { rows.append((stop(100_001), nil)) }
+        rows += [
+            (.quote(1, at: 49_000, 1, at: 51_000), nil), (stop(100_001), .tooManyOrders),
+            (order(), .tooManyOrders), (.quote(1, at: 49_000, 0, at: 0), nil), (order(), nil),
+            (.quote(1, at: 49_000, 1, at: 51_000), .tooManyOrders),
+        ]
+        try run(rows, by: .account(account), in: venue)
+    }
+
+    @Test func `what tripped and what collects orders is refused, and leaves no trace`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 900_000_000)[0]
+        let taker = try venue.openAccounts(1, dollars: 100_000)[0]
+        try venue.apply(.by(account, .protect(dollars: 1), .quote(1, at: 49_000, 0, at: 0)))
+        try venue.apply(.by(taker, .sell(1, at: 49_000)))
+        try run(
+            [
+                (.quote(1, at: 49_000, 1, at: 51_000), .protectionTripped),
+                (.protect(dollars: 0), .protectionTripped), (.cancelAll(nil), nil),
+                (order { $0.isProtected = true }, .protectionTripped),
+            ], by: .account(account), in: venue)
+        let long = Duration(nanoseconds: Duration.day.nanoseconds + 1)
+        try run(
+            [
+                (.auction(seconds: 0), .auctionLengthOutOfRange),
+                (.startAuction(TestGenesis.bitcoin, length: long), .auctionLengthOutOfRange),
+                (.auction(seconds: 60, in: InstrumentIdentifier(9)), .unknownInstrument),
+                (.auction(seconds: 60), nil),
+            ], by: .operator, in: venue)
+        try run(
+            [
+                (order(0, nil), .inAuction),
+                (order { $0.timeInForce = .immediateOrCancel }, .inAuction), (order(), nil),
+            ], by: .account(account), in: venue)
+    }
+
+    /// One of each command that only an owner may give.
+    private func ownersCommands(to account: AccountIdentifier) -> [Command] {
+        [
             .buy(1, at: 49_000), .cancel(OrderIdentifier(1)), .cancelAll(nil),
             .cancelClient(ClientOrderIdentifier(1)), .withdraw(dollars: 1),
             .transfer(.dollars(1), to: account),
@@ -163,13 +303,21 @@ import Testing
                 AmendRequest(
                     order: OrderIdentifier(1), limit: .dollars(1), remaining: Quantity(lots: 1),
                     postOnly: false)),
+            .cancelLabel(.text("a")), .quote(1, at: 49_000, 1, at: 51_000), .cancelQuotes(nil),
+            .protect(dollars: 1), .resetProtection(UnderlyingIdentifier(0)), .unoffered(.combo),
         ]
+    }
+
+    @Test func `only the right signer may give a command`() throws {
+        let venue = try Venue()
+        let account = try venue.openAccounts(1, dollars: 1_000)[0]
+        let owners = ownersCommands(to: account)
         let custodians: [Command] = [
             .openAccount(owner: TestKeys.owner(1), compartment: TestGenesis.main),
             .deposit(.dollars(1), to: account, reference: Bytes32()),
             .depositInsurance(.dollars(1), to: TestGenesis.main),
         ]
-        let operators: [Command] = [.setFeeTier(0, of: account)]
+        let operators: [Command] = [.setFeeTier(0, of: account), .auction(seconds: 5)]
         func refused(_ commands: [Command]) -> [Row] { commands.map { ($0, .notAuthorised) } }
         try run(refused(custodians + operators), by: .account(account), in: venue)
         try run(refused(owners + operators), by: .custodian, in: venue)

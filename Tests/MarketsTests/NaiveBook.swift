@@ -99,12 +99,13 @@ final class OneBook {
 
 /// An order of the first instrument.
 func order(
-    _ number: UInt64, _ side: Side, price: Int64, lots: Int64, priority: UInt64? = nil
+    _ number: UInt64, _ side: Side, price: Int64, lots: Int64, priority: UInt64? = nil,
+    special: SpecialTerms = SpecialTerms()
 ) -> Order {
     Order(
         identifier: OrderIdentifier(number), account: AccountIdentifier(UInt32(number % 7)),
         instrument: InstrumentIdentifier(0),
         clientIdentifier: ClientOrderIdentifier(number * 3),
         flags: OrderFlags(side, reduceOnly: number % 5 == 0), price: Price(ticks: price),
-        remaining: Quantity(lots: lots), priority: priority ?? number)
+        remaining: Quantity(lots: lots), priority: priority ?? number, special: special)
 }

@@ -24,6 +24,20 @@ enum HouseRules {
         return faults
     }
 
+    /// Refusals that no test expects by name.
+    static func untestedRefusals(_ refusals: SourceFile, tests: [SourceFile]) -> [String] {
+        let words = Set(
+            tests.flatMap { file in
+                file.codeLines.flatMap { line in
+                    line.matches(of: /\.(\w+)/).map { String($0.1) }
+                }
+            })
+        return refusals.codeLines.compactMap { line in
+            guard let match = line.firstMatch(of: /^\s*case\s+(\w+)\s*=/) else { return nil }
+            return words.contains(String(match.1)) ? nil : "no test expects \(match.1)"
+        }
+    }
+
     /// Rooms without a README, or with one longer than a page. `texts` gives a file's text by path.
     static func readmeFaults(_ rooms: [String], text: (String) -> String?) -> [String] {
         rooms.compactMap { room in

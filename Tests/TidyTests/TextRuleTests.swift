@@ -147,3 +147,10 @@ func functionsAreMeasuredToTheLine(head: String) {
     #expect(HouseRules.silentTargets(makefile: good + "test: setup\n").count == 1)
     #expect(HouseRules.silentTargets(makefile: good + "test: ##\n").count == 1)
 }
+
+@Test func aRefusalThatNoTestExpectsIsFound() {
+    let refusals = SourceFile(
+        path: "Refusal.swift", text: "enum R {\n    case old = 1\n    case new = 2\n}\n")
+    let test = SourceFile(path: "T.swift", text: "// .new\n#expect(answer == .old)\n")
+    #expect(HouseRules.untestedRefusals(refusals, tests: [test]) == ["no test expects new"])
+}

@@ -75,6 +75,12 @@ private func table() throws -> FloorTable {
     #expect(HouseRules.repeatedRefusals(swiftFiles("Sources")) == [])
 }
 
+@Test func everyRefusalIsTheAnswerOfATest() throws {
+    let refusals = SourceFile(
+        path: "Refusal.swift", text: try #require(text("Sources/Ledger/Refusal.swift")))
+    #expect(HouseRules.untestedRefusals(refusals, tests: swiftFiles("Tests/LedgerTests")) == [])
+}
+
 @Test func everyRoomHasAReadmeOfAPage() throws {
     let rooms = try table().rooms.map(\.name) + ["TestKit", "CatalogueKit"]
     #expect(HouseRules.readmeFaults(rooms, text: text) == [])

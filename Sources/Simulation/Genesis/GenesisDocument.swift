@@ -1,5 +1,6 @@
 /// The genesis file: JSON, decimals exact, every field required and none unknown. `rampart-lab
-/// genesis` prints one to start from.
+/// genesis` prints one to start from. `openingAuctionSeconds` is how long every market collects
+/// orders before it opens at one price, from 0 (at once) to a day.
 
 import Canonical
 import Catalogue

@@ -39,15 +39,19 @@ struct BookReplay {
         }
     }
 
+    private mutating func accept(_ new: OrderAcceptance) {
+        if new.order.number <= lastOrder { fail("order \(new.order.number) is not new") }
+        lastOrder = new.order.number
+        open[new.order.number] = Resting(
+            account: new.account, instrument: new.instrument, side: new.side, price: new.limit,
+            remaining: new.quantity, shown: new.quantity, priority: 0,
+            isWaiting: new.trigger != nil)
+    }
+
     private mutating func apply(_ event: Event) {
         switch event {
         case .orderAccepted(let new):
-            if new.order.number <= lastOrder { fail("order \(new.order.number) is not new") }
-            lastOrder = new.order.number
-            open[new.order.number] = Resting(
-                account: new.account, instrument: new.instrument, side: new.side,
-                price: new.limit, remaining: new.quantity, shown: new.quantity, priority: 0,
-                isWaiting: new.trigger != nil)
+            accept(new)
         case .orderRested(let rest):
             change(rest.order) { order in
                 if order.remaining != rest.remaining || order.price != rest.price {

@@ -55,6 +55,10 @@ private let rows = [
     Row(find: "\"exitLevel\": 1.2", put: "\"exitLevel\": 0.9", reason: "out of range"),
     Row(find: "\"underlying\": \"BTC/USD\"", put: "\"underlying\": \"X\"", reason: "not define"),
     Row(find: "\"pricingStepSeconds\": 1", put: "\"pricingStepSeconds\": 0", reason: "range"),
+    Row(
+        find: "\"openingAuctionSeconds\": 0", put: "\"openingAuctionSeconds\": 86401",
+        reason: "not in 0"),
+    Row(find: "\"openingAuctionSeconds\": 0,", put: "", reason: "is missing"),
     Row(find: "\"custodian\": \"", put: "\"custodian\": \"zz", reason: "64 hexadecimal"),
     Row(find: "\"name\": \"rampart-lab\",", put: "", reason: "is missing"),
     Row(find: "\"orderLimit\": 200,", put: "\"orderLimit\": 200 7,", reason: "expected"),
