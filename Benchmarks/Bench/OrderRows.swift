@@ -67,7 +67,8 @@ struct OrderRows {
         }
         let share = Row(
             name: name + ".root", value: counted(root) / operations, unit: "ns",
-            note: "what conservation, receipts' root, events' root and state root add, per operation")
+            note:
+                "what conservation, receipts' root, events' root and state root add, per operation")
         return [
             .rate(
                 name, pieces: operations, (counted(work), counted(other)),
@@ -131,6 +132,8 @@ struct OrderRows {
         return .time(
             "orders.allocations", unit: "per 1,000", scale: 1, pieces: operations / 1_000,
             (subject, other), against: OrderRows.yardstick, target: .atMost(0),
-            note: "calls of the allocator in the same blocks until their commands have run, per 1,000")
+            note:
+                "calls of the allocator in the same blocks until their commands have run, per 1,000"
+        )
     }
 }

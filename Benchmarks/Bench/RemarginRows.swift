@@ -21,7 +21,8 @@ enum RemarginRows {
         venue.openPositions(accounts: 0..<accounts, instruments: 0..<positions)
         let bare = remargin(
             &venue, "remargin", target: .atMost(40),
-            note: "a price update with 100,000 accounts of 8 positions each, 33 scenarios, two rules")
+            note:
+                "a price update with 100,000 accounts of 8 positions each, 33 scenarios, two rules")
         venue.restOrders(accounts: 0..<accounts, instruments: 0..<positions)
         let orders = remargin(
             &venue, "remargin.orders", target: .atMost(90),

@@ -100,7 +100,8 @@ enum Report {
         ]
         for result in results {
             switch result {
-            case .skipped(let row): lines.append("| `\(row.name)` | skipped: \(row.reason) | | | | |")
+            case .skipped(let row):
+                lines.append("| `\(row.name)` | skipped: \(row.reason) | | | | |")
             case .measured(let row):
                 let other = row.yardstick
                 let cells = [

@@ -1,5 +1,5 @@
-/// Amending open orders. An order keeps its place if only its size shrinks; one that moves away goes
-/// to the end of its new queue; one that grows or comes closer is judged like a new order.
+/// Amending open orders. An order keeps its place if only its size shrinks; one that moves away
+/// goes to the end of its new queue; one that grows or comes closer is judged like a new order.
 
 import Accounts
 import Canonical
@@ -38,6 +38,8 @@ extension Ledger {
                 throw .priceOutOfRange
             }
         }
+        let display = books.specialTerms(of: order).display
+        guard hasFewSlices(request.remaining, display: display) else { throw .displayOutOfRange }
         if isWaiting(order) { return try amendWaiting(slot, order, request) }
         guard let limit = request.limit, request.trigger == nil else { throw .conflictingTerms }
         let isAway = order.side.accepts(limit, limit: order.price)

@@ -35,14 +35,32 @@ extension Ledger {
                 try catalogue.instruments[place].ticks(
                     at: perpetuals[place].mark, rounding: .down)
             }
-            // One round, unless orders had to leave instead of trading: each round trades or closes
-            // an order, so the rounds end.
-            while let clearing = books.clearing(of: instrument, reference: reference) {
+            // One round, unless orders had to leave instead of trading.
+            for _ in 0..<Ledger.mostRounds {
+                guard let clearing = books.clearing(of: instrument, reference: reference) else {
+                    break
+                }
                 emit(.auctionCleared(instrument, clearing))
                 trade(instrument, at: clearing.price)
             }
+            uncross(instrument, reference: reference)
             phases[place] = .continuous
             emit(.continuousTrading(instrument))
+        }
+    }
+
+    /// Most rounds of one auction. Each looks at every crossed order and may do no more than close
+    /// one, if its owner trades with himself: without a bound the work would grow with the square
+    /// of what he sends. Ours.
+    static let mostRounds = 16
+
+    /// What is crossed even after all rounds trades pair by pair, each at the price between the two
+    /// that is nearest to the reference.
+    private func uncross(_ instrument: InstrumentIdentifier, reference: Price) {
+        while let buy = books.best(.buy, in: instrument),
+            let sell = books.best(.sell, in: instrument), books[buy].price >= books[sell].price
+        {
+            meet(buy, sell, at: reference.clamped(books[sell].price, books[buy].price))
         }
     }
 
@@ -52,9 +70,13 @@ extension Ledger {
             let sell = books.best(.sell, in: instrument),
             books[buy].price >= price, books[sell].price <= price
         {
-            let isBuyLater = books[buy].priority > books[sell].priority
-            meet(later: isBuyLater ? buy : sell, earlier: isBuyLater ? sell : buy, at: price)
+            meet(buy, sell, at: price)
         }
+    }
+
+    private func meet(_ buy: OrderSlot, _ sell: OrderSlot, at price: Price) {
+        let isBuyLater = books[buy].priority > books[sell].priority
+        meet(later: isBuyLater ? buy : sell, earlier: isBuyLater ? sell : buy, at: price)
     }
 
     /// Trades two resting orders, or closes one that may not trade.

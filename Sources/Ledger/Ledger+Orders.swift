@@ -24,7 +24,9 @@ extension Ledger {
         if request.postOnly, let best = crossed(request.side, limit, in: request.instrument) {
             guard request.slides else { throw .wouldTake }
             limit = Price(ticks: best.ticks - request.side.sign)
-            guard limit.isPositive else { throw .wouldTake }
+            guard limit.isPositive,
+                limit <= catalogue.instruments[Int(request.instrument.number)].maximumPrice
+            else { throw .wouldTake }
         }
         try checkLimits(
             account, request.instrument, side: request.side, adding: request.quantity,
@@ -106,7 +108,7 @@ extension Ledger {
         if let expiry = request.expiry, expiry <= facts.time { throw .expiryPassed }
         if let display = request.display {
             guard display.isPositive, display < request.quantity,
-                display.units >= (request.quantity.units - 1) / Ledger.mostSlices + 1
+                hasFewSlices(request.quantity, display: display)
             else { throw .displayOutOfRange }
         }
     }
@@ -114,6 +116,11 @@ extension Ledger {
     /// Most slices that an iceberg trades in: each is a turn of the matching loop that a taker
     /// causes and the maker does not pay for. Ours.
     static let mostSlices: Int64 = 100
+
+    /// Whether so many lots trade in no more slices than they may; a display of zero shows all.
+    func hasFewSlices(_ lots: Quantity, display: Quantity) -> Bool {
+        display == .zero || display.units >= (lots.units - 1) / Ledger.mostSlices + 1
+    }
 
     /// Whether two terms exclude each other.
     private func isConflicting(_ request: OrderRequest) -> Bool {

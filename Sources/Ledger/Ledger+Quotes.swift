@@ -64,8 +64,8 @@ extension Ledger {
         guard books.openOrderCount(of: account) + added <= Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
-        for side in sides where side.quantity != .zero {
-            try check(side, of: account, in: instrument)
+        for (side, other) in zip(sides, sides.reversed()) where side.quantity != .zero {
+            try check(side, besides: other.slot, of: account, in: instrument)
         }
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
@@ -105,15 +105,31 @@ extension Ledger {
             && side.side.accepts(side.price, limit: books[slot].price)
     }
 
+    /// - Parameter other: the account's own order on the other side, which moves with this one.
     private func check(
-        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier
+        _ side: QuoteSide, besides other: OrderSlot?, of account: AccountIdentifier,
+        in instrument: InstrumentIdentifier
     ) throws(Refusal) {
         if onlyShrinks(side) { return }
         _ = try checkPrice(side.price, side: side.side, reduceOnly: false, instrument)
-        if crossed(side.side, side.price, in: instrument) != nil { throw .wouldTake }
+        if wouldTake(side, besides: other, in: instrument) { throw .wouldTake }
         let old = side.slot.map { books.remaining(books[$0]) } ?? .zero
         try checkLimits(
             account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false)
+    }
+
+    /// Whether a side would trade with anything but the account's own other side.
+    private func wouldTake(
+        _ side: QuoteSide, besides other: OrderSlot?, in instrument: InstrumentIdentifier
+    ) -> Bool {
+        guard !phases[Int(instrument.number)].isAuction,
+            var best = books.best(side.side.opposite, in: instrument)
+        else { return false }
+        if best == other {
+            guard let next = books.next(after: best) else { return false }
+            best = next
+        }
+        return side.side.accepts(books[best].price, limit: side.price)
     }
 
     /// The order of a side as the quote wants it.

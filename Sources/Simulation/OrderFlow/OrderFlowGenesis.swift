@@ -54,7 +54,8 @@ enum OrderFlowGenesis {
                 custodian: keys.custodianKey, operator: keys.operatorKey,
                 publishers: [Publisher(key: keys.publisherKey(0), weight: 1)],
                 catalogue: catalogue, oracles: [oracle], margins: [.rampart(move: move)],
-                perpetuals: instruments.map { _ in perpetual }, liquidation: .standard, pricingStep: .seconds(1),
+                perpetuals: instruments.map { _ in perpetual }, liquidation: .standard,
+                pricingStep: .seconds(1),
                 orderLimit: .max)
         } catch let fault as CatalogueFault {
             throw ReplayFault(
