@@ -6,10 +6,10 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz bench wasm lint
+.PHONY: help setup run test fuzz fuzz-bytes bench wasm lint
 
 help: ## list the targets (at once)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## check what the build needs, install what is missing (at once, or a minute)
 	@scripts/setup.sh
@@ -22,17 +22,22 @@ run: setup ## build, then replay the built-in day to .build/replay.html (a minut
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, the core under WebAssembly, the format (seven minutes)
+test: setup ## all tests in release mode, the core under WebAssembly, a minute of fuzzing, the format (nine minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
 	scripts/wasm.sh .build-test/release/rampart-lab
+	scripts/fuzz.sh 60
 	@$(MAKE) --no-print-directory lint
 
-fuzz: setup ## random venues for longer: SEEDS=40 of BLOCKS=300 each, from FIRST=1 (minutes)
+fuzz: setup ## random and hostile commands by the million: COMMANDS=10000000 from seed FIRST=1 (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
-	RAMPART_FUZZ_SEEDS=$(or $(SEEDS),40) RAMPART_FUZZ_BLOCKS=$(or $(BLOCKS),300) \
-		RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
-		swift test $(TESTING) --skip-build --filter LedgerTests
+	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
+		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests
+	RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
+		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests
+
+fuzz-bytes: setup ## libFuzzer on decoders and ledger for SECONDS=60; CORPUS=FOLDER goes on from there (three minutes)
+	scripts/fuzz.sh $(or $(SECONDS),60)
 
 bench: setup ## measure against yardsticks in the same run, to .build/bench.json (a minute, then three)
 	$(RELEASE) --product rampart-bench
@@ -43,4 +48,4 @@ wasm: setup ## the core as WebAssembly: same blocks, same root as natively (thre
 	scripts/wasm.sh .build/release/rampart-lab
 
 lint: ## check the format of every Swift file (seconds)
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz

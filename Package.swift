@@ -127,10 +127,24 @@ let benchTargets: [Target] = [
         path: "Benchmarks/Bench", swiftSettings: strict),
 ]
 
+/// What `make fuzz-bytes` runs. Only there, since it links with nothing but the fuzzer
+/// (`scripts/fuzz.sh`).
+let fuzzTargets: [Target] =
+    Context.environment["RAMPART_FUZZER"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "rampart-fuzz",
+            dependencies: (["CatalogueKit"] + floors.filter { $0.floor < 7 }.map(\.name))
+                .map { .byName(name: $0) },
+            path: "Fuzz", exclude: ["README.md"],
+            swiftSettings: strict + [.enableExperimentalFeature("Extern")])
+    ]
+
 let package = Package(
     name: "rampart",
-    products: (programs.map(\.name) + ["rampart-bench"]).map {
+    products: (programs.map(\.name) + ["rampart-bench"] + fuzzTargets.map(\.name)).map {
         .executable(name: $0, targets: [$0])
     },
-    targets: shimTargets + roomTargets + roomTests + houseTargets + benchTargets
+    targets: shimTargets + roomTargets + roomTests + houseTargets + benchTargets + fuzzTargets
 )

@@ -6,8 +6,11 @@
 /// quantity·(index − index of the position)`, has no part `Σ quantity·index`, by law 2. Law 2, per
 /// instrument: the quantities of all positions sum to zero.
 ///
-/// `closeBooks` counts only the accounts that a block touched, against what the last close left; it
-/// does not trust any running total that the transitions keep. `auditBooks` counts everything.
+/// The closed books hold both sums over all accounts as the last close left them. An account is
+/// taken out before it changes for the first time in a block (`touch`), and `closeBooks` puts it
+/// back as it then is: so it counts only the accounts that a block touched, against what the last
+/// close left, and trusts no running total that the transitions keep. `auditBooks` counts
+/// everything.
 
 public import Canonical
 import FixedPoint
@@ -22,18 +25,50 @@ public enum ConservationBreach: Error, Equatable, Sendable {
     case openInterest(InstrumentIdentifier, recorded: Int64, counted: Int64)
 }
 
-/// What the last close left, to count the next block's changes against.
+/// Both laws' sums over the accounts that have not changed since the last close.
 struct ClosedBooks: Sendable {
-    var cash: [Amount] = []
-    var positions: [[Position]] = []
     /// Σ claims per compartment, in 2⁻²⁴ µ.
     var claims: [Int128]
+    /// Σ lots per instrument.
+    var lots: [Int64]
+    /// By account: whether it has changed, or is about to.
+    private(set) var isOpen: [Bool] = []
+    private(set) var open: [AccountIdentifier] = []
 
-    init(compartments: Int) { claims = [Int128](repeating: 0, count: compartments) }
+    init(compartments: Int, instruments: Int) {
+        claims = [Int128](repeating: 0, count: compartments)
+        lots = [Int64](repeating: 0, count: instruments)
+    }
 
-    mutating func open() {
-        cash.append(.zero)
-        positions.append([])
+    /// Takes note of a new account, which no sum counts yet.
+    mutating func addOpen(_ identifier: AccountIdentifier) {
+        isOpen.append(true)
+        open.append(identifier)
+    }
+
+    /// Takes an account out of the sums as it is now.
+    mutating func takeOut(_ identifier: AccountIdentifier, _ account: Account) {
+        isOpen[Int(identifier.number)] = true
+        open.append(identifier)
+        claims[Int(account.compartment.number)] &-= account.claim
+        for slot in account.positions.indices {
+            let position = account.positions[slot]
+            lots[Int(position.instrument.number)] -= position.quantity.units
+        }
+    }
+
+    /// Puts the open accounts back into the sums as they are now.
+    mutating func putBack(_ accounts: [Account]) {
+        for identifier in open {
+            let place = Int(identifier.number)
+            isOpen[place] = false
+            claims[Int(accounts[place].compartment.number)] &+= accounts[place].claim
+            for slot in accounts[place].positions.indices {
+                let position = accounts[place].positions[slot]
+                lots[Int(position.instrument.number)] += position.quantity.units
+            }
+        }
+        open.removeAll(keepingCapacity: true)
     }
 }
 
@@ -41,25 +76,9 @@ extension AccountsState {
     /// Checks both laws over what changed since the last close, and remembers the new state.
     ///
     /// Costs O(touched accounts), and O(instruments + compartments).
-    public func closeBooks() throws(ConservationBreach) {
-        var moved = [Int64](repeating: 0, count: totals.count)
-        for identifier in touched {
-            let place = Int(identifier.number)
-            let account = accounts[place]
-            let home = Int(account.compartment.number)
-            closed.claims[home] +=
-                AccountsState.claim(cash: account.cash, positions: account.positions)
-                - AccountsState.claim(cash: closed.cash[place], positions: closed.positions[place])
-            for position in account.positions {
-                moved[Int(position.instrument.number)] += position.quantity.units
-            }
-            for position in closed.positions[place] {
-                moved[Int(position.instrument.number)] -= position.quantity.units
-            }
-            closed.cash[place] = account.cash
-            closed.positions[place] = account.positions
-        }
-        for (place, sum) in moved.enumerated() where sum != 0 {
+    public mutating func closeBooks() throws(ConservationBreach) {
+        closed.putBack(accounts)
+        for (place, sum) in closed.lots.enumerated() where sum != 0 {
             throw .quantity(InstrumentIdentifier(UInt16(place)), sum: sum)
         }
         try checkMoney(claims: closed.claims)
@@ -71,8 +90,7 @@ extension AccountsState {
         var sums = [Int64](repeating: 0, count: totals.count)
         var longs = [Int64](repeating: 0, count: totals.count)
         for account in accounts {
-            claims[Int(account.compartment.number)] +=
-                AccountsState.claim(cash: account.cash, positions: account.positions)
+            claims[Int(account.compartment.number)] += account.claim
             for position in account.positions {
                 sums[Int(position.instrument.number)] += position.quantity.units
                 longs[Int(position.instrument.number)] += max(0, position.quantity.units)
@@ -99,13 +117,19 @@ extension AccountsState {
             }
         }
     }
+}
 
-    private static func claim(cash: Amount, positions: [Position]) -> Int128 {
-        var claim = Int128(cash.units) << Funding.fractionBits
-        for position in positions {
-            claim -= Int128(position.cost.units) << Funding.fractionBits
-            claim += Int128(position.quantity.units) * Int128(position.fundingIndex)
+extension Account {
+    /// What it may claim of the vault, unsettled funding left out (law 1), in 2⁻²⁴ µ. Far
+    /// below 2¹²⁷ for any account within `Bounds`, so that sums do not wrap.
+    var claim: Int128 {
+        var settled = Int128(cash.units)
+        var funding: Int128 = 0
+        for slot in positions.indices {
+            let position = positions[slot]
+            settled &-= Int128(position.cost.units)
+            funding &+= Int128(position.quantity.units) &* Int128(position.fundingIndex)
         }
-        return claim
+        return (settled &<< Funding.fractionBits) &+ funding
     }
 }

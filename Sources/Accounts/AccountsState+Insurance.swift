@@ -28,7 +28,7 @@ extension AccountsState {
     /// Pays from the fund into an account, and counts it against the day.
     ///
     /// - Parameter amount: at most `insuranceCover`.
-    public func payInsurance(
+    public mutating func payInsurance(
         _ amount: Amount, to identifier: AccountIdentifier, day: UInt64
     ) {
         let home = self[identifier].compartment

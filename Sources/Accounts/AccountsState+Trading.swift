@@ -13,7 +13,7 @@ extension AccountsState {
     ///   - hour: hours since 1970, for the profit hold.
     /// - Returns: the realised profit.
     @discardableResult
-    public func trade(
+    public mutating func trade(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
         lotNotional: Amount, hour: UInt64
     ) -> Amount {
@@ -39,7 +39,7 @@ extension AccountsState {
     ///   - lots: signed as the seller's reduction of a long position; both positions shrink by it.
     ///   - notional: what all the lots cost; not negative.
     /// - Precondition: the long holds at least `lots`, the short is short by at least `lots`.
-    public func closeAgainst(
+    public mutating func closeAgainst(
         long: AccountIdentifier, short: AccountIdentifier, instrument: InstrumentIdentifier,
         lots: Quantity, notional: Amount, hour: UInt64
     ) {
@@ -51,7 +51,7 @@ extension AccountsState {
     /// takes more than ten years at the largest cap, the index stays where it is.
     ///
     /// - Parameter step: in 2⁻²⁴ µ per lot.
-    public func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
+    public mutating func accrueFunding(_ step: Int64, of instrument: InstrumentIdentifier) {
         let (moved, overflow) = totals[Int(instrument.number)].fundingIndex
             .addingReportingOverflow(step)
         if !overflow { totals[Int(instrument.number)].fundingIndex = moved }
@@ -59,25 +59,29 @@ extension AccountsState {
 
     /// Pays what a position owes in funding or is owed, rounded up against the holder; the rest of
     /// the micro-unit goes to the compartment's funding remainder.
-    public func settleFunding(
+    public mutating func settleFunding(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier
     ) {
+        let (slot, found) = accounts[Int(identifier.number)].search(instrument)
+        if found { settleFunding(identifier, at: slot) }
+    }
+
+    private mutating func settleFunding(_ identifier: AccountIdentifier, at slot: Int) {
         let place = Int(identifier.number)
-        let (slot, found) = accounts[place].search(instrument)
-        guard found else { return }
-        let index = totals[Int(instrument.number)].fundingIndex
-        let owed = accounts[place].positions[slot].fundingOwed(at: index)
-        guard accounts[place].positions[slot].fundingIndex != index else { return }
+        let position = accounts[place].positions[slot]
+        let index = totals[Int(position.instrument.number)].fundingIndex
+        guard position.fundingIndex != index else { return }
+        touch(identifier)
+        let owed = position.fundingOwed(at: index)
         let paid = Funding.wholeUp(owed)
         accounts[place].cash -= Amount(microunits: paid)
         accounts[place].positions[slot].settleFunding(at: index)
         let home = Int(accounts[place].compartment.number)
         funds[home].fundingRemainder += (Int128(paid) << Funding.fractionBits) - owed
-        touch(identifier)
     }
 
     /// Moves the whole micro-units of the funding remainders into the insurance funds.
-    public func sweepFundingRemainders() {
+    public mutating func sweepFundingRemainders() {
         for home in funds.indices {
             let whole = funds[home].fundingRemainder >> Funding.fractionBits
             guard whole != 0 else { continue }
@@ -87,28 +91,27 @@ extension AccountsState {
     }
 
     @discardableResult
-    private func book(
+    private mutating func book(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
         notional: Amount, hour: UInt64
     ) -> Amount {
-        settleFunding(identifier, instrument: instrument)
+        touch(identifier)
         let place = Int(identifier.number)
         let (slot, found) = accounts[place].search(instrument)
-        if !found {
+        if found {
+            settleFunding(identifier, at: slot)
+        } else {
             let index = totals[Int(instrument.number)].fundingIndex
             accounts[place].positions.insert(
                 Position(instrument: instrument, fundingIndex: index), at: slot)
         }
         let before = max(accounts[place].positions[slot].quantity, .zero)
         let realised = accounts[place].positions[slot].add(lots: lots, notional: notional)
-        let after = max(accounts[place].positions[slot].quantity, .zero)
-        totals[Int(instrument.number)].openInterest += after - before
+        let rest = accounts[place].positions[slot].quantity
+        totals[Int(instrument.number)].openInterest += max(rest, .zero) - before
         accounts[place].cash += realised
         accounts[place].heldProfit.add(realised, at: hour)
-        if accounts[place].positions[slot].quantity == .zero {
-            accounts[place].positions.remove(at: slot)
-        }
-        touch(identifier)
+        if rest == .zero { accounts[place].positions.remove(at: slot) }
         return realised
     }
 }

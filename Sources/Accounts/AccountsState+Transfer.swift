@@ -12,7 +12,7 @@ extension AccountsState {
     /// - Parameter amount: not negative, and checked by the caller against what may leave `source`;
     ///   only an account may go below zero by it.
     /// - Precondition: both holders exist in one compartment.
-    public func transfer(_ amount: Amount, from source: Holder, to target: Holder) {
+    public mutating func transfer(_ amount: Amount, from source: Holder, to target: Holder) {
         precondition(!amount.isNegative, "Invariant: a transfer moves forward, not \(amount.units)")
         precondition(
             compartment(of: source) == compartment(of: target),
@@ -23,7 +23,7 @@ extension AccountsState {
 
     /// A transfer over the edge of the ledger, or between owners: it is no profit and no loss, so
     /// the anchors of the day's profit move along.
-    public func moveCapital(_ amount: Amount, from source: Holder, to target: Holder) {
+    public mutating func moveCapital(_ amount: Amount, from source: Holder, to target: Holder) {
         transfer(amount, from: source, to: target)
         if case .account(let identifier) = source {
             accounts[Int(identifier.number)].anchors.move(by: -amount)
@@ -35,7 +35,7 @@ extension AccountsState {
 
     /// Charges a trading fee, or pays a rebate: the insurance fund gets its share of a fee until it
     /// is full, rounded down, the venue the rest.
-    public func chargeFee(_ fee: Amount, to identifier: AccountIdentifier) {
+    public mutating func chargeFee(_ fee: Amount, to identifier: AccountIdentifier) {
         let home = accounts[Int(identifier.number)].compartment
         guard !fee.isNegative else {
             transfer(-fee, from: .fees(home), to: .account(identifier))
@@ -47,7 +47,7 @@ extension AccountsState {
     /// Passes a part of what a trade earned to the insurance fund until that is full.
     ///
     /// - Parameter earned: the fees of the trade less its rebates; not negative.
-    public func fillInsurance(from earned: Amount, in home: CompartmentIdentifier) {
+    public mutating func fillInsurance(from earned: Amount, in home: CompartmentIdentifier) {
         let compartment = catalogue.compartments[Int(home.number)]
         let missing = compartment.insuranceTarget - funds[Int(home.number)].insurance
         guard missing.isPositive else { return }
@@ -66,11 +66,11 @@ extension AccountsState {
 
     /// Books one side. The vault is an asset, the others are debts of the venue: they grow
     /// together.
-    private func change(_ holder: Holder, by amount: Amount) {
+    private mutating func change(_ holder: Holder, by amount: Amount) {
         switch holder {
         case .account(let identifier):
-            accounts[Int(identifier.number)].cash += amount
             touch(identifier)
+            accounts[Int(identifier.number)].cash += amount
         case .insurance(let home):
             funds[Int(home.number)].insurance += amount
             precondition(

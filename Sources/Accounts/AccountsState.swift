@@ -1,7 +1,8 @@
 /// All accounts, the funds of all compartments, and the one `transfer` through which money moves.
 ///
-/// Every change marks the account that it touches, so that closing a block costs what the block
-/// did: the marks say which leaves to rewrite and which accounts to count for conservation.
+/// Every change first marks the account that it touches, so that closing a block costs what the
+/// block did: the marks say which leaves to rewrite and which accounts to count for conservation.
+/// The mark comes before the change, because the account leaves the closed books as it was.
 
 public import Canonical
 public import Catalogue
@@ -15,8 +16,8 @@ public enum Holder: Equatable, Sendable {
     case vault(CompartmentIdentifier)
 }
 
-/// The accounts and funds of the venue.
-public final class AccountsState {
+/// The accounts and funds of the venue. It cannot be copied, so that nobody does by accident.
+public struct AccountsState: ~Copyable {
     public let catalogue: Catalogue
     public internal(set) var accounts: [Account] = []
     public internal(set) var funds: [CompartmentFunds]
@@ -32,7 +33,8 @@ public final class AccountsState {
         self.catalogue = catalogue
         funds = catalogue.compartments.map { _ in CompartmentFunds() }
         totals = catalogue.instruments.map { _ in InstrumentTotals() }
-        closed = ClosedBooks(compartments: catalogue.compartments.count)
+        closed = ClosedBooks(
+            compartments: catalogue.compartments.count, instruments: catalogue.instruments.count)
     }
 
     /// The account, if there is one.
@@ -75,15 +77,18 @@ public final class AccountsState {
         accounts[Int(identifier.number)].quantity(of: instrument)
     }
 
-    /// Marks an account as changed since the last close.
-    public func touch(_ identifier: AccountIdentifier) {
-        guard !isTouched[Int(identifier.number)] else { return }
-        isTouched[Int(identifier.number)] = true
-        touched.append(identifier)
+    /// Marks an account that is about to change, and takes it out of the closed books as it is.
+    public mutating func touch(_ identifier: AccountIdentifier) {
+        let place = Int(identifier.number)
+        if !isTouched[place] {
+            isTouched[place] = true
+            touched.append(identifier)
+        }
+        if !closed.isOpen[place] { closed.takeOut(identifier, accounts[place]) }
     }
 
     /// Forgets the marks.
-    public func clearTouched() {
+    public mutating func clearTouched() {
         for identifier in touched { isTouched[Int(identifier.number)] = false }
         touched.removeAll(keepingCapacity: true)
     }
@@ -91,17 +96,17 @@ public final class AccountsState {
     /// Opens an account without money.
     ///
     /// - Precondition: the compartment exists; fewer than 2³² - 1 accounts.
-    public func open(
+    public mutating func open(
         owner: PublicKey, compartment: CompartmentIdentifier
     ) -> AccountIdentifier {
         insert(Account(owner: owner, compartment: compartment))
     }
 
     /// Puts an account back as it was: for restoring from leaves, in the order of identifiers.
-    public func restore(_ account: Account) { _ = insert(account) }
+    public mutating func restore(_ account: Account) { _ = insert(account) }
 
     /// Puts funds and totals back as they were.
-    public func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
+    public mutating func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
         precondition(
             funds.count == self.funds.count && totals.count == self.totals.count,
             "Invariant: one entry for each compartment and instrument")
@@ -109,38 +114,38 @@ public final class AccountsState {
         self.totals = totals
     }
 
-    private func insert(_ account: Account) -> AccountIdentifier {
+    private mutating func insert(_ account: Account) -> AccountIdentifier {
         let identifier = AccountIdentifier(UInt32(accounts.count))
         accounts.append(account)
-        isTouched.append(false)
-        closed.open()
-        touch(identifier)
+        isTouched.append(true)
+        touched.append(identifier)
+        closed.addOpen(identifier)
         return identifier
     }
 
     /// Takes note of the nonce of an accepted transaction.
-    public func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
-        accounts[Int(identifier.number)].lastNonce = nonce
+    public mutating func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
         touch(identifier)
+        accounts[Int(identifier.number)].lastNonce = nonce
     }
 
     /// Moves an account to another fee tier.
-    public func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
-        accounts[Int(identifier.number)].feeTier = tier
+    public mutating func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
         touch(identifier)
+        accounts[Int(identifier.number)].feeTier = tier
     }
 
     /// Begins or ends the liquidation of an account.
-    public func setLiquidationStart(
+    public mutating func setLiquidationStart(
         _ start: Timestamp?, of identifier: AccountIdentifier
     ) {
-        accounts[Int(identifier.number)].liquidationStart = start
         touch(identifier)
+        accounts[Int(identifier.number)].liquidationStart = start
     }
 
     /// Starts a new UTC day for an account's profit.
-    public func turnDay(of identifier: AccountIdentifier, equity: Amount) {
-        accounts[Int(identifier.number)].anchors.turnDay(equity: equity)
+    public mutating func turnDay(of identifier: AccountIdentifier, equity: Amount) {
         touch(identifier)
+        accounts[Int(identifier.number)].anchors.turnDay(equity: equity)
     }
 }

@@ -7,13 +7,15 @@ import FixedPoint
 public enum Funding {
     /// Fraction bits of a funding index. At the largest funding cap (4 % per 8 h) and the dearest
     /// lot that `Bounds` admits, the index lasts for more than ten years of one direction.
-    public static let fractionBits: Int128 = 24
+    @inlinable
+    public static var fractionBits: Int128 { 24 }
 
     /// 2⁻²⁴ µ in whole micro-units, rounded up.
     ///
     /// - Precondition: the result fits 64 bits, which `Bounds` proves for every position.
-    static func wholeUp(_ value: Int128) -> Int64 {
-        let whole = value >> fractionBits
-        return Int64(whole << fractionBits == value ? whole : whole + 1)
+    @inlinable
+    public static func wholeUp(_ value: Int128) -> Int64 {
+        // No value comes near the end of 128 bits.
+        Int64((value &+ ((1 << fractionBits) - 1)) &>> fractionBits)
     }
 }

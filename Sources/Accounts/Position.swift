@@ -41,11 +41,12 @@ public struct Position: Equatable, Sendable {
             lots.magnitude <= quantity.magnitude, "Invariant: a reduction stops at zero")
         // released / cost = lots / quantity; rounded up, so that the profit is rounded down. The
         // quotient is at most the cost itself, so it fits.
-        let exact = Int128(cost.units) * Int128(lots.magnitude.units)
-        let magnitude = Int128(quantity.magnitude.units)
-        var released = exact / magnitude
-        if exact > 0, released * magnitude != exact { released += 1 }
-        let releasedCost = Amount(microunits: Int64(released))
+        let released = proven { () throws(ArithmeticFault) in
+            try divide(
+                Int128(cost.units) &* Int128(lots.magnitude.units),
+                by: Int128(quantity.magnitude.units), rounding: .up)
+        }
+        let releasedCost = Amount(microunits: released)
         quantity += lots
         cost -= releasedCost
         return -notional - releasedCost
@@ -55,13 +56,16 @@ public struct Position: Equatable, Sendable {
     mutating func settleFunding(at index: Int64) { fundingIndex = index }
 
     /// What the position owes in funding up to `index`, in 2⁻²⁴ µ; negative is owed to it. Exact.
+    @inlinable
     public func fundingOwed(at index: Int64) -> Int128 {
-        Int128(quantity.units) * (Int128(index) - Int128(fundingIndex))
+        // 64 bits times 65 bits.
+        Int128(quantity.units) &* (Int128(index) &- Int128(fundingIndex))
     }
 
     /// The same in whole micro-units, rounded up: against the holder.
+    @inlinable
     public func fundingOwedRoundedUp(at index: Int64) -> Amount {
-        Amount(microunits: Funding.wholeUp(fundingOwed(at: index)))
+        index == fundingIndex ? .zero : Amount(microunits: Funding.wholeUp(fundingOwed(at: index)))
     }
 
     /// What the position is worth beyond its cost, funding excluded.
@@ -70,8 +74,9 @@ public struct Position: Equatable, Sendable {
     ///   - lotValue: the worth of one lot in 2^-fractionBits µ.
     ///   - fractionBits: of the underlying.
     /// - Returns: rounded down: against the holder.
+    @inlinable
     public func unrealisedProfit(lotValue: Int64, fractionBits: Int64) -> Amount {
-        Amount(microunits: (quantity.units * lotValue) >> fractionBits) - cost
+        Amount(microunits: (quantity.units * lotValue) &>> fractionBits) - cost
     }
 }
 

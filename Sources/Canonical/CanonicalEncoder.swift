@@ -36,8 +36,11 @@ public struct CanonicalEncoder: Sendable {
     @inline(never)
     mutating func makeRoom(for count: Int) {
         let wanted = max(length + count, 2 * storage.count, CanonicalEncoder.firstRoom)
-        storage.reserveCapacity(wanted)
-        storage.append(contentsOf: repeatElement(0, count: wanted - storage.count))
+        var larger = [UInt8](repeating: 0, count: wanted)
+        unsafe larger.withUnsafeMutableBytes { target in
+            unsafe storage.withUnsafeBytes { unsafe target.copyMemory(from: $0) }
+        }
+        storage = larger
     }
 
     /// Moves over `count` bytes that are about to be written, and says where they start.
@@ -136,6 +139,9 @@ public struct CanonicalEncoder: Sendable {
     /// Bytes whose number is known from elsewhere.
     public mutating func append(uncounted raw: [UInt8]) {
         let start = extend(raw.count)
-        storage.replaceSubrange(start..<(start + raw.count), with: raw)
+        unsafe storage.withUnsafeMutableBytes { target in
+            let room = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...])
+            unsafe raw.withUnsafeBytes { unsafe room.copyMemory(from: $0) }
+        }
     }
 }

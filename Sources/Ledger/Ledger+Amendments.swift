@@ -8,24 +8,19 @@ import FixedPoint
 import Markets
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// When an amendment runs: at once if it only shrinks or moves away, or changes an order that
     /// waits; else as an order that may take, or after those if it is post-only.
     func amendClass(_ request: AmendRequest, of account: AccountIdentifier) -> CommandClass {
         guard let slot = books.slot(of: request.order, of: account) else { return .first }
         let order = books[slot]
-        guard let limit = request.limit, !isWaiting(order) else { return .first }
+        guard let limit = request.limit, !books.isWaiting(order) else { return .first }
         let isAway = order.side.accepts(limit, limit: order.price)
         if isAway, request.remaining <= books.remaining(order) { return .first }
         return request.postOnly ? .postOnly : .taking
     }
 
-    /// Whether an order waits for its trigger.
-    func isWaiting(_ order: OrderRecord) -> Bool {
-        order.isSpecial && books.specialTerms(of: order).trigger != nil
-    }
-
-    func amend(_ request: AmendRequest, for account: AccountIdentifier) throws(Refusal) {
+    mutating func amend(_ request: AmendRequest, for account: AccountIdentifier) throws(Refusal) {
         guard let slot = books.slot(of: request.order, of: account) else { throw .unknownOrder }
         let order = books[slot]
         let place = Int(order.instrument.number)
@@ -40,7 +35,7 @@ extension Ledger {
         }
         let display = books.specialTerms(of: order).display
         guard hasFewSlices(request.remaining, display: display) else { throw .displayOutOfRange }
-        if isWaiting(order) { return try amendWaiting(slot, order, request) }
+        if books.isWaiting(order) { return try amendWaiting(slot, order, request) }
         guard let limit = request.limit, request.trigger == nil else { throw .conflictingTerms }
         let isAway = order.side.accepts(limit, limit: order.price)
         guard isAway, request.remaining <= books.remaining(order) else {
@@ -52,7 +47,7 @@ extension Ledger {
     }
 
     /// Shrinks an order in its place, or moves it away to the end of another queue.
-    func rearrange(
+    mutating func rearrange(
         _ slot: OrderSlot, _ order: OrderRecord, limit: Price, remaining: Quantity
     ) {
         let old = books.remaining(order)
@@ -70,7 +65,7 @@ extension Ledger {
 
     /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
     /// order, and may take. If it is refused it stays as it was.
-    private func replace(
+    private mutating func replace(
         _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest
     ) throws(Refusal) {
         guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
@@ -108,7 +103,7 @@ extension Ledger {
     }
 
     /// Changes an order that waits for its trigger: nothing of it is margined yet.
-    private func amendWaiting(
+    private mutating func amendWaiting(
         _ slot: OrderSlot, _ order: OrderRecord, _ request: AmendRequest
     ) throws(Refusal) {
         let terms = books.specialTerms(of: order)

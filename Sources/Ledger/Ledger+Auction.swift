@@ -11,9 +11,9 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Collects orders from now on; an auction that is under way gets a new end.
-    func startAuction(
+    mutating func startAuction(
         _ instrument: InstrumentIdentifier, length: Duration
     ) throws(Refusal) {
         guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
@@ -25,7 +25,7 @@ extension Ledger {
     }
 
     /// Opens the markets whose auction is over.
-    func clearAuctions() {
+    mutating func clearAuctions() {
         for place in phases.indices {
             guard case .auction(let end) = phases[place], facts.time >= end,
                 marketBounds[place].mayTrade
@@ -36,7 +36,7 @@ extension Ledger {
                     at: perpetuals[place].mark, rounding: .down)
             }
             // One round, unless orders had to leave instead of trading.
-            for _ in 0..<Ledger.mostRounds {
+            for _ in 0..<LedgerState.mostRounds {
                 guard let clearing = books.clearing(of: instrument, reference: reference) else {
                     break
                 }
@@ -56,7 +56,7 @@ extension Ledger {
 
     /// What is crossed even after all rounds trades pair by pair, each at the price between the two
     /// that is nearest to the reference.
-    private func uncross(_ instrument: InstrumentIdentifier, reference: Price) {
+    private mutating func uncross(_ instrument: InstrumentIdentifier, reference: Price) {
         while let buy = books.best(.buy, in: instrument),
             let sell = books.best(.sell, in: instrument), books[buy].price >= books[sell].price
         {
@@ -65,7 +65,7 @@ extension Ledger {
     }
 
     /// Trades all that can trade at a price, in the order of price and time.
-    private func trade(_ instrument: InstrumentIdentifier, at price: Price) {
+    private mutating func trade(_ instrument: InstrumentIdentifier, at price: Price) {
         while let buy = books.best(.buy, in: instrument),
             let sell = books.best(.sell, in: instrument),
             books[buy].price >= price, books[sell].price <= price
@@ -74,13 +74,13 @@ extension Ledger {
         }
     }
 
-    private func meet(_ buy: OrderSlot, _ sell: OrderSlot, at price: Price) {
+    private mutating func meet(_ buy: OrderSlot, _ sell: OrderSlot, at price: Price) {
         let isBuyLater = books[buy].priority > books[sell].priority
         meet(later: isBuyLater ? buy : sell, earlier: isBuyLater ? sell : buy, at: price)
     }
 
     /// Trades two resting orders, or closes one that may not trade.
-    private func meet(later: OrderSlot, earlier: OrderSlot, at price: Price) {
+    private mutating func meet(later: OrderSlot, earlier: OrderSlot, at price: Price) {
         let (taker, maker) = (books[later], books[earlier])
         if isSameOwner(taker.account, maker.account) {
             let mode = taker.flags.selfTrade
@@ -112,7 +112,7 @@ extension Ledger {
     }
 
     /// Trades two resting orders. Neither made the market for the other: both pay as takers.
-    private func fill(later: OrderSlot, earlier: OrderSlot, lots: Quantity, price: Price) {
+    private mutating func fill(later: OrderSlot, earlier: OrderSlot, lots: Quantity, price: Price) {
         let (taker, maker) = (books[later], books[earlier])
         let lotNotional = lotNotional(of: taker.instrument, at: price)
         let notional = Amount(microunits: lotNotional.units * lots.units)

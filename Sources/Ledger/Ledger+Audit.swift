@@ -9,9 +9,9 @@ import FixedPoint
 import Markets
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// The first thing that is not as it should be, in words; nil if all is. O(state).
-    public func auditFailure() -> String? {
+    func auditFailure() -> String? {
         do {
             try accounts.auditBooks()
         } catch {

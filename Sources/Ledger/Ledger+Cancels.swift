@@ -8,8 +8,8 @@ import FixedPoint
 import Markets
 import Risk
 
-extension Ledger {
-    func cancel(_ order: OrderIdentifier, for account: AccountIdentifier) throws(Refusal) {
+extension LedgerState {
+    mutating func cancel(_ order: OrderIdentifier, for account: AccountIdentifier) throws(Refusal) {
         guard let slot = books.slot(of: order, of: account) else { throw .unknownOrder }
         // From here it must succeed.
         closeOrder(slot, reason: .cancelled)
@@ -17,7 +17,7 @@ extension Ledger {
 
     /// Cancels by the client's name. Whether or not an order has it, placements of the name under
     /// lower nonces are void until the block ends.
-    func cancel(
+    mutating func cancel(
         named name: ClientOrderIdentifier, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         guard name.number != 0 else { throw .unknownOrder }
@@ -26,45 +26,45 @@ extension Ledger {
         closeOrder(slot, reason: .cancelled)
     }
 
-    func cancelAll(
+    mutating func cancelAll(
         in instrument: InstrumentIdentifier?, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         if let instrument, catalogue.instrument(instrument) == nil { throw .unknownInstrument }
         // From here it must succeed.
         fences.cancelAll(in: instrument, of: account, nonce: nonce)
-        closeOrders(of: account, reason: .cancelled) { order in
+        closeOrders(of: account, reason: .cancelled) { order, _ in
             instrument == nil || order.instrument == instrument
         }
     }
 
     /// Cancels all orders of a label; placements of the label under lower nonces are void until the
     /// block ends.
-    func cancel(
+    mutating func cancel(
         labelled label: Label, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         guard !label.isEmpty else { throw .unknownOrder }
         // From here it must succeed.
         fences.cancel(label, of: account, nonce: nonce)
-        closeOrders(of: account, reason: .cancelled) { order in
-            books.specialTerms(of: books[order.slot]).label == label
+        closeOrders(of: account, reason: .cancelled) { order, state in
+            state.books.specialTerms(of: state.books[order.slot]).label == label
         }
     }
 
     /// Pulls all quotes, or those of one instrument; quotes under lower nonces are void until the
     /// block ends.
-    func cancelQuotes(
+    mutating func cancelQuotes(
         in instrument: InstrumentIdentifier?, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         if let instrument, catalogue.instrument(instrument) == nil { throw .unknownInstrument }
         // From here it must succeed.
         fences.cancelQuotes(in: instrument, of: account, nonce: nonce)
-        closeOrders(of: account, reason: .cancelled) { order in
+        closeOrders(of: account, reason: .cancelled) { order, _ in
             order.flags.isQuote && (instrument == nil || order.instrument == instrument)
         }
     }
 
     /// Takes an open order out for good, its margin included, and says why.
-    func closeOrder(_ slot: OrderSlot, reason: CloseReason) {
+    mutating func closeOrder(_ slot: OrderSlot, reason: CloseReason) {
         let record = books[slot]
         let terms = books.specialTerms(of: record)
         let remaining = record.shown + terms.hidden
@@ -76,14 +76,14 @@ extension Ledger {
     }
 
     /// Closes the open orders that fit, oldest first; not one that is trading just now.
-    func closeOrders(
+    mutating func closeOrders(
         of account: AccountIdentifier, reason: CloseReason,
-        where fits: (OpenOrder) -> Bool = { _ in true }
+        where fits: (OpenOrder, borrowing LedgerState) -> Bool = { _, _ in true }
     ) {
         var place = 0
         while place < books.openOrderCount(of: account) {
             let order = books.openOrder(of: account, at: place)
-            guard order.identifier != inFlight, fits(order) else {
+            guard order.identifier != inFlight, fits(order, self) else {
                 place += 1
                 continue
             }
@@ -94,16 +94,18 @@ extension Ledger {
     }
 
     /// Closes the orders whose expiry has come.
-    func closeExpired() {
+    mutating func closeExpired() {
         while let slot = books.expired(at: facts.time) { closeOrder(slot, reason: .expired) }
     }
 
     /// A number that stands behind every other in time priority.
-    func takePriority() -> UInt64 {
+    mutating func takePriority() -> UInt64 {
         defer { facts.nextPriority += 1 }
         return facts.nextPriority
     }
 
     /// Marks an order's leaf as changed.
-    func touch(_ order: OrderRecord) { touchedOrders.append((order.identifier, order.account)) }
+    mutating func touch(_ order: OrderRecord) {
+        touchedOrders.append((order.identifier, order.account))
+    }
 }

@@ -3,7 +3,7 @@
 
 import Accounts
 import Canonical
-public import Cryptography
+import Cryptography
 import FixedPoint
 import Oracle
 
@@ -34,13 +34,12 @@ struct CheckedBlock {
     }
 }
 
-extension Ledger {
+extension LedgerState {
     /// Judges the form of a block and takes it apart.
     ///
     /// - Returns: what has to be verified.
     /// - Throws: `BlockFault`.
-    @usableFromInline
-    func check(_ block: Block) throws(BlockFault) -> [SignedStatement] {
+    mutating func check(_ block: Block) throws(BlockFault) -> [SignedStatement] {
         guard block.height == facts.height + 1 else {
             throw .wrongHeight(expected: facts.height + 1, found: block.height)
         }

@@ -35,8 +35,8 @@ struct ClosingBuffers {
     }
 }
 
-extension Ledger {
-    func close(_ block: Block) {
+extension LedgerState {
+    mutating func close(_ block: Block) {
         releaseWithdrawals()
         accounts.sweepFundingRemainders()
         do {
@@ -67,7 +67,7 @@ extension Ledger {
     }
 
     /// Brings the leaves whose number is fixed at genesis into the tree.
-    func updateFixedLeaves() {
+    mutating func updateFixedLeaves() {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
         tree.update(keys: buffers.keys, values: buffers.values)
@@ -79,7 +79,7 @@ extension Ledger {
     }
 
     /// Lists the leaves of orders that the block touched; one that is no longer open is deleted.
-    private func listOrderLeaves(in closing: inout ClosingBuffers) {
+    private mutating func listOrderLeaves(in closing: inout ClosingBuffers) {
         var touched: [TouchedOrder] = []
         swap(&touched, &touchedOrders)
         TouchedOrders.arrange(&touched, room: &closing.orders)
@@ -116,7 +116,7 @@ extension Ledger {
     }
 
     /// The value of a leaf; nil where there is none.
-    public func value(of key: LeafKey) -> [UInt8]? {
+    func value(of key: LeafKey) -> [UInt8]? {
         var encoder = CanonicalEncoder()
         encode(key, into: &encoder)
         return encoder.count > 0 ? encoder.bytes : nil
@@ -159,7 +159,7 @@ extension Ledger {
     }
 
     /// Every leaf: all primary state.
-    public func leaves() -> [Leaf] {
+    func leaves() -> [Leaf] {
         var keys = fixedKeys
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))

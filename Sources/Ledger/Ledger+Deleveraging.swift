@@ -4,18 +4,18 @@
 /// own, with its own event, so that everyone sees the arithmetic.
 
 import Accounts
-public import Canonical
+import Canonical
 import Catalogue
-public import FixedPoint
+import FixedPoint
 import Liquidation
 import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Closes at the mark what is needed to reach the exit level; all of it where there is no
     /// equity.
-    func deleverage(_ identifier: AccountIdentifier) {
+    mutating func deleverage(_ identifier: AccountIdentifier) {
         for candidate in closingCandidates(of: identifier) {
             let margin = maintenanceMargin(of: identifier)
             let lots = genesis.liquidation.lotsToClose(
@@ -25,7 +25,7 @@ extension Ledger {
         }
     }
 
-    private func deleverage(
+    private mutating func deleverage(
         _ identifier: AccountIdentifier, _ candidate: ClosingCandidate, lots: Quantity
     ) {
         let ranked = Deleveraging.ranking(
@@ -75,7 +75,7 @@ extension Ledger {
     }
 
     /// What all positions of an account are worth at the mark, longs and shorts added.
-    public func grossNotional(of identifier: AccountIdentifier) -> Amount {
+    func grossNotional(of identifier: AccountIdentifier) -> Amount {
         var total = Amount.zero
         for position in accounts[identifier].positions {
             let risk = risk.instruments[Int(position.instrument.number)]
@@ -87,7 +87,7 @@ extension Ledger {
     }
 
     /// Covers what an account without positions owes.
-    func coverLoss(of identifier: AccountIdentifier, closedNotional: Amount) {
+    mutating func coverLoss(of identifier: AccountIdentifier, closedNotional: Amount) {
         let home = accounts.compartment(of: identifier)
         guard accounts[identifier].cash.isNegative else { return }
         let cover = accounts.insuranceCover(
@@ -144,7 +144,7 @@ extension Ledger {
             account: identifier, share: share, limit: max(.zero, min(profit, headroom)))
     }
 
-    private func shareLoss(of identifier: AccountIdentifier, among payers: [Payer]) {
+    private mutating func shareLoss(of identifier: AccountIdentifier, among payers: [Payer]) {
         let (payments, _) = Deleveraging.sharing(
             of: -accounts[identifier].cash, among: payers)
         for payment in payments {

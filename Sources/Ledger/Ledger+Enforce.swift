@@ -4,18 +4,18 @@
 /// liquidations take their next step.
 
 import Accounts
-public import Canonical
+import Canonical
 import Catalogue
 import FixedPoint
-public import Markets
+import Markets
 import Oracle
-public import Risk
+import Risk
 
-extension Ledger {
+extension LedgerState {
     /// - Parameters:
     ///   - moved: by underlying, whether to reprice it.
     ///   - step: how far pricing time advanced.
-    func enforce(moved: [Bool], step: Duration?) {
+    mutating func enforce(moved: [Bool], step: Duration?) {
         if let step { accrueFunding(elapsed: step) }
         for (place, instrument) in catalogue.instruments.enumerated()
         where moved[Int(instrument.underlying.number)] {
@@ -35,7 +35,7 @@ extension Ledger {
 
     /// Longs and shorts owe each other funding for the time that passed, while the index is good
     /// enough to trade on.
-    private func accrueFunding(elapsed: Duration) {
+    private mutating func accrueFunding(elapsed: Duration) {
         for (place, instrument) in catalogue.instruments.enumerated() {
             let feed = feeds[Int(instrument.underlying.number)]
             guard feed.isValid(for: .trade, at: facts.time) else { continue }
@@ -48,42 +48,54 @@ extension Ledger {
         }
     }
 
-    private func remargin(moved: [Bool]) {
+    /// Margins every account that holds or quotes a moved underlying again: one pass over its
+    /// positions and its orders.
+    private mutating func remargin(moved: [Bool]) {
         guard isMargined else { return }
-        for place in 0..<accounts.accounts.count {
-            let identifier = AccountIdentifier(UInt32(place))
-            var exposed = false
-            for (underlying, moved) in moved.enumerated() where moved {
-                let underlying = UnderlyingIdentifier(UInt16(underlying))
-                guard risk.isExposed(identifier, to: underlying) else { continue }
-                exposed = true
-                rebuildLanes(of: identifier, underlying: underlying)
-            }
-            guard exposed else { continue }
-            cancelUnbacked(identifier)
-            if accounts.liquidationStart(of: identifier) == nil,
-                maintenanceMargin(of: identifier).health.isNegative
-            {
+        var underlyings = UnderlyingSet()
+        for (place, moved) in moved.enumerated() where moved {
+            underlyings.insert(UnderlyingIdentifier(UInt16(place)))
+        }
+        var next = risk.firstExposed(to: underlyings, from: AccountIdentifier(0))
+        while let identifier = next {
+            let health = rebuildLanes(of: identifier, in: underlyings)
+            if health.initial.isNegative { cancelUnbacked(identifier) }
+            // Cancelling orders leaves maintenance as it is.
+            if health.maintenance.isNegative, accounts.liquidationStart(of: identifier) == nil {
                 startLiquidation(identifier)
             }
+            next = risk.firstExposed(
+                to: underlyings, from: AccountIdentifier(identifier.number + 1))
         }
     }
 
-    /// Makes the lanes of one account and underlying again.
-    func rebuildLanes(of identifier: AccountIdentifier, underlying: UnderlyingIdentifier) {
+    /// Makes the lanes of one account again.
+    @discardableResult
+    mutating func rebuildLanes(
+        of identifier: AccountIdentifier, in underlyings: UnderlyingSet
+    ) -> Healths {
         risk.rebuild(
-            identifier, underlying: underlying,
-            orders: openOrders(of: identifier).filter { $0.isResting },
-            tier: tier(of: identifier))
+            identifier, in: underlyings, balances: accounts, tier: tier(of: identifier),
+            orders: books.openOrderCount(of: identifier)
+        ) { place in
+            let open = books.openOrder(of: identifier, at: place)
+            let underlying = catalogue.instruments[Int(open.instrument.number)].underlying
+            guard underlyings.contains(underlying) else { return nil }
+            let order = books[open.slot]
+            guard !books.isWaiting(order) else { return nil }
+            return RestingOrder(
+                instrument: open.instrument, side: order.side,
+                size: OrderSize(price: order.price, lots: books.remaining(order)))
+        }
     }
 
     /// Cancels the newest orders that add risk until initial health is not negative (DESIGN 5).
-    func cancelUnbacked(_ identifier: AccountIdentifier) {
+    mutating func cancelUnbacked(_ identifier: AccountIdentifier) {
         var place = books.openOrderCount(of: identifier) - 1
-        while place >= 0, initialMargin(of: identifier).health.isNegative {
+        while place >= 0, initialHealth(of: identifier).isNegative {
             // An order that leaves takes its pair along, which may stand before or after it.
             let order = books.openOrder(of: identifier, at: place)
-            if !order.flags.reduceOnly, !isWaiting(books[order.slot]) {
+            if !order.flags.reduceOnly, !books.isWaiting(books[order.slot]) {
                 closeOrder(order.slot, reason: .marginCall)
                 place = books.openOrderPlace(after: order.identifier, of: identifier)
             }
@@ -91,18 +103,21 @@ extension Ledger {
         }
     }
 
+    /// What is left of initial margin.
+    func initialHealth(of identifier: AccountIdentifier) -> Amount {
+        risk.initialHealth(of: identifier, in: accounts)
+    }
+
     /// Margin under the initial rule, open orders included.
-    public func initialMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
-        risk.initialMargin(of: identifier, accounts[identifier], totals: accounts.totals)
+    func initialMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
+        risk.initialMargin(of: identifier, in: accounts)
     }
 
     /// Margin under the maintenance rule.
-    public func maintenanceMargin(
+    func maintenanceMargin(
         of identifier: AccountIdentifier, adjustment: Adjustment? = nil
     ) -> MarginBreakdown {
-        risk.maintenanceMargin(
-            of: identifier, accounts[identifier], totals: accounts.totals,
-            adjustment: adjustment)
+        risk.maintenanceMargin(of: identifier, in: accounts, adjustment: adjustment)
     }
 
     /// The fee tier of an account.
@@ -111,15 +126,14 @@ extension Ledger {
     }
 
     /// The open orders of an account, oldest first.
-    public func openOrders(of identifier: AccountIdentifier) -> [Order] {
+    func openOrders(of identifier: AccountIdentifier) -> [Order] {
         books.openOrders(of: identifier).map { books.order($0.slot) }
     }
 
     /// Whether every underlying that an account holds or quotes has a price good enough for a use.
     func hasPrices(_ identifier: AccountIdentifier, for use: PriceUse) -> Bool {
-        for exposure in risk.exposures(of: identifier) {
-            let instrument = catalogue.instruments[Int(exposure.instrument.number)]
-            let feed = feeds[Int(instrument.underlying.number)]
+        for underlying in risk.underlyings(of: identifier) {
+            let feed = feeds[Int(underlying.number)]
             if !feed.isValid(for: use, at: facts.time) { return false }
         }
         return true

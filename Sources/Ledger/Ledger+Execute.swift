@@ -45,13 +45,13 @@ struct Execution {
     }
 }
 
-extension Ledger {
+extension LedgerState {
     /// Stage 4. Leaves a receipt for each command, or for each transaction that was refused as a
     /// whole.
     ///
     /// A command is classified once, when its turn in the first class comes, by what the block has
     /// done so far. One that waits runs in the class it waits for, whatever becomes of its order.
-    func execute(verdicts: [Bool]) {
+    mutating func execute(verdicts: [Bool]) {
         fences.clear()
         let candidates = checked.candidates
         let commands = checked.commands
@@ -75,7 +75,7 @@ extension Ledger {
     }
 
     /// Repeats every check that admission makes, in order of precedence, and uses up the nonce.
-    private func admit(
+    private mutating func admit(
         _ candidate: CheckedBlock.Candidate, verdicts: [Bool]
     ) throws(Refusal) {
         switch candidate {
@@ -103,7 +103,7 @@ extension Ledger {
 
     /// Runs the commands of an admitted transaction that belong to the first class, lists the
     /// others, and makes a receipt for each.
-    private func runFirst(
+    private mutating func runFirst(
         _ candidate: CheckedBlock.Candidate, _ place: Int, _ commands: [Command],
         into execution: inout Execution
     ) {
@@ -128,7 +128,7 @@ extension Ledger {
     }
 
     /// Runs commands that have waited for their class.
-    private func run(
+    private mutating func run(
         _ list: [Execution.Waiting], _ candidates: [CheckedBlock.Candidate],
         _ commands: [Command], into receipts: inout [Receipt]
     ) {
@@ -144,7 +144,7 @@ extension Ledger {
     }
 
     /// Runs a command and completes its receipt.
-    private func run(
+    private mutating func run(
         _ command: Command, _ context: CommandContext, into receipt: inout Receipt
     ) {
         do throws(Refusal) {
@@ -169,7 +169,7 @@ extension Ledger {
         }
     }
 
-    private func perform(
+    private mutating func perform(
         _ command: Command, _ context: CommandContext
     ) throws(Refusal) -> OrderIdentifier? {
         switch context.signer {
@@ -196,7 +196,7 @@ extension Ledger {
         return nil
     }
 
-    private func performForOwner(
+    private mutating func performForOwner(
         _ command: Command, of account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) -> OrderIdentifier? {
         switch command {

@@ -8,7 +8,7 @@ import Catalogue
 import FixedPoint
 import Markets
 
-extension Ledger {
+extension LedgerState {
     /// Whether the book holds enough for an order. Not counted are makers that only reduce, since
     /// how much of them can fill depends on what fills before; makers that are paired, since they
     /// leave with the other order; and of protected makers all that could trip their protection. An

@@ -8,9 +8,9 @@ import FixedPoint
 import Markets
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Trades `lots` at the maker's price.
-    func fill(
+    mutating func fill(
         _ taker: inout OrderRecord, _ maker: OrderRecord, slot: OrderSlot, lots: Quantity
     ) {
         let lotNotional = lotNotional(of: maker.instrument, at: maker.price)
@@ -47,7 +47,7 @@ extension Ledger {
     }
 
     /// Two accounts exchange lots and money.
-    func exchange(
+    mutating func exchange(
         _ taker: OrderRecord, _ maker: OrderRecord, lots: Quantity, lotNotional: Amount,
         takerFee: Amount, makerFee: Amount
     ) {
@@ -61,7 +61,7 @@ extension Ledger {
     }
 
     /// Takes traded lots off a resting order: it shrinks, shows its next slice, or is filled.
-    func takeLots(_ lots: Quantity, of record: OrderRecord, slot: OrderSlot) {
+    mutating func takeLots(_ lots: Quantity, of record: OrderRecord, slot: OrderSlot) {
         touch(record)
         guard lots == record.shown else {
             books.reduce(slot, by: lots)
@@ -86,7 +86,7 @@ extension Ledger {
     }
 
     /// One side of a trade, in accounts and in risk.
-    private func book(
+    private mutating func book(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, _ side: Side,
         _ lots: Quantity, _ lotNotional: Amount
     ) {
@@ -98,7 +98,7 @@ extension Ledger {
     }
 
     /// One cancels the other: an order has traded, so the one that it is paired with leaves.
-    func releasePair(of record: OrderRecord) {
+    mutating func releasePair(of record: OrderRecord) {
         let terms = books.specialTerms(of: record)
         guard terms.pair.number != 0 else { return }
         var released = terms
@@ -109,7 +109,7 @@ extension Ledger {
     }
 
     /// Closes the other order of a pair, if it is still open.
-    func closePair(_ pair: OrderIdentifier, of account: AccountIdentifier) {
+    mutating func closePair(_ pair: OrderIdentifier, of account: AccountIdentifier) {
         guard pair.number != 0 else { return }
         guard pair != inFlight else {
             if inFlightStop == nil { inFlightStop = .pairedOrder }

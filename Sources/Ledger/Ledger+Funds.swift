@@ -2,9 +2,9 @@
 /// the line "From here it must succeed" ends the refusing.
 
 import Accounts
-public import Canonical
+import Canonical
 import Catalogue
-public import FixedPoint
+import FixedPoint
 import Markets
 import Oracle
 import Risk
@@ -17,8 +17,8 @@ struct PendingWithdrawal {
     let destination: Bytes32
 }
 
-extension Ledger {
-    func openAccount(
+extension LedgerState {
+    mutating func openAccount(
         owner: PublicKey, compartment: CompartmentIdentifier
     ) throws(Refusal) {
         guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
@@ -31,7 +31,7 @@ extension Ledger {
         emit(.accountOpened(identifier, owner: owner, compartment))
     }
 
-    func deposit(
+    mutating func deposit(
         _ amount: Amount, to target: AccountIdentifier, reference: Bytes32
     ) throws(Refusal) {
         guard let account = accounts.account(target) else { throw .unknownAccount }
@@ -41,7 +41,7 @@ extension Ledger {
         emit(.deposited(target, amount, reference: reference))
     }
 
-    func depositInsurance(
+    mutating func depositInsurance(
         _ amount: Amount, to compartment: CompartmentIdentifier
     ) throws(Refusal) {
         guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
@@ -60,19 +60,17 @@ extension Ledger {
         guard amount <= room else { throw .vaultFull }
     }
 
-    func setFeeTier(_ tier: UInt16, of target: AccountIdentifier) throws(Refusal) {
+    mutating func setFeeTier(_ tier: UInt16, of target: AccountIdentifier) throws(Refusal) {
         guard accounts.account(target) != nil else { throw .unknownAccount }
         guard Int(tier) < catalogue.feeTiers.count else { throw .unknownFeeTier }
         // From here it must succeed.
         accounts.setFeeTier(tier, of: target)
-        for underlying in catalogue.underlyings.indices {
-            rebuildLanes(of: target, underlying: UnderlyingIdentifier(UInt16(underlying)))
-        }
+        rebuildLanes(of: target, in: risk.underlyings(of: target))
         emit(.feeTierChanged(target, tier))
         cancelUnbacked(target)
     }
 
-    func transfer(
+    mutating func transfer(
         _ amount: Amount, from source: AccountIdentifier, to target: AccountIdentifier
     ) throws(Refusal) {
         guard let receiver = accounts.account(target) else { throw .unknownAccount }
@@ -86,7 +84,7 @@ extension Ledger {
         emit(.transferred(from: source, to: target, amount))
     }
 
-    func withdraw(
+    mutating func withdraw(
         _ amount: Amount, to destination: Bytes32, from source: AccountIdentifier
     ) throws(Refusal) {
         try checkLeaving(amount, from: source)
@@ -108,14 +106,13 @@ extension Ledger {
     }
 
     /// What may leave an account now.
-    public func withdrawable(_ identifier: AccountIdentifier) -> Amount {
-        risk.withdrawable(
-            of: identifier, accounts[identifier], totals: accounts.totals, hour: hour)
+    func withdrawable(_ identifier: AccountIdentifier) -> Amount {
+        risk.withdrawable(of: identifier, in: accounts, hour: hour)
     }
 
     /// Checks the pending withdrawals again, after everything else that the block did, and pays out
     /// those that are still in order.
-    func releaseWithdrawals() {
+    mutating func releaseWithdrawals() {
         for pending in pendingWithdrawals {
             askedWithdrawals[Int(pending.account.number)] = .zero
             let account = accounts[pending.account]

@@ -15,9 +15,9 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Freezes an account below maintenance and cancels its orders.
-    func startLiquidation(_ identifier: AccountIdentifier) {
+    mutating func startLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(facts.time, of: identifier)
         liquidating.append(identifier)
@@ -29,7 +29,7 @@ extension Ledger {
     }
 
     /// Takes the next step, if there is a price good enough to liquidate on.
-    func liquidationStep(_ identifier: AccountIdentifier) {
+    mutating func liquidationStep(_ identifier: AccountIdentifier) {
         guard let start = accounts.liquidationStart(of: identifier), !isRestored(identifier),
             hasPrices(identifier, for: .liquidate)
         else { return }
@@ -42,7 +42,7 @@ extension Ledger {
 
     /// After all steps: covers what accounts without positions owe, whoever closed them, and ends
     /// the liquidations that have done their work.
-    func settleLiquidations() {
+    mutating func settleLiquidations() {
         for identifier in liquidating {
             let isClosed = accounts[identifier].positions.isEmpty
             if isClosed {
@@ -76,7 +76,7 @@ extension Ledger {
         return margin.equity >= target
     }
 
-    private func endLiquidation(_ identifier: AccountIdentifier) {
+    private mutating func endLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(nil, of: identifier)
         liquidating.removeAll { $0 == identifier }
@@ -107,7 +107,7 @@ extension Ledger {
     }
 
     /// Closes on the book what is needed to reach the exit level, as far as the band allows.
-    private func closeOnBook(_ identifier: AccountIdentifier, elapsed: Duration) {
+    private mutating func closeOnBook(_ identifier: AccountIdentifier, elapsed: Duration) {
         let rule = genesis.liquidation
         var total = Amount.zero
         for candidate in closingCandidates(of: identifier) {
@@ -132,7 +132,7 @@ extension Ledger {
     /// Sends a closing order as immediate-or-cancel.
     ///
     /// - Returns: the notional that traded.
-    private func trade(_ plan: ClosingOrder, for identifier: AccountIdentifier) -> Amount {
+    private mutating func trade(_ plan: ClosingOrder, for identifier: AccountIdentifier) -> Amount {
         // A market that collects orders takes none that must trade at once.
         guard !phases[Int(plan.instrument.number)].isAuction else { return .zero }
         var order = OrderRecord(

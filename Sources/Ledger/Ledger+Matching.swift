@@ -8,9 +8,9 @@ import FixedPoint
 import Markets
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Announces an admitted order and uses up its number.
-    func accept(_ order: OrderRecord, trigger: Trigger?) {
+    mutating func accept(_ order: OrderRecord, trigger: Trigger?) {
         facts.nextOrder += 1
         emit(
             .orderAccepted(
@@ -24,7 +24,7 @@ extension Ledger {
     ///
     /// - Parameter taker: what it shows is what is left of it.
     /// - Returns: why it may not rest, if it may not.
-    func match(_ taker: inout OrderRecord) -> CloseReason? {
+    mutating func match(_ taker: inout OrderRecord) -> CloseReason? {
         guard !phases[Int(taker.instrument.number)].isAuction else { return nil }
         inFlight = taker.identifier
         inFlightStop = nil
@@ -51,7 +51,7 @@ extension Ledger {
     /// Trades a taker with one maker, or closes the maker if that may not trade.
     ///
     /// - Returns: why the taker stops, if it does.
-    private func trade(
+    private mutating func trade(
         _ taker: inout OrderRecord, _ maker: OrderRecord, slot: OrderSlot
     ) -> CloseReason? {
         var lots = min(taker.shown, maker.shown)
@@ -80,7 +80,7 @@ extension Ledger {
     /// - Parameters:
     ///   - slot: its place, if it was open before.
     ///   - stop: why it may not rest, if it may not.
-    func finish(_ order: OrderRecord, slot: OrderSlot?, stop: CloseReason?, rests: Bool) {
+    mutating func finish(_ order: OrderRecord, slot: OrderSlot?, stop: CloseReason?, rests: Bool) {
         guard order.shown.isPositive, rests, stop == nil else {
             end(order, slot: slot, reason: order.shown.isPositive ? stop ?? .notFilled : .filled)
             return
@@ -98,7 +98,7 @@ extension Ledger {
     }
 
     /// Closes an order that is on its way.
-    private func end(_ order: OrderRecord, slot: OrderSlot?, reason: CloseReason) {
+    private mutating func end(_ order: OrderRecord, slot: OrderSlot?, reason: CloseReason) {
         if order.shown.isPositive, !order.flags.isLiquidation {
             changeRisk(of: order, from: order.shown, to: .zero)
         }
@@ -158,7 +158,7 @@ extension Ledger {
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
-        guard isMargined, initialMargin(of: account).health.isNegative else { return false }
+        guard isMargined, initialHealth(of: account).isNegative else { return false }
         let lotNotional = lotNotional(of: order.instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(

@@ -8,11 +8,11 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Stage 1. Advances height and time, and turns the day.
     ///
     /// - Returns: how far pricing time advances; nil where it does not.
-    func open(_ block: Block) -> Duration? {
+    mutating func open(_ block: Block) -> Duration? {
         let lastDay = day
         facts.height = block.height
         facts.time = block.time
@@ -26,7 +26,7 @@ extension Ledger {
     }
 
     /// Sets every account's reference for the profit of the day.
-    private func turnDay() {
+    private mutating func turnDay() {
         for place in 0..<accounts.accounts.count {
             let identifier = AccountIdentifier(UInt32(place))
             let equity = maintenanceMargin(of: identifier).equity
@@ -37,7 +37,7 @@ extension Ledger {
     /// Stage 2. Judges the observations, makes the prices.
     ///
     /// - Returns: by underlying, whether anything that margin depends on may have moved.
-    func observe(_ block: Block, verdicts: [Bool], step: Duration?) -> [Bool] {
+    mutating func observe(_ block: Block, verdicts: [Bool], step: Duration?) -> [Bool] {
         for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
                 emit(.observationRefused(bundle.publisher, refusal))
@@ -92,7 +92,7 @@ extension Ledger {
         return nil
     }
 
-    private func markPerpetual(_ place: Int, _ instrument: Instrument, step: Duration?) {
+    private mutating func markPerpetual(_ place: Int, _ instrument: Instrument, step: Duration?) {
         let feed = feeds[Int(instrument.underlying.number)]
         let before = perpetuals[place].fundingRate
         if let step {

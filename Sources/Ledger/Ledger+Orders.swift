@@ -9,9 +9,9 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Admits an order, matches it, and rests what is left if it may rest.
-    func place(
+    mutating func place(
         _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) -> OrderIdentifier {
         try checkTerms(request, for: account)
@@ -60,7 +60,7 @@ extension Ledger {
     }
 
     /// Keeps the terms that few orders have, and joins the pair.
-    func attachSpecialTerms(of request: OrderRequest, to order: inout OrderRecord) {
+    mutating func attachSpecialTerms(of request: OrderRequest, to order: inout OrderRecord) {
         guard
             request.display != nil || request.expiry != nil || request.trigger != nil
                 || request.pair.number != 0 || !request.label.isEmpty
@@ -119,7 +119,7 @@ extension Ledger {
 
     /// Whether so many lots trade in no more slices than they may; a display of zero shows all.
     func hasFewSlices(_ lots: Quantity, display: Quantity) -> Bool {
-        display == .zero || display.units >= (lots.units - 1) / Ledger.mostSlices + 1
+        display == .zero || display.units >= (lots.units - 1) / LedgerState.mostSlices + 1
     }
 
     /// Whether two terms exclude each other.
@@ -136,7 +136,7 @@ extension Ledger {
     }
 
     /// The refusals that look at the account's other orders.
-    private func checkNames(
+    private mutating func checkNames(
         _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         if request.clientIdentifier.number != 0,
@@ -201,7 +201,7 @@ extension Ledger {
     /// whether the order belongs to those that reduce, together no more than the position (DESIGN
     /// 5).
     func isBacked(_ order: OrderRecord) -> Bool {
-        if !isMargined || !initialMargin(of: order.account).health.isNegative { return true }
+        if !isMargined || !initialHealth(of: order.account).isNegative { return true }
         guard order.reduceOnly, order.flags.timeInForce != .fillOrKill else { return false }
         let exposure = risk.exposure(of: order.account, in: order.instrument)
         let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
@@ -209,7 +209,7 @@ extension Ledger {
     }
 
     /// Tells risk that an order's lots change.
-    func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
+    mutating func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
         guard isMargined else { return }
         risk.changeOrder(
             of: order.account, in: order.instrument, side: order.side, price: order.price,

@@ -6,9 +6,9 @@ import Catalogue
 import FixedPoint
 import Markets
 
-extension Ledger {
+extension LedgerState {
     /// Sets or switches off (limit zero) an account's protection in an underlying.
-    func setProtection(
+    mutating func setProtection(
         _ underlying: UnderlyingIdentifier, window: Duration, freeze: Duration, limit: Amount,
         for account: AccountIdentifier
     ) throws(Refusal) {
@@ -34,7 +34,7 @@ extension Ledger {
     }
 
     /// Ends the freeze.
-    func resetProtection(
+    mutating func resetProtection(
         _ underlying: UnderlyingIdentifier, for account: AccountIdentifier
     ) throws(Refusal) {
         guard Int(underlying.number) < catalogue.underlyings.count else {
@@ -48,7 +48,7 @@ extension Ledger {
     }
 
     /// That an account may send a protected order.
-    func checkProtection(
+    mutating func checkProtection(
         of account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) throws(Refusal) {
         let underlying = catalogue.instruments[Int(instrument.number)].underlying
@@ -60,7 +60,7 @@ extension Ledger {
     }
 
     /// Whether an account has protection in an instrument's underlying.
-    func hasProtection(
+    mutating func hasProtection(
         _ account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) -> Bool {
         let underlying = catalogue.instruments[Int(instrument.number)].underlying
@@ -78,7 +78,7 @@ extension Ledger {
     }
 
     /// Counts the fill of a protected order, and pulls all of them if that trips the protection.
-    func countProtection(of order: OrderRecord, _ notional: Amount) {
+    mutating func countProtection(of order: OrderRecord, _ notional: Amount) {
         guard order.flags.isProtected else { return }
         let underlying = catalogue.instruments[Int(order.instrument.number)].underlying
         let (place, found) = protectionPlace(of: order.account, in: underlying)
@@ -89,9 +89,9 @@ extension Ledger {
         }
         emit(.protectionTripped(order.account, underlying))
         if inFlight == order.identifier { inFlightStop = .protection }
-        closeOrders(of: order.account, reason: .protection) { open in
+        closeOrders(of: order.account, reason: .protection) { open, state in
             open.flags.isProtected
-                && catalogue.instruments[Int(open.instrument.number)].underlying == underlying
+                && state.catalogue.instruments[Int(open.instrument.number)].underlying == underlying
         }
     }
 

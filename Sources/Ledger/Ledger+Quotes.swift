@@ -17,7 +17,7 @@ private struct QuoteSide {
     let slot: OrderSlot?
 }
 
-extension Ledger {
+extension LedgerState {
     /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
     func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
         for side in quoteSides(request, of: account) where side.quantity != .zero {
@@ -29,7 +29,7 @@ extension Ledger {
     }
 
     /// Replaces an account's quote in an instrument. If it is refused the old one stays.
-    func quote(
+    mutating func quote(
         _ request: QuoteRequest, for account: AccountIdentifier, nonce: UInt64
     ) throws(Refusal) {
         let instrument = request.instrument
@@ -69,7 +69,7 @@ extension Ledger {
         }
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
-            isPull || !isMargined || !initialMargin(of: account).health.isNegative
+            isPull || !isMargined || !initialHealth(of: account).isNegative
                 || sides.allSatisfy({ onlyShrinks($0) })
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)
@@ -145,7 +145,7 @@ extension Ledger {
     }
 
     /// Tells risk that the old sides leave and the new ones come, or the reverse.
-    private func changeRisk(
+    private mutating func changeRisk(
         _ sides: [QuoteSide], of account: AccountIdentifier, in instrument: InstrumentIdentifier,
         isForward: Bool
     ) {
@@ -166,7 +166,7 @@ extension Ledger {
     }
 
     /// Changes the book; risk has been told.
-    private func apply(
+    private mutating func apply(
         _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) {
         guard let slot = side.slot else {

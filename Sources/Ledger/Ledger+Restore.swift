@@ -22,22 +22,19 @@ public enum RestoreFault: Error, Equatable, Sendable {
     case wrongRoot(expected: Digest, found: Digest)
 }
 
-extension Ledger {
-    /// A machine in the state that the leaves hold.
+extension LedgerState {
+    /// Takes over the state that the leaves hold; only a state before the first block may.
     ///
     /// - Parameters:
     ///   - leaves: in any order.
     ///   - root: what they must hash to.
-    /// - Throws: `RestoreFault`.
-    public convenience init(
-        genesis: Genesis, leaves: [Leaf], root: Digest
-    ) throws(RestoreFault) {
-        self.init(genesis: genesis)
+    /// - Throws: `RestoreFault`; the state is of no use then.
+    mutating func restore(_ leaves: [Leaf], root: Digest) throws(RestoreFault) {
         // The tree takes no empty value, and no leaf has one.
         for leaf in leaves where leaf.value.isEmpty {
             throw .malformed(leaf.key, DecodingFault(.truncated, at: 0))
         }
-        let found = Self.root(of: leaves)
+        let found = LedgerState.root(of: leaves)
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
         var restored: [(account: AccountIdentifier, value: Account)] = []
         var orders: [Order] = []
@@ -90,8 +87,15 @@ extension Ledger {
         try restoreProtections(guarded)
         try restoreOrders(orders)
         restoreRisk()
+        try restoreTree(root: root)
+    }
+
+    /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
+    /// root that was asked for.
+    private mutating func restoreTree(root: Digest) throws(RestoreFault) {
         tree = SparseMerkleTree()
-        tree.update(leaves.map { $0.change })
+        tree.update(leaves().map { $0.change })
+        guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
     }
 
     private static func root(of leaves: [Leaf]) -> Digest {
@@ -100,7 +104,7 @@ extension Ledger {
         return tree.root
     }
 
-    private func restoreAccounts(
+    private mutating func restoreAccounts(
         _ restored: [(account: AccountIdentifier, value: Account)]
     ) throws(RestoreFault) {
         for (place, entry) in restored.sorted(by: { $0.account < $1.account }).enumerated() {
@@ -126,7 +130,7 @@ extension Ledger {
         accounts.clearTouched()
     }
 
-    private func restoreProtections(
+    private mutating func restoreProtections(
         _ guarded: [(account: AccountIdentifier, value: [MakerProtection])]
     ) throws(RestoreFault) {
         for (identifier, list) in guarded {
@@ -141,7 +145,7 @@ extension Ledger {
         }
     }
 
-    private func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
+    private mutating func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
         for order in orders.sorted(by: { $0.priority < $1.priority }) {
             guard let instrument = catalogue.instrument(order.instrument),
                 accounts.account(order.account) != nil,
@@ -161,7 +165,7 @@ extension Ledger {
     }
 
     /// Values every priced instrument, then puts in positions and orders.
-    private func restoreRisk() {
+    private mutating func restoreRisk() {
         for (place, instrument) in catalogue.instruments.enumerated()
         where perpetuals[place].mark.isPositive {
             proven { () throws(ArithmeticFault) in
@@ -179,7 +183,7 @@ extension Ledger {
             }
             for open in books.openOrders(of: identifier) {
                 let record = books[open.slot]
-                guard !isWaiting(record) else { continue }
+                guard !books.isWaiting(record) else { continue }
                 changeRisk(of: record, from: .zero, to: books.remaining(record))
             }
         }

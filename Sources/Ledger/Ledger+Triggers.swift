@@ -10,9 +10,9 @@ import Markets
 import Oracle
 import Risk
 
-extension Ledger {
+extension LedgerState {
     /// Admits an order to wait for its trigger.
-    func wait(
+    mutating func wait(
         _ request: OrderRequest, for account: AccountIdentifier
     ) throws(Refusal) -> OrderIdentifier {
         if let trigger = request.trigger,
@@ -32,7 +32,7 @@ extension Ledger {
     /// Whether a trigger would fire now.
     ///
     /// - Throws: `Refusal.priceTooOld` where nobody can tell.
-    func isMet(
+    mutating func isMet(
         _ trigger: Trigger, _ side: Side, in instrument: InstrumentIdentifier
     ) throws(Refusal) -> Bool {
         guard marketBounds[Int(instrument.number)].mayTrade else { throw .priceTooOld }
@@ -41,7 +41,7 @@ extension Ledger {
     }
 
     /// A reference price in ticks, rounded down and up.
-    private func referenceTicks(
+    private mutating func referenceTicks(
         _ reference: TriggerReference, in instrument: InstrumentIdentifier
     ) -> (floor: Price, ceiling: Price) {
         let place = Int(instrument.number)
@@ -58,7 +58,7 @@ extension Ledger {
     }
 
     /// Fires the orders whose trigger this block's prices meet.
-    func runTriggers() {
+    mutating func runTriggers() {
         fired.removeAll(keepingCapacity: true)
         for place in catalogue.instruments.indices
         where marketBounds[place].mayTrade && !phases[place].isAuction {
@@ -80,7 +80,7 @@ extension Ledger {
         }
     }
 
-    private func fire(_ slot: OrderSlot) {
+    private mutating func fire(_ slot: OrderSlot) {
         releasePair(of: books[slot])
         var order = books.withdraw(slot)
         let isMarket = order.price == .zero
@@ -101,7 +101,7 @@ extension Ledger {
     }
 
     /// Judges a fired order as a new one, and gives a market order its limit.
-    private func admitFired(_ order: inout OrderRecord, isMarket: Bool) throws(Refusal) {
+    private mutating func admitFired(_ order: inout OrderRecord, isMarket: Bool) throws(Refusal) {
         order.price = try checkPrice(
             isMarket ? nil : order.price, side: order.side, reduceOnly: order.reduceOnly,
             order.instrument)

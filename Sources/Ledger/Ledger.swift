@@ -1,13 +1,4 @@
-/// The deterministic machine: blocks in; receipts, events and a state root out. It composes the
-/// rooms below and holds the loop in which orders meet margin. The same genesis and blocks give the
-/// same root on any processor (DESIGN 2 and 4).
-///
-/// A block runs through five stages, each in a file of its own:
-///
-///     check ─▶ open ─▶ observe ─▶ enforce ─▶ execute ─▶ close
-///
-/// `check` may refuse the whole block and changes nothing; from then on it must succeed. What a
-/// command may do is decided before it changes anything, one reason a line.
+/// The machine as others hold it: a shell around `LedgerState` that says what of it they may see.
 
 public import Accounts
 public import Canonical
@@ -18,23 +9,6 @@ public import Markets
 public import Oracle
 public import Risk
 
-/// Counters and roots: primary state that belongs to the chain as a whole.
-struct ChainFacts: Equatable, Sendable {
-    var height: UInt64 = 0
-    var time: Timestamp
-    /// The last block time at which pricing time advanced.
-    var pricingTime: Timestamp
-    var custodianNonce: UInt64 = 0
-    var operatorNonce: UInt64 = 0
-    var nextOrder: UInt64 = 1
-    var nextPriority: UInt64 = 1
-    var nextEvent: UInt64 = 1
-    /// Of the last block's observations, receipts and events (`MerkleList`).
-    var observationsRoot = Digest.zero
-    var receiptsRoot = Digest.zero
-    var eventsRoot = Digest.zero
-}
-
 /// What `apply` goes through; `enforce` stands for `open` and `observe` too.
 package enum Stage: Sendable {
     case check, enforce, execute, close
@@ -42,91 +16,26 @@ package enum Stage: Sendable {
 
 /// One chain's state and its transition.
 public final class Ledger {
-    public let genesis: Genesis
-    /// The chain's identifier.
-    public let chain: Digest
-    /// What exists on the venue.
-    public let catalogue: Catalogue
-    /// Of the leaves that every block rewrites.
-    let fixedKeys: [LeafKey]
-    var facts: ChainFacts
-    public let accounts: AccountsState
-    public internal(set) var books: OrderBooks
-    /// By instrument.
-    public internal(set) var phases: [MarketPhase]
-    /// By account: its market-maker protection, ascending by underlying.
-    var protections: [[MakerProtection]] = []
-    /// By underlying.
-    public internal(set) var feeds: [IndexFeed]
-    /// By instrument.
-    public internal(set) var perpetuals: [PerpetualPrices]
-    /// Derived from everything above.
-    public let risk: RiskState
-    /// Derived: what this block's prices allow, by instrument.
-    var marketBounds: [MarketBounds]
-    /// Derived: accounts under liquidation, ascending.
-    var liquidating: [AccountIdentifier] = []
-    /// Derived: the tree over all leaves.
-    public internal(set) var tree = SparseMerkleTree()
-
-    // The block that is being applied.
-    var checked = CheckedBlock()
-    var execution = Execution()
-    var events: [Event] = []
-    /// What is hashed when the block closes.
-    var closing = ClosingBuffers()
-    var touchedOrders: [TouchedOrder] = []
-    var pendingWithdrawals: [PendingWithdrawal] = []
-    /// By account: what it has asked to withdraw.
-    var askedWithdrawals: [Amount] = []
-    var fences = CancelFences()
-    var touchedProtections: [AccountIdentifier] = []
-    /// The waiting orders that this block's prices fire.
-    var fired: [OrderSlot] = []
-    /// The order that is trading just now; 0 is none.
-    var inFlight = OrderIdentifier(0)
-    /// Why it must stop, if something that it caused says so.
-    var inFlightStop: CloseReason?
-
-    /// Called when a stage has ended: for measuring.
-    package var onStage: ((Stage) -> Void)?
-    /// Called when a command has run: for measuring.
-    package var onCommand: (() -> Void)?
-    /// Whether anything is margined; off only to measure matching alone.
-    let isMargined: Bool
+    var state: LedgerState
 
     /// The state before the first block.
-    public convenience init(genesis: Genesis) { self.init(genesis: genesis, isMargined: true) }
+    public init(genesis: Genesis) { state = LedgerState(genesis: genesis, isMargined: true) }
 
     /// - Parameter isMargined: false matches without any margin, to measure what matching costs.
     package init(genesis: Genesis, isMargined: Bool) {
-        self.isMargined = isMargined
-        self.genesis = genesis
-        chain = genesis.chain
-        catalogue = genesis.catalogue
-        fixedKeys = Ledger.fixedKeys(of: genesis.catalogue)
-        facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
-        accounts = AccountsState(catalogue: genesis.catalogue)
-        books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
-        phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
-        marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
-        feeds = genesis.oracles.map { parameters in
-            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
-        }
-        perpetuals = genesis.perpetuals.map { PerpetualPrices(parameters: $0) }
-        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        updateFixedLeaves()
+        state = LedgerState(genesis: genesis, isMargined: isMargined)
     }
 
-    /// The last block's height.
-    public var height: UInt64 { facts.height }
-    /// The last block's time.
-    public var time: Timestamp { facts.time }
-    /// The root of the state tree.
-    public var root: Digest { tree.root }
-
-    /// The number that the next order will get.
-    package var nextOrder: UInt64 { facts.nextOrder }
+    /// A machine in the state that the leaves hold.
+    ///
+    /// - Parameters:
+    ///   - leaves: in any order.
+    ///   - root: what they must hash to.
+    /// - Throws: `RestoreFault`.
+    public init(genesis: Genesis, leaves: [Leaf], root: Digest) throws(RestoreFault) {
+        state = LedgerState(genesis: genesis, isMargined: true)
+        try state.restore(leaves, root: root)
+    }
 
     /// Applies the next block.
     ///
@@ -140,36 +49,88 @@ public final class Ledger {
         apply(block, verdicts: verifier.verify(try check(block)))
     }
 
-    /// Runs the five stages over a block that has been checked.
+    @usableFromInline
+    func check(_ block: Block) throws(BlockFault) -> [SignedStatement] {
+        try state.check(block)
+    }
+
     @usableFromInline
     func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
-        let firstEvent = facts.nextEvent
-        events.removeAll(keepingCapacity: true)
-        onStage?(.check)
-        let step = open(block)
-        let moved = observe(block, verdicts: verdicts, step: step)
-        enforce(moved: moved, step: step)
-        onStage?(.enforce)
-        execute(verdicts: verdicts)
-        onStage?(.execute)
-        close(block)
-        onStage?(.close)
-        checked.removeAll()
-        return BlockOutcome(
-            height: facts.height, receipts: execution.receipts, firstEvent: firstEvent,
-            events: events,
-            root: tree.root)
+        state.apply(block, verdicts: verdicts)
     }
 
-    /// Appends an event; its number is its place after the last block's last.
-    func emit(_ event: Event) {
-        events.append(event)
-        facts.nextEvent += 1
+    // What the chain is.
+
+    public var genesis: Genesis { state.genesis }
+    /// The chain's identifier.
+    public var chain: Digest { state.chain }
+    /// What exists on the venue.
+    public var catalogue: Catalogue { state.catalogue }
+    /// The last block's height.
+    public var height: UInt64 { state.facts.height }
+    /// The last block's time.
+    public var time: Timestamp { state.facts.time }
+    /// The root of the state tree.
+    public var root: Digest { state.tree.root }
+    /// The number that the next order will get.
+    package var nextOrder: UInt64 { state.facts.nextOrder }
+
+    // What it holds.
+
+    public var accounts: AccountsState { _read { yield state.accounts } }
+    public var books: OrderBooks { _read { yield state.books } }
+    public var risk: RiskState { _read { yield state.risk } }
+    public var tree: SparseMerkleTree { _read { yield state.tree } }
+    /// By instrument.
+    public var phases: [MarketPhase] { state.phases }
+    /// By underlying.
+    public var feeds: [IndexFeed] { state.feeds }
+    /// By instrument.
+    public var perpetuals: [PerpetualPrices] { state.perpetuals }
+
+    /// The open orders of an account, oldest first.
+    public func openOrders(of identifier: AccountIdentifier) -> [Order] {
+        state.openOrders(of: identifier)
     }
 
-    /// Hours since 1970 of this block.
-    var hour: UInt64 { facts.time.count(of: .hour) }
+    /// Margin under the initial rule, open orders included.
+    public func initialMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
+        state.initialMargin(of: identifier)
+    }
 
-    /// UTC days since 1970 of this block.
-    var day: UInt64 { facts.time.count(of: .day) }
+    /// Margin under the maintenance rule.
+    public func maintenanceMargin(of identifier: AccountIdentifier) -> MarginBreakdown {
+        state.maintenanceMargin(of: identifier)
+    }
+
+    /// What all positions of an account are worth at the mark, longs and shorts added.
+    public func grossNotional(of identifier: AccountIdentifier) -> Amount {
+        state.grossNotional(of: identifier)
+    }
+
+    /// What may leave an account now.
+    public func withdrawable(_ identifier: AccountIdentifier) -> Amount {
+        state.withdrawable(identifier)
+    }
+
+    /// The value of a leaf; nil where there is none.
+    public func value(of key: LeafKey) -> [UInt8]? { state.value(of: key) }
+
+    /// Every leaf: all primary state.
+    public func leaves() -> [Leaf] { state.leaves() }
+
+    /// The first thing that is not as it should be, in words; nil if all is. O(state).
+    public func auditFailure() -> String? { state.auditFailure() }
+
+    /// Called when a stage has ended: for measuring.
+    package var onStage: ((Stage) -> Void)? {
+        get { state.onStage }
+        set { state.onStage = newValue }
+    }
+
+    /// Called when a command has run: for measuring.
+    package var onCommand: (() -> Void)? {
+        get { state.onCommand }
+        set { state.onCommand = newValue }
+    }
 }

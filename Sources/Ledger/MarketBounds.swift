@@ -40,9 +40,9 @@ struct MarketBounds: Sendable, BitwiseCopyable {
     }
 }
 
-extension Ledger {
+extension LedgerState {
     /// Makes the bounds of all markets from this block's prices.
-    func followPrices() {
+    mutating func followPrices() {
         for place in perpetuals.indices {
             let underlying = Int(catalogue.instruments[place].underlying.number)
             let mayTrade = feeds[underlying].isValid(for: .trade, at: facts.time)

@@ -74,6 +74,11 @@ public struct OrderBooks: ~Copyable {
         record.isSpecial ? specials[record.special] : SpecialTerms()
     }
 
+    /// Whether an open order waits for its trigger.
+    public func isWaiting(_ record: OrderRecord) -> Bool {
+        record.isSpecial && specials[record.special].trigger != nil
+    }
+
     /// All lots that an open order has left, those that do not show included.
     public func remaining(_ record: OrderRecord) -> Quantity {
         record.isSpecial ? record.shown + specials[record.special].hidden : record.shown

@@ -2,6 +2,7 @@
 
 public import Canonical
 public import FixedPoint
+import Markets
 
 /// Position and open orders of one account in one instrument, in lots.
 public struct Exposure: Equatable, Sendable {
@@ -25,24 +26,25 @@ public struct Exposure: Equatable, Sendable {
     public var grossReach: Quantity {
         max((position + buys).magnitude, (position - sells).magnitude)
     }
+
+    /// Adds to the sums of one side's open orders.
+    mutating func addOrders(_ lots: Quantity, side: Side, reduceOnly: Bool) {
+        if side == .buy {
+            buys += lots
+            if reduceOnly { reducingBuys += lots }
+        } else {
+            sells += lots
+            if reduceOnly { reducingSells += lots }
+        }
+    }
 }
 
-/// The derived margin state of one account.
+/// Where the derived margin state of one account stands.
 struct AccountMargin: Sendable {
+    /// What it holds or quotes.
+    var underlyings = UnderlyingSet()
+    /// The lane row of each underlying, ascending.
+    var rows = PooledList()
     /// Ascending by instrument; none is empty.
-    var exposures: [Exposure] = []
-    /// The lane row of each underlying that it holds or quotes, ascending.
-    var rows: [(underlying: UnderlyingIdentifier, row: Int32)] = []
-
-    func exposurePlace(_ instrument: InstrumentIdentifier) -> (place: Int, found: Bool) {
-        var place = 0
-        while place < exposures.count, exposures[place].instrument < instrument { place += 1 }
-        return (place, place < exposures.count && exposures[place].instrument == instrument)
-    }
-
-    func rowPlace(_ underlying: UnderlyingIdentifier) -> (place: Int, found: Bool) {
-        var place = 0
-        while place < rows.count, rows[place].underlying < underlying { place += 1 }
-        return (place, place < rows.count && rows[place].underlying == underlying)
-    }
+    var exposures = PooledList()
 }

@@ -83,7 +83,7 @@ public struct InstrumentRisk: Sendable {
             values.append(
                 try divide(Int128(worth) * price * weight, by: one * one, rounding: .down))
         }
-        return Array(packing: values)
+        return [Lanes](packing: values, vectors: (values.count + 3) / 4)
     }
 
     /// A share of a worth, rounded up: a charge is never too small.

@@ -1,89 +1,73 @@
-/// Scenario lanes: one value per scenario, eight to a vector register. The number of lanes is
-/// padded to eight by repeating the last scenario, which changes no minimum. All arithmetic here
-/// wraps; `Bounds` proves that nothing overflows.
+/// Scenario lanes: one value per scenario, four to a vector register. The number of lanes is padded
+/// to four by repeating the last scenario, which changes no minimum. All arithmetic here wraps;
+/// `Bounds` proves that nothing overflows.
 
-/// Eight lanes.
-public typealias Lanes = SIMD8<Int64>
+/// Four lanes.
+public typealias Lanes = SIMD4<Int64>
 
-/// Flat storage for equally long rows of lanes, addressed by row.
-struct LaneTable: Sendable {
+/// Four lanes of Δ where every one fits 32 bits.
+typealias NarrowLanes = SIMD4<Int32>
+
+/// Δ of every instrument: a row's initial vectors, then its maintenance vectors. The processor
+/// multiplies 32 by 32 bits in one instruction, and 64 by 64 in a dozen; so a row whose values all
+/// fit 32 bits is kept narrow too, and used where the lots fit as well, which changes no result.
+struct DeltaTable: ~Copyable {
     /// Vectors in a row.
     let stride: Int
-    private var storage: [Lanes] = []
-    private var free: [Int32] = []
+    private(set) var wide: [Lanes]
+    private(set) var narrow: [NarrowLanes]
+    private var isNarrow: [Bool]
 
-    init(stride: Int) { self.stride = stride }
-
-    /// A row of zeros.
-    mutating func allocate() -> Int32 {
-        if let row = free.popLast() {
-            fill(row, with: Lanes(repeating: 0))
-            return row
-        }
-        storage.append(contentsOf: repeatElement(Lanes(repeating: 0), count: stride))
-        return Int32(storage.count / stride - 1)
+    /// Rows of zeros.
+    init(rows: Int, stride: Int) {
+        self.stride = stride
+        wide = [Lanes](repeating: Lanes(repeating: 0), count: rows * stride)
+        narrow = [NarrowLanes](repeating: NarrowLanes(repeating: 0), count: rows * stride)
+        isNarrow = [Bool](repeating: true, count: rows)
     }
 
-    mutating func release(_ row: Int32) { free.append(row) }
+    subscript(row: Int, vector: Int) -> Lanes { wide[row * stride + vector] }
 
-    mutating func fill(_ row: Int32, with lanes: Lanes) {
-        for block in 0..<stride { storage[Int(row) * stride + block] = lanes }
-    }
-
-    /// Adds the first `count` vectors of a row of another table, `times` over, to a row of this
-    /// one.
-    mutating func add(_ source: LaneTable, row: Int32, count: Int, to target: Int32, times: Int64) {
-        let factor = Lanes(repeating: times)
-        let from = Int(row) * source.stride
-        let to = Int(target) * stride
-        for block in 0..<count {
-            storage[to + block] &+= source.storage[from + block] &* factor
+    /// Sets a row.
+    ///
+    /// - Precondition: as many vectors as a row has.
+    mutating func set(_ row: Int, to vectors: [Lanes]) {
+        precondition(vectors.count == stride, "Invariant: \(vectors.count) vectors are a row")
+        isNarrow[row] = true
+        for (place, lanes) in vectors.enumerated() {
+            wide[row * stride + place] = lanes
+            narrow[row * stride + place] = NarrowLanes(truncatingIfNeeded: lanes)
+            if Lanes(truncatingIfNeeded: narrow[row * stride + place]) != lanes {
+                isNarrow[row] = false
+            }
         }
     }
 
-    /// Adds an order's part, or takes it away: `sign × min(floor, gain + lots·Δ)` for each of the
-    /// first `count` vectors Δ of a row of another table, to this table's vectors from `first` on.
-    mutating func addOrder(
-        _ source: LaneTable, row: Int32, count: Int, to target: Int32, from first: Int,
-        gain: Int64, floor: Int64, lots: Int64, sign: Int64
-    ) {
-        let (gain, floor) = (Lanes(repeating: gain), Lanes(repeating: floor))
-        let (lots, sign) = (Lanes(repeating: lots), Lanes(repeating: sign))
-        let from = Int(row) * source.stride
-        let to = Int(target) * stride + first
-        for block in 0..<count {
-            let result = pointwiseMin(floor, gain &+ source.storage[from + block] &* lots)
-            storage[to + block] &+= result &* sign
-        }
-    }
-
-    /// The lowest lane of the sum of `count` vectors from `first` and as many from `second` on; at
-    /// most zero.
-    func worst(_ row: Int32, count: Int, first: Int, second: Int) -> Int64 {
-        let start = Int(row) * stride
-        var worst = Lanes(repeating: 0)
-        for block in 0..<count {
-            worst = pointwiseMin(
-                worst, storage[start + first + block] &+ storage[start + second + block])
-        }
-        return worst.min()
-    }
-
-    subscript(row: Int32, block: Int) -> Lanes {
-        _read { yield storage[Int(row) * stride + block] }
-        _modify { yield &storage[Int(row) * stride + block] }
+    /// Whether a row times `lots` may be multiplied in 32 bits.
+    func isNarrow(_ row: Int, lots: Int64) -> Bool {
+        isNarrow[row] && lots == Int64(Int32(truncatingIfNeeded: lots))
     }
 }
 
+/// An order's part of O: `min(floor, gain + lots·Δ)` in each scenario. Of no lots it is zero.
+struct OrderPart: Equatable, Sendable {
+    /// What the order would add to equity if it filled at its limit.
+    var gain: Int64 = 0
+    /// The most that it may count as: the negative order floor.
+    var floor: Int64 = 0
+    /// Signed.
+    var lots: Int64 = 0
+}
+
 extension Array where Element == Lanes {
-    /// Packs values into lanes and repeats the last to fill the last vector.
-    init(packing values: [Int64]) {
+    /// Packs values into `vectors` vectors and repeats the last value to fill them.
+    init(packing values: [Int64], vectors: Int) {
         self.init()
         guard let last = values.last else { return }
-        for start in stride(from: 0, to: values.count, by: 8) {
+        for first in Swift.stride(from: 0, to: 4 * vectors, by: 4) {
             var lanes = Lanes(repeating: last)
-            for lane in 0..<Swift.min(8, values.count - start) {
-                lanes[lane] = values[start + lane]
+            for lane in 0..<4 where first + lane < values.count {
+                lanes[lane] = values[first + lane]
             }
             append(lanes)
         }

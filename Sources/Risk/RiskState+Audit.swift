@@ -14,7 +14,7 @@ extension RiskState {
     public func difference(
         for identifier: AccountIdentifier, _ account: Account, orders: [Order]
     ) -> String? {
-        let fresh = RiskState(
+        var fresh = RiskState(
             catalogue: catalogue, parameters: parameters, instruments: instruments)
         fresh.openAccount()
         let first = AccountIdentifier(0)
@@ -27,29 +27,27 @@ extension RiskState {
                 of: first, in: order.instrument, side: order.side, price: order.price,
                 reduceOnly: order.reduceOnly, from: .zero, to: order.remaining, tier: tier)
         }
-        let kept = accounts[Int(identifier.number)]
-        let made = fresh.accounts[0]
-        guard kept.exposures == made.exposures else {
+        guard exposures(of: identifier) == fresh.exposures(of: first) else {
             return "exposures of account \(identifier.number)"
         }
-        guard kept.rows.count == made.rows.count else {
+        let kept = accounts[Int(identifier.number)]
+        let made = fresh.accounts[0]
+        guard kept.underlyings == made.underlyings, kept.rows.count == kept.underlyings.count else {
             return "underlyings of account \(identifier.number)"
         }
-        for (old, new) in zip(kept.rows, made.rows) {
-            guard old.underlying == new.underlying else {
-                return "underlyings of account \(identifier.number)"
-            }
-            for block in 0..<(blocks * 3)
-            where table[old.row, block] != fresh.table[new.row, block] {
+        for underlying in kept.underlyings {
+            let (old, new) = (row(kept, underlying), fresh.row(made, underlying))
+            for vector in 0..<(3 * table.count)
+            where table[old, vector] != fresh.table[new, vector] {
                 return "lanes of account \(identifier.number), underlying "
-                    + "\(old.underlying.number), vector \(block)"
+                    + "\(underlying.number), vector \(vector)"
             }
         }
         return nil
     }
 
     /// The same valuations, no accounts.
-    private convenience init(
+    private init(
         catalogue: Catalogue, parameters: [MarginParameters], instruments: [InstrumentRisk]
     ) {
         self.init(catalogue: catalogue, parameters: parameters)

@@ -1,142 +1,128 @@
-/// Health under both rules: `H = equity + Σ min(0, worst scenario) − charges` (DESIGN 5).
+/// Health under both rules: `H = equity + Σ min(0, worst scenario) − charges` (DESIGN 5). The parts
+/// are in `RiskState+Breakdown`; here is the sum alone, for those who only ask whether it is
+/// negative.
 
 public import Accounts
 public import Canonical
 import Catalogue
 public import FixedPoint
 
-/// What a fill would do to an account, without doing it.
-public struct Adjustment: Sendable {
-    public let instrument: InstrumentIdentifier
-    /// Lots gained, signed.
-    public let lots: Quantity
-    /// What they cost, signed as the lots, in µ, fee included.
-    public let cost: Amount
+/// What is left of both margins.
+@frozen
+public struct Healths: Equatable, Sendable {
+    public let initial: Amount
+    public let maintenance: Amount
 
-    public init(instrument: InstrumentIdentifier, lots: Quantity, cost: Amount) {
-        self.instrument = instrument
-        self.lots = lots
-        self.cost = cost
+    @usableFromInline
+    init(initial: Int64, maintenance: Int64) {
+        self.initial = Amount(microunits: initial)
+        self.maintenance = Amount(microunits: maintenance)
     }
 }
 
-/// The parts of an account's margin under one rule.
-public struct MarginBreakdown: Equatable, Sendable {
-    /// Cash plus what positions are worth beyond their cost, funding owed taken off.
-    public var equity: Amount
-    /// The losses of the worst scenarios, summed over underlyings; not negative.
-    public var scenarioLoss: Amount
-    /// Charges outside the scenarios; not negative.
-    public var charges: Amount
-    /// Unrealised profit inside `equity`, losing positions not netted; not negative.
-    public var unrealisedProfit: Amount
+/// Which rules to judge by.
+enum WantedRules {
+    case initial, maintenance, both
 
-    /// What the rule requires.
-    public var requirement: Amount { scenarioLoss + charges }
-    /// What is left, or missing.
-    public var health: Amount { equity - requirement }
+    var hasInitial: Bool { self != .maintenance }
+    var hasMaintenance: Bool { self != .initial }
 }
 
 extension RiskState {
-    /// Margin with all open orders, at the worse of mark and stable price.
-    public func initialMargin(
-        of identifier: AccountIdentifier, _ account: Account, totals: [InstrumentTotals]
-    ) -> MarginBreakdown {
-        var result = equity(of: account, totals: totals) { risk, quantity in
-            risk.initialValue(isLong: quantity.isPositive)
-        }
-        let margin = accounts[Int(identifier.number)]
-        for entry in margin.rows {
-            let worst = table.worst(entry.row, count: blocks, first: 0, second: 2 * blocks)
-            result.scenarioLoss -= whole(worst, of: entry.underlying)
-        }
-        for exposure in margin.exposures {
-            let risk = lots[Int(exposure.instrument.number)]
-            result.charges -= whole(
-                -risk.initialFloor * exposure.grossReach.units, of: risk.underlying)
-        }
-        return result
-    }
-
-    /// Margin of the positions alone, at the mark.
-    ///
-    /// - Parameter adjustment: a fill to be counted as if it had happened.
-    public func maintenanceMargin(
-        of identifier: AccountIdentifier, _ account: Account, totals: [InstrumentTotals],
-        adjustment: Adjustment? = nil
-    ) -> MarginBreakdown {
-        var result = equity(of: account, totals: totals) { risk, _ in risk.markValue }
-        let margin = accounts[Int(identifier.number)]
-        for entry in margin.rows {
-            var count: Int64 = 0
-            var adjusted: InstrumentIdentifier?
-            if let adjustment, underlying(of: adjustment.instrument) == entry.underlying {
-                count = adjustment.lots.units
-                adjusted = adjustment.instrument
-            }
-            var worst: Int64 = 0
-            for block in 0..<blocks {
-                var lanes = table[entry.row, blocks + block]
-                if let adjusted {
-                    lanes &+= delta(adjusted, initial: false, block) &* Lanes(repeating: count)
-                }
-                worst = min(worst, lanes.min())
-            }
-            result.scenarioLoss -= whole(worst, of: entry.underlying)
-        }
-        for exposure in margin.exposures {
-            var held = exposure.position.units
-            if let adjustment, adjustment.instrument == exposure.instrument {
-                held += adjustment.lots.units
-            }
-            let risk = lots[Int(exposure.instrument.number)]
-            let charge = risk.maintenanceFloor * abs(held) + max(0, risk.fundingDue * held)
-            result.charges -= whole(-charge, of: risk.underlying)
-        }
-        if let adjustment {
-            let risk = lots[Int(adjustment.instrument.number)]
-            result.equity += Amount(
-                microunits: (risk.markValue * adjustment.lots.units) >> risk.fractionBits)
-            result.equity -= adjustment.cost
-        }
-        return result
-    }
-
-    /// What may leave an account: nothing that margin needs, no unrealised profit, no profit on
-    /// hold.
-    ///
-    /// - Parameter hour: hours since 1970.
-    public func withdrawable(
-        of identifier: AccountIdentifier, _ account: Account, totals: [InstrumentTotals],
-        hour: UInt64
+    /// What is left of initial margin, all open orders counted: `initialMargin(…).health`.
+    public func initialHealth(
+        of identifier: AccountIdentifier, in balances: borrowing AccountsState
     ) -> Amount {
-        let margin = initialMargin(of: identifier, account, totals: totals)
-        let free = margin.health - margin.unrealisedProfit
-        return max(.zero, min(free, account.cash - account.heldProfit.held(at: hour)))
+        let place = Int(identifier.number)
+        return Amount(
+            microunits: worths(place, balances, wants: .initial).initial + initialLoss(place))
     }
 
-    /// The equity part of a breakdown at some valuation.
-    private func equity(
-        of account: Account, totals: [InstrumentTotals],
-        value: (LotTerms, Quantity) -> Int64
-    ) -> MarginBreakdown {
-        var result = MarginBreakdown(
-            equity: account.cash, scenarioLoss: .zero, charges: .zero, unrealisedProfit: .zero)
-        for position in account.positions {
-            let risk = lots[Int(position.instrument.number)]
-            let profit = position.unrealisedProfit(
-                lotValue: value(risk, position.quantity), fractionBits: risk.fractionBits)
-            let funding = position.fundingOwedRoundedUp(
-                at: totals[Int(position.instrument.number)].fundingIndex)
-            result.equity += profit - funding
-            result.unrealisedProfit += max(.zero, profit)
+    /// What is left of maintenance margin: `maintenanceMargin(…).health`.
+    public func maintenanceHealth(
+        of identifier: AccountIdentifier, in balances: borrowing AccountsState
+    ) -> Amount {
+        let place = Int(identifier.number)
+        return Amount(
+            microunits: worths(place, balances, wants: .maintenance).maintenance
+                + maintenanceLoss(place))
+    }
+
+    /// Both in one walk over the account.
+    public func healths(
+        of identifier: AccountIdentifier, in balances: borrowing AccountsState
+    ) -> Healths {
+        let place = Int(identifier.number)
+        let worths = worths(place, balances, wants: .both)
+        return Healths(
+            initial: worths.initial + initialLoss(place),
+            maintenance: worths.maintenance + maintenanceLoss(place))
+    }
+
+    /// Equity less charges, in µ.
+    @inline(__always)
+    func worths(
+        _ place: Int, _ balances: borrowing AccountsState, wants: WantedRules
+    ) -> (initial: Int64, maintenance: Int64) {
+        var initial = balances.accounts[place].cash.units
+        var maintenance = initial
+        for slot in 0..<balances.accounts[place].positions.count {
+            let position = balances.accounts[place].positions[slot]
+            let instrument = Int(position.instrument.number)
+            let bits = lots[instrument].fractionBits
+            let owed = position.fundingOwedRoundedUp(at: balances.totals[instrument].fundingIndex)
+            if wants.hasInitial {
+                let value = lots[instrument].initialValue(isLong: position.quantity.isPositive)
+                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
+                initial += (profit - owed).units
+            }
+            if wants.hasMaintenance {
+                let value = lots[instrument].markValue
+                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
+                maintenance += (profit - owed).units
+            }
         }
-        return result
+        let list = accounts[place].exposures
+        for slot in 0..<list.count {
+            let exposure = exposurePool[list, slot]
+            let instrument = Int(exposure.instrument.number)
+            let bits = lots[instrument].fractionBits
+            // Rounded down as a loss: a charge is rounded up.
+            if wants.hasInitial { initial += -lots[instrument].initialCharge(exposure) &>> bits }
+            if wants.hasMaintenance {
+                let charge = lots[instrument].maintenanceCharge(exposure.position.units)
+                maintenance += -charge &>> bits
+            }
+        }
+        return (initial, maintenance)
     }
 
-    /// 2^-fractionBits µ of an underlying as whole micro-units, rounded down: losses grow.
-    private func whole(_ value: Int64, of underlying: UnderlyingIdentifier) -> Amount {
-        Amount(
-            microunits: value >> catalogue.underlyings[Int(underlying.number)].fractionBits)
+    /// Σ of the worst initial scenarios, in µ; at most zero.
+    func initialLoss(
+        _ place: Int, of known: UnderlyingIdentifier? = nil, knownAs worst: Int64 = 0
+    ) -> Int64 {
+        let margin = accounts[place]
+        var loss: Int64 = 0
+        var slot = 0
+        for underlying in margin.underlyings {
+            let lowest =
+                underlying == known ? worst : table.worstInitial(rowPool[margin.rows, slot])
+            loss += lowest &>> fractionBits[Int(underlying.number)]
+            slot += 1
+        }
+        return loss
+    }
+
+    /// Σ of the worst maintenance scenarios, in µ; at most zero.
+    private func maintenanceLoss(_ place: Int) -> Int64 {
+        let margin = accounts[place]
+        var loss: Int64 = 0
+        var slot = 0
+        for underlying in margin.underlyings {
+            let lowest = table.worstMaintenance(rowPool[margin.rows, slot])
+            loss += lowest &>> fractionBits[Int(underlying.number)]
+            slot += 1
+        }
+        return loss
     }
 }

@@ -15,24 +15,25 @@
 public import Canonical
 public import Catalogue
 public import FixedPoint
-public import Markets
+import Markets
 
-/// Valuations of all instruments and margin state of all accounts.
-public final class RiskState {
+/// Valuations of all instruments and margin state of all accounts. It cannot be copied, so that
+/// nobody does by accident.
+public struct RiskState: ~Copyable {
     public let catalogue: Catalogue
     /// By underlying.
     public let parameters: [MarginParameters]
     /// By instrument.
     public private(set) var instruments: [InstrumentRisk]
-    /// Vectors in a row of one kind.
-    let blocks: Int
-    var table: LaneTable
     /// By instrument: what the hot path needs of `instruments`.
     private(set) var lots: [LotTerms]
-    /// Δ by instrument: a row's initial vectors, then its maintenance vectors, each padded to
-    /// `blocks`.
-    private(set) var deltas: LaneTable
+    private(set) var deltas: DeltaTable
+    /// Fraction bits by underlying.
+    let fractionBits: [Int64]
     var accounts: [AccountMargin] = []
+    var table: LaneTable
+    var exposurePool = ListPool(filler: Exposure(instrument: InstrumentIdentifier(0)))
+    var rowPool = ListPool<Int32>(filler: 0)
 
     /// No accounts, no prices.
     ///
@@ -43,6 +44,7 @@ public final class RiskState {
             "Invariant: margin parameters for every underlying")
         self.catalogue = catalogue
         self.parameters = parameters
+        fractionBits = catalogue.underlyings.map { $0.fractionBits }
         instruments = catalogue.instruments.map { instrument in
             let underlying = catalogue.underlyings[Int(instrument.underlying.number)]
             return InstrumentRisk(instrument: instrument, fractionBits: underlying.fractionBits)
@@ -51,41 +53,43 @@ public final class RiskState {
         for entry in parameters {
             lanes = max(lanes, entry.initial.scenarios.count, entry.maintenance.scenarios.count)
         }
-        blocks = (lanes + 7) / 8
-        table = LaneTable(stride: blocks * 3)
-        deltas = LaneTable(stride: blocks * 2)
+        let vectors = (lanes + 3) / 4
+        table = LaneTable(count: vectors)
+        deltas = DeltaTable(rows: instruments.count, stride: 2 * vectors)
         lots = instruments.map { LotTerms($0) }
-        for _ in instruments { _ = deltas.allocate() }
     }
 
     /// Takes note of a new account.
-    public func openAccount() { accounts.append(AccountMargin()) }
+    public mutating func openAccount() { accounts.append(AccountMargin()) }
+
+    /// What an account holds or quotes.
+    public func underlyings(of account: AccountIdentifier) -> UnderlyingSet {
+        accounts[Int(account.number)].underlyings
+    }
 
     /// What an account holds and quotes, ascending by instrument.
     public func exposures(of account: AccountIdentifier) -> [Exposure] {
-        accounts[Int(account.number)].exposures
+        exposurePool.elements(of: accounts[Int(account.number)].exposures)
     }
 
     /// What an account holds and quotes of one instrument.
     public func exposure(
         of account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) -> Exposure {
-        let margin = accounts[Int(account.number)]
-        let (place, found) = margin.exposurePlace(instrument)
-        return found ? margin.exposures[place] : Exposure(instrument: instrument)
+        let list = accounts[Int(account.number)].exposures
+        let (place, found) = exposurePlace(instrument, in: list)
+        return found ? exposurePool[list, place] : Exposure(instrument: instrument)
     }
 
-    /// Whether an account holds or quotes anything of an underlying.
-    public func isExposed(
-        _ account: AccountIdentifier, to underlying: UnderlyingIdentifier
-    ) -> Bool {
-        accounts[Int(account.number)].rowPlace(underlying).found
+    /// The underlying of an instrument.
+    func underlying(of instrument: InstrumentIdentifier) -> UnderlyingIdentifier {
+        lots[Int(instrument.number)].underlying
     }
 
     /// Values one instrument at new prices. The lanes of its accounts are stale until `rebuild`.
     ///
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
-    public func reprice(
+    public mutating func reprice(
         _ instrument: InstrumentIdentifier, mark: IndexPrice, stable: IndexPrice,
         fundingRate: Ratio
     ) throws(ArithmeticFault) {
@@ -97,110 +101,42 @@ public final class RiskState {
         publish(place)
     }
 
-    /// Copies an instrument's valuation to where the hot path reads it. Rules with fewer scenarios
-    /// than the longest repeat their last.
-    private func publish(_ place: Int) {
-        let risk = instruments[place]
-        lots[place] = LotTerms(risk)
-        for (kind, vectors) in [risk.initialDelta, risk.maintenanceDelta].enumerated() {
-            guard let last = vectors.last else { continue }
-            for block in 0..<blocks {
-                deltas[Int32(place), kind * blocks + block] =
-                    block < vectors.count ? vectors[block] : Lanes(repeating: last[7])
-            }
-        }
-    }
-
-    /// Adds lots to a position.
-    public func changePosition(
-        of account: AccountIdentifier, in instrument: InstrumentIdentifier, by lots: Quantity
-    ) {
-        let place = exposurePlace(account, instrument)
-        accounts[Int(account.number)].exposures[place].position += lots
-        addPositionLanes(account, instrument, lots: lots)
-        releaseIfEmpty(account, instrument)
-    }
-
-    /// Takes an order in, out, or to another size.
-    ///
-    /// - Parameters:
-    ///   - old, new: lots before and after; not negative.
-    ///   - tier: of the account.
-    public func changeOrder(
-        of account: AccountIdentifier, in instrument: InstrumentIdentifier, side: Side,
-        price: Price, reduceOnly: Bool, from old: Quantity, to new: Quantity, tier: FeeTier
-    ) {
-        let place = exposurePlace(account, instrument)
-        let change = new - old
-        if side == .buy {
-            accounts[Int(account.number)].exposures[place].buys += change
-            if reduceOnly { accounts[Int(account.number)].exposures[place].reducingBuys += change }
-        } else {
-            accounts[Int(account.number)].exposures[place].sells += change
-            if reduceOnly { accounts[Int(account.number)].exposures[place].reducingSells += change }
-        }
-        addOrderLanes(account, instrument, side, price, lots: old, tier, sign: -1)
-        addOrderLanes(account, instrument, side, price, lots: new, tier, sign: 1)
-        releaseIfEmpty(account, instrument)
-    }
-
-    /// The lanes of one underlying made again from positions and open orders: after a repricing, or
-    /// a change of the account's fee tier.
-    public func rebuild<Orders: Sequence<Order>>(
-        _ account: AccountIdentifier, underlying: UnderlyingIdentifier, orders: Orders,
-        tier: FeeTier
-    ) {
-        let (slot, found) = accounts[Int(account.number)].rowPlace(underlying)
-        guard found else { return }
-        table.fill(accounts[Int(account.number)].rows[slot].row, with: Lanes(repeating: 0))
-        for exposure in accounts[Int(account.number)].exposures
-        where self.underlying(of: exposure.instrument) == underlying {
-            addPositionLanes(account, exposure.instrument, lots: exposure.position)
-        }
-        for order in orders where self.underlying(of: order.instrument) == underlying {
-            addOrderLanes(
-                account, order.instrument, order.side, order.price, lots: order.remaining, tier,
-                sign: 1)
-        }
-    }
-
     /// Takes over valuations that were made elsewhere.
-    func take(_ valuations: [InstrumentRisk]) {
+    mutating func take(_ valuations: [InstrumentRisk]) {
         instruments = valuations
         for place in instruments.indices { publish(place) }
     }
 
-    func underlying(of instrument: InstrumentIdentifier) -> UnderlyingIdentifier {
-        lots[Int(instrument.number)].underlying
+    /// Copies an instrument's valuation to where the hot path reads it. Rules with fewer scenarios
+    /// than the longest repeat their last.
+    private mutating func publish(_ place: Int) {
+        let risk = instruments[place]
+        lots[place] = LotTerms(risk)
+        guard risk.isPriced else { return }
+        deltas.set(place, to: padded(risk.initialDelta) + padded(risk.maintenanceDelta))
     }
 
-    private func exposurePlace(
-        _ account: AccountIdentifier, _ instrument: InstrumentIdentifier
-    ) -> Int {
-        let place = Int(account.number)
-        let (slot, found) = accounts[place].exposurePlace(instrument)
-        if !found {
-            accounts[place].exposures.insert(Exposure(instrument: instrument), at: slot)
-            let underlying = underlying(of: instrument)
-            let (rowSlot, hasRow) = accounts[place].rowPlace(underlying)
-            if !hasRow {
-                accounts[place].rows.insert((underlying, table.allocate()), at: rowSlot)
-            }
+    private func padded(_ vectors: [Lanes]) -> [Lanes] {
+        guard let last = vectors.last else { return vectors }
+        return vectors
+            + [Lanes](repeating: Lanes(repeating: last[3]), count: table.count - vectors.count)
+    }
+
+    /// The place of an instrument in a list of exposures, or where it would stand.
+    func exposurePlace(
+        _ instrument: InstrumentIdentifier, in list: PooledList
+    ) -> (place: Int, found: Bool) {
+        var place = 0
+        while place < list.count {
+            let other = exposurePool[list, place].instrument
+            if other >= instrument { return (place, other == instrument) }
+            place += 1
         }
-        return slot
+        return (place, false)
     }
 
-    private func releaseIfEmpty(
-        _ account: AccountIdentifier, _ instrument: InstrumentIdentifier
-    ) {
-        let place = Int(account.number)
-        let (slot, found) = accounts[place].exposurePlace(instrument)
-        guard found, accounts[place].exposures[slot].isEmpty else { return }
-        accounts[place].exposures.remove(at: slot)
-        let underlying = underlying(of: instrument)
-        for exposure in accounts[place].exposures
-        where self.underlying(of: exposure.instrument) == underlying { return }
-        let rowSlot = accounts[place].rowPlace(underlying).place
-        table.release(accounts[place].rows.remove(at: rowSlot).row)
+    /// The lane row of an account for an underlying in its set.
+    func row(_ margin: AccountMargin, _ underlying: UnderlyingIdentifier) -> Int32 {
+        rowPool[margin.rows, margin.underlyings.rank(of: underlying)]
     }
 }

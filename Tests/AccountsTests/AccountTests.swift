@@ -65,7 +65,7 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func aTradeHoldsItsProfitAndReleasesNoneForALoss() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.fill(buyer: 0, seller: 1, instrument: AccountsFixture.bitcoin, lots: 1, lotNotional: 100)
     state.fill(
         buyer: 1, seller: 0, instrument: AccountsFixture.bitcoin, lots: 1, lotNotional: 150,
@@ -76,9 +76,9 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func theDaysProfitIsCountedFromTheLastTwoMidnights() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     let deposit = AccountsFixture.deposit.units
-    func profit(_ state: AccountsState, equity: Int64) -> Int64 {
+    func profit(_ state: borrowing AccountsState, equity: Int64) -> Int64 {
         state[first].anchors.profit(equity: Amount(microunits: equity)).units
     }
     // A deposit is no profit.
@@ -102,7 +102,7 @@ private let first = AccountIdentifier(0)
 @Test func anAccountSurvivesItsEncoding() throws {
     let seed: UInt64 = 37
     var random = SeededGenerator(seed: seed)
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     for round in 0..<200 {
         state.randomFill(count: 4, using: &random)
         state.accrueFunding(.random(in: -999...999, using: &random), of: AccountsFixture.ether)

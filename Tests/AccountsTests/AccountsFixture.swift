@@ -23,7 +23,7 @@ enum AccountsFixture {
         var compartments = CatalogueFixture.compartments
         if let compartment { compartments[0] = compartment }
         let catalogue = try! CatalogueFixture.catalogue(compartments: compartments)
-        let state = AccountsState(catalogue: catalogue)
+        var state = AccountsState(catalogue: catalogue)
         for number in 0..<accounts {
             let account = state.open(owner: key(UInt8(number)), compartment: majors)
             state.moveCapital(deposit, from: .vault(majors), to: .account(account))
@@ -39,7 +39,7 @@ extension AccountIdentifier {
 
 extension AccountsState {
     /// Both sides of a fill.
-    func fill(
+    mutating func fill(
         buyer: Int, seller: Int, instrument: InstrumentIdentifier, lots: Int64, lotNotional: Int64,
         hour: UInt64 = 0
     ) {
@@ -52,7 +52,7 @@ extension AccountsState {
     }
 
     /// A fill between two different accounts out of the first `count`, at a random price.
-    func randomFill(count: Int, using random: inout SeededGenerator) {
+    mutating func randomFill(count: Int, using random: inout SeededGenerator) {
         let buyer = Int.random(in: 0..<count, using: &random)
         let seller = (buyer + .random(in: 1..<count, using: &random)) % count
         fill(

@@ -14,7 +14,7 @@ private let first = AccountIdentifier(0)
 /// A fund of so many micro-units that pays `daily` and `account` (in billionths) of the usual
 /// bases.
 private func fund(of held: Int64, daily: Int64, account: Int64) -> AccountsState {
-    let state = AccountsFixture.state(
+    var state = AccountsFixture.state(
         compartment: CatalogueFixture.compartment(daily: daily, account: account))
     state.transfer(Amount(microunits: held), from: .vault(majors), to: .insurance(majors))
     return state
@@ -56,8 +56,8 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 }
 
 @Test func theDailyShareIsUsedUpAndComesBackTheNextDay() throws {
-    let state = fund(of: 1_000, daily: 100_000_000, account: 1_000_000_000)
-    func cover(_ state: AccountsState, day: UInt64) -> Int64 {
+    var state = fund(of: 1_000, daily: 100_000_000, account: 1_000_000_000)
+    func cover(_ state: borrowing AccountsState, day: UInt64) -> Int64 {
         state.insuranceCover(
             shortfall: Amount(microunits: 500), notional: Amount(microunits: 9_999), in: majors,
             day: day
@@ -83,7 +83,7 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 @Test func manyPaymentsOfADayTogetherStayInsideTheDailyShare() throws {
     let seed: UInt64 = 38
     var random = SeededGenerator(seed: seed)
-    let state = fund(of: 1_000_000, daily: 50_000_000, account: 5_000_000)
+    var state = fund(of: 1_000_000, daily: 50_000_000, account: 5_000_000)
     for day in UInt64(1)...20 {
         let atStart = state.funds[0].insurance.units
         var paid: Int64 = 0
@@ -102,7 +102,7 @@ private func theFundPaysTheLeastOfItsFourLimits(_ row: CoverRow) {
 }
 
 @Test func anotherCompartmentsFundIsNotTouched() {
-    let state = fund(of: 1_000, daily: 1_000_000_000, account: 1_000_000_000)
+    var state = fund(of: 1_000, daily: 1_000_000_000, account: 1_000_000_000)
     state.payInsurance(Amount(microunits: 10), to: first, day: 1)
     #expect(state.funds[1] == CompartmentFunds())
     let cover = state.insuranceCover(

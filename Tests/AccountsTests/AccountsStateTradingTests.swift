@@ -45,7 +45,7 @@ private struct TradeRow: Sendable {
         profit: -6),
 ])
 private func aFillChangesPositionAndCashAsStated(_ row: TradeRow) {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     for fill in row.fills {
         state.trade(
             first, instrument: bitcoin, lots: Quantity(lots: fill.lots),
@@ -75,7 +75,7 @@ private struct NaiveBook {
 @Test func noFillCreatesMoneyOrRoundsAProfitUp() {
     let seed: UInt64 = 31
     var random = SeededGenerator(seed: seed)
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     var reversals = 0
     var inexact = 0
     for round in 0..<20_000 {
@@ -113,7 +113,7 @@ private struct NaiveBook {
 @Test func openInterestIsTheCountedSumOfLongs() throws {
     let seed: UInt64 = 32
     var random = SeededGenerator(seed: seed)
-    let state = AccountsFixture.state(accounts: 6)
+    var state = AccountsFixture.state(accounts: 6)
     for round in 0..<2_000 {
         state.randomFill(count: 6, using: &random)
         for instrument in [bitcoin, AccountsFixture.ether] {
@@ -132,7 +132,7 @@ private struct NaiveBook {
 }
 
 @Test func closingAgainstEachOtherShrinksBothAtOnePrice() throws {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.fill(buyer: 0, seller: 1, instrument: bitcoin, lots: 10, lotNotional: 2_000)
     // Seven lots for 12,474 together: no whole price per lot would do (12,474 / 7 = 1,782).
     state.closeAgainst(
@@ -148,7 +148,7 @@ private struct NaiveBook {
 }
 
 @Test func positionsStandInTheOrderOfInstruments() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     for number in [UInt16(1), 0, 2] {
         state.fill(
             buyer: 0, seller: 1, instrument: InstrumentIdentifier(number), lots: 1, lotNotional: 5)

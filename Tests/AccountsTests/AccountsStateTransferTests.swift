@@ -20,7 +20,7 @@ private let first = AccountIdentifier(0)
     ]
     for source in holders {
         for target in holders {
-            let state = AccountsFixture.state()
+            var state = AccountsFixture.state()
             state.transfer(Amount(microunits: 900), from: .vault(majors), to: .insurance(majors))
             state.transfer(Amount(microunits: 900), from: source, to: target)
             try state.closeBooks()
@@ -30,7 +30,7 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func aTransferMovesExactlyItsAmount() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     let vault = state.funds[0].vault
     state.transfer(Amount(microunits: 70), from: .account(first), to: .fees(majors))
     #expect(state[first].cash.units == AccountsFixture.deposit.units - 70)
@@ -43,14 +43,14 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func anAccountMayGoBelowZero() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.transfer(
         AccountsFixture.deposit + Amount(microunits: 1), from: .account(first), to: .fees(majors))
     #expect(state[first].cash.units == -1)
 }
 
 @Test func transfersMarkWhatTheyTouchOnce() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.clearTouched()
     #expect(state.touched.isEmpty)
     state.transfer(.zero, from: .account(AccountIdentifier(2)), to: .account(first))
@@ -64,7 +64,7 @@ private let first = AccountIdentifier(0)
 
 @Test func aNegativeTransferStopsTheProgram() async {
     await #expect(processExitsWith: .failure) {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.transfer(
             Amount(microunits: -1), from: .account(AccountIdentifier(0)),
             to: .account(AccountIdentifier(1)))
@@ -73,25 +73,25 @@ private let first = AccountIdentifier(0)
 
 @Test func moneyThatWouldLeaveItsCompartmentStopsTheProgram() async {
     await #expect(processExitsWith: .failure) {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.transfer(
             Amount(microunits: 1), from: .account(AccountIdentifier(0)),
             to: .account(AccountIdentifier(4)))
     }
     await #expect(processExitsWith: .failure) {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.transfer(
             .zero, from: .insurance(AccountsFixture.majors), to: .fees(AccountsFixture.longTail))
     }
 }
 
 @Test func anInsuranceFundBelowZeroStopsTheProgram() async {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.transfer(Amount(microunits: 5), from: .vault(majors), to: .insurance(majors))
     state.transfer(Amount(microunits: 5), from: .insurance(majors), to: .account(first))
     #expect(state.funds[0].insurance == .zero)
     await #expect(processExitsWith: .failure) {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.transfer(
             Amount(microunits: 1), from: .insurance(AccountsFixture.majors),
             to: .account(AccountIdentifier(0)))
@@ -99,11 +99,11 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func aVaultBelowZeroStopsTheProgram() async {
-    let state = AccountsFixture.state(accounts: 1)
+    var state = AccountsFixture.state(accounts: 1)
     state.transfer(AccountsFixture.deposit, from: .account(first), to: .vault(majors))
     #expect(state.funds[0].vault == .zero)
     await #expect(processExitsWith: .failure) {
-        let state = AccountsFixture.state(accounts: 1)
+        var state = AccountsFixture.state(accounts: 1)
         state.transfer(
             AccountsFixture.deposit + Amount(microunits: 1),
             from: .account(AccountIdentifier(0)), to: .vault(AccountsFixture.majors))
@@ -111,7 +111,7 @@ private let first = AccountIdentifier(0)
 }
 
 @Test func feesGoToTheVenueAndRebatesComeFromIt() throws {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.chargeFee(Amount(microunits: 300), to: first)
     state.chargeFee(Amount(microunits: -100), to: AccountIdentifier(1))
     #expect(state.funds[0].fees.units == 200)
@@ -126,7 +126,7 @@ private let first = AccountIdentifier(0)
         (Int64(0), Int64(9), Int64(1)), (0, 10, 2), (0, 4, 0), (95, 24, 4), (95, 25, 5),
         (95, 500, 5), (100, 500, 0), (101, 500, 0), (0, 0, 0),
     ] {
-        let state = AccountsFixture.state(
+        var state = AccountsFixture.state(
             compartment: CatalogueFixture.compartment(insuranceTarget: 100))
         state.transfer(Amount(microunits: held), from: .vault(majors), to: .insurance(majors))
         state.chargeFee(Amount(microunits: 1_000), to: first)

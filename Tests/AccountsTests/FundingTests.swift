@@ -18,7 +18,7 @@ private let unit = Int128(1) << Funding.fractionBits
         (Int64(3), Int64(1) << 24, Int64(3)), (3, 1, 1), (-3, 1, 0), (-3, 1 << 24, -3),
         (-3, -1, 1), (3, -1, 0), (5, 1 << 23, 3), (-5, 1 << 23, -2), (3, 0, 0),
     ] {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.fill(
             buyer: lots > 0 ? 0 : 1, seller: lots > 0 ? 1 : 0, instrument: bitcoin,
             lots: abs(lots), lotNotional: 100)
@@ -38,7 +38,7 @@ private let unit = Int128(1) << Funding.fractionBits
     let seed: UInt64 = 33
     var random = SeededGenerator(seed: seed)
     let count = 40
-    let state = AccountsFixture.state(accounts: count)
+    var state = AccountsFixture.state(accounts: count)
     var swept: Int64 = 0
     for round in 0..<4_000 {
         let message: Comment = "seed \(seed), round \(round)"
@@ -71,7 +71,7 @@ private let unit = Int128(1) << Funding.fractionBits
 @Test func settlingEveryoneLeavesNothingButTheRemainder() throws {
     let seed: UInt64 = 34
     var random = SeededGenerator(seed: seed)
-    let state = AccountsFixture.state(accounts: 30)
+    var state = AccountsFixture.state(accounts: 30)
     // One price for all, so that no profit hides what funding moves.
     for _ in 0..<500 {
         let buyer = Int.random(in: 0..<30, using: &random)
@@ -94,7 +94,7 @@ private let unit = Int128(1) << Funding.fractionBits
     for (remainder, whole) in [
         (Int128(0), Int64(0)), (1, 0), (unit - 1, 0), (unit, 1), (5 * unit + 3, 5),
     ] {
-        let state = AccountsFixture.state()
+        var state = AccountsFixture.state()
         state.funds[0].fundingRemainder = remainder
         state.sweepFundingRemainders()
         #expect(state.funds[0].insurance.units == whole)
@@ -104,7 +104,7 @@ private let unit = Int128(1) << Funding.fractionBits
 }
 
 @Test func theFundingIndexStaysAtTheEndOfItsRange() {
-    let state = AccountsFixture.state()
+    var state = AccountsFixture.state()
     state.accrueFunding(.max - 1, of: bitcoin)
     state.accrueFunding(1, of: bitcoin)
     #expect(state.totals[0].fundingIndex == .max)

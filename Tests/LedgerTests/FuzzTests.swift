@@ -3,7 +3,8 @@
 /// every block the ledger is audited from scratch and the books are compared with the event stream
 /// (`Venue.apply`).
 ///
-/// `make fuzz` lives longer: RAMPART_FUZZ_SEEDS, RAMPART_FUZZ_BLOCKS and RAMPART_FUZZ_FIRST_SEED.
+/// `make fuzz` lives longer: RAMPART_FUZZ_COMMANDS in all, RAMPART_FUZZ_FIRST_SEED, and
+/// RAMPART_FUZZ_ADVERSARY for one of them alone.
 
 import Accounts
 import Canonical
@@ -14,49 +15,97 @@ import Ledger
 import Testing
 
 @Suite struct FuzzTests {
-    private static func setting(_ name: String, _ standard: UInt64) -> UInt64 {
-        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? standard
+    private static func setting(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The audit after every block costs most, twenty times as much without optimisation.
+    private static func number(_ name: String, _ standard: Int) -> Int {
+        setting(name).flatMap { Int($0) } ?? standard
+    }
+
+    /// Commands of one life. The audit after every block costs most, twenty times as much without
+    /// optimisation.
     #if DEBUG
-        static let blocks = setting("RAMPART_FUZZ_BLOCKS", 15)
+        static let lifeLength = 800
+        static let commands = number("RAMPART_FUZZ_COMMANDS", 1)
     #else
-        static let blocks = setting("RAMPART_FUZZ_BLOCKS", 150)
+        static let lifeLength = 4_000
+        static let commands = number("RAMPART_FUZZ_COMMANDS", 240_000)
     #endif
-    static let seeds: [UInt64] = {
-        let first = setting("RAMPART_FUZZ_FIRST_SEED", 1)
-        return Array(first..<(first + setting("RAMPART_FUZZ_SEEDS", 4)))
+
+    static let adversaries = Adversary.allCases.filter { adversary in
+        setting("RAMPART_FUZZ_ADVERSARY").map { $0 == adversary.rawValue } ?? true
+    }
+
+    /// The seeds of each adversary's lives: as many as it takes to send the commands.
+    static let seeds: Range<Int> = {
+        let first = number("RAMPART_FUZZ_FIRST_SEED", 1)
+        let shared = lifeLength * max(1, adversaries.count)
+        return first..<(first + max(1, (commands + shared - 1) / shared))
     }()
 
-    /// The command that lives one seed again.
-    static func command(_ seed: UInt64) -> String {
-        "RAMPART_FUZZ_FIRST_SEED=\(seed) RAMPART_FUZZ_SEEDS=1 RAMPART_FUZZ_BLOCKS=\(blocks) "
-            + "swift test --filter LedgerTests.FuzzTests"
+    /// The command that lives one life again.
+    static func command(_ adversary: Adversary, _ seed: Int) -> String {
+        "make fuzz ADVERSARY=\(adversary) FIRST=\(seed) COMMANDS=1"
     }
 
-    @Test(arguments: seeds)
-    func `chance breaks no invariant`(seed: UInt64) throws {
-        // Said before, since a trap says nothing after.
-        FileHandle.standardError.write(Data("fuzz seed \(seed): \(Self.command(seed))\n".utf8))
-        let chance = try RandomVenue(seed: seed)
+    @Test func `there is an adversary of the name that was asked for`() {
+        #expect(!Self.adversaries.isEmpty)
+    }
+
+    @Test(arguments: adversaries)
+    func `neither chance nor harm breaks an invariant`(adversary: Adversary) throws {
         var tally: [String: Int] = [:]
-        for _ in 0..<Self.blocks {
-            let outcome = try chance.step()
-            for receipt in outcome.receipts {
-                tally[receipt.refusal.map { "\($0)" } ?? "accepted", default: 0] += 1
+        var count = 0
+        for seed in Self.seeds {
+            // Said before, since a trap says nothing after.
+            say("\(adversary) has sent \(count) commands. Now \(Self.command(adversary, seed))")
+            // To name things takes long, and the first lives show what there is.
+            let isCounted = seed < Self.seeds.lowerBound + 5
+            count += try live(adversary, seed, isCounted ? { tally[$0, default: 0] += 1 } : nil)
+        }
+        say("\(adversary) has sent all its \(count) commands")
+        // An adversary that meets no trade, or nothing of its own kind, tests nothing.
+        #if !DEBUG
+            for kind in ["accepted", "traded", "orderRested"] + adversary.effects {
+                let isMet = tally[kind, default: 0] > 0 || Self.seeds.count < 5
+                #expect(isMet, "no \(kind) by \(adversary) from seed \(Self.seeds.lowerBound)")
             }
-            for event in outcome.events { tally[Self.name(of: event), default: 0] += 1 }
+        #endif
+        if Self.setting("RAMPART_FUZZ_TALLY") != nil {
+            print(adversary, tally.sorted { $0.key < $1.key })
+        }
+    }
+
+    /// One life.
+    ///
+    /// - Parameter note: told the name of every answer and every event.
+    /// - Returns: the commands that were sent.
+    private func live(
+        _ adversary: Adversary, _ seed: Int, _ note: ((String) -> Void)?
+    ) throws -> Int {
+        var weather = Weather()
+        weather.commands = 50
+        let life = try RandomVenue(seed: UInt64(seed), weather, adversary)
+        life.venue.hint = "\(Self.command(adversary, seed))"
+        while life.commandCount < Self.lifeLength {
+            let outcome = try life.step()
             try #require(
-                isInOrder(chance.venue), "block \(outcome.height)\n\(Self.command(seed))")
+                isInOrder(life.venue), "block \(outcome.height)\n\(Self.command(adversary, seed))")
+            guard let note else { continue }
+            for receipt in outcome.receipts {
+                note(receipt.refusal.map { "\($0)" } ?? "accepted")
+            }
+            for event in outcome.events {
+                note(Self.name(of: event))
+                if case .orderClosed(_, _, let reason) = event { note("\(reason)") }
+            }
         }
-        // Chance that meets no trade, liquidation or refusal tests nothing.
-        for kind in ["accepted", "traded", "orderRested", "withdrawn"] {
-            #expect(tally[kind, default: 0] > 0, "no \(kind)\n\(Self.command(seed))")
-        }
-        if ProcessInfo.processInfo.environment["RAMPART_FUZZ_TALLY"] != nil {
-            print(tally.sorted { $0.key < $1.key })
-        }
+        return life.commandCount
+    }
+
+    private func say(_ words: String) {
+        FileHandle.standardError.write(Data("fuzz: \(words)\n".utf8))
     }
 
     private static func name(of event: Event) -> String {

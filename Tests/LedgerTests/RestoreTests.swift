@@ -82,6 +82,10 @@ import Testing
         let twice = Leaf(
             key: .order(OrderIdentifier(9)), value: value(of: .order(OrderIdentifier(1))))
         #expect(fault { $0.append(twice) } != nil)
+        let other = LeafKey.instrument(InstrumentIdentifier(1))
+        let instead = Leaf(key: other, value: value(of: other))
+        let missing = LeafKey.instrument(InstrumentIdentifier(0))
+        #expect(fault { $0 = $0.map { $0.key == missing ? instead : $0 } } != nil)
         let stranger = LeafKey.account(AccountIdentifier(7))
         let gap = Leaf(key: stranger, value: value(of: .account(accounts[1])))
         #expect(fault { $0.append(gap) } == .missing(.account(AccountIdentifier(2))))

@@ -107,31 +107,6 @@ private func theFirstFaultyFieldIsNamed(_ row: FieldRow) throws {
     #expect(worst == -540_000 << 8 && best == 540_000 << 8)
 }
 
-@Test func lanesArePaddedWithTheLastScenario() {
-    for count in [1, 7, 8, 9, 16, 17, 64] {
-        let values = (1...Int64(count)).map { $0 * 3 }
-        let lanes = [Lanes](packing: values)
-        #expect(lanes.count == (count + 7) / 8)
-        for place in 0..<(lanes.count * 8) {
-            #expect(lanes[place / 8][place % 8] == values[min(place, count - 1)])
-        }
-    }
-    #expect([Lanes](packing: []).isEmpty)
-}
-
-@Test func aReleasedRowIsZeroWhenItIsUsedAgain() {
-    var table = LaneTable(stride: 2)
-    let first = table.allocate()
-    let second = table.allocate()
-    table.fill(first, with: Lanes(repeating: 5))
-    table[second, 1] = Lanes(repeating: 7)
-    table.release(first)
-    let again = table.allocate()
-    #expect(again == first)
-    #expect(table[again, 0] == Lanes(repeating: 0) && table[again, 1] == Lanes(repeating: 0))
-    #expect(table[second, 0] == Lanes(repeating: 0) && table[second, 1] == Lanes(repeating: 7))
-}
-
 @Test func aPriceOutsideOfTheBoundsIsRefused() {
     var risk = InstrumentRisk(
         instrument: CatalogueFixture.instrument(lot: 1_000_000_000), fractionBits: 8)

@@ -10,7 +10,7 @@ import TestKit
 
 @testable import Risk
 
-struct RiskVenue {
+struct RiskVenue: ~Copyable {
     static let home = CompartmentIdentifier(0)
     let catalogue: Catalogue
     let tier: FeeTier
@@ -69,20 +69,37 @@ struct RiskVenue {
             stable: IndexPrice(micros: Int64(stable)),
             fundingRate: Ratio(billionths: fundingRate))
         for account in orders.indices {
-            risk.rebuild(
-                identifier(account), underlying: catalogue.instruments[place].underlying,
-                orders: orders[account], tier: tier)
+            rebuild(account, catalogue.instruments[place].underlying)
         }
     }
 
+    /// Makes the lanes of an account and underlying again, as a repricing needs.
+    mutating func rebuild(_ account: Int, _ underlying: UnderlyingIdentifier) {
+        var moved = UnderlyingSet()
+        moved.insert(underlying)
+        let (own, instruments) = (orders[account], catalogue.instruments)
+        let healths = risk.rebuild(
+            identifier(account), in: moved, balances: balances, tier: tier, orders: own.count
+        ) { place in
+            let order = own[place]
+            guard instruments[Int(order.instrument.number)].underlying == underlying else {
+                return nil
+            }
+            return RestingOrder(
+                instrument: order.instrument, side: order.side,
+                size: OrderSize(price: order.price, lots: order.remaining))
+        }
+        precondition(
+            healths == risk.healths(of: identifier(account), in: balances),
+            "Invariant: a rebuild says the healths that follow")
+    }
+
     func initial(_ account: Int) -> MarginBreakdown {
-        risk.initialMargin(
-            of: identifier(account), balances[identifier(account)], totals: balances.totals)
+        risk.initialMargin(of: identifier(account), in: balances)
     }
 
     func maintenance(_ account: Int) -> MarginBreakdown {
-        risk.maintenanceMargin(
-            of: identifier(account), balances[identifier(account)], totals: balances.totals)
+        risk.maintenanceMargin(of: identifier(account), in: balances)
     }
 
     mutating func place(
@@ -170,6 +187,12 @@ struct RiskVenue {
         if maintenance != NaiveMargin.Result(self.maintenance(account)) {
             return "maintenance \(maintenance) but \(self.maintenance(account))"
         }
+        let both = risk.healths(of: identifier(account), in: balances)
+        guard both.initial == risk.initialHealth(of: identifier(account), in: balances),
+            both.maintenance == risk.maintenanceHealth(of: identifier(account), in: balances),
+            both.initial == self.initial(account).health,
+            both.maintenance == self.maintenance(account).health
+        else { return "healths \(both)" }
         return nil
     }
 }

@@ -38,7 +38,7 @@ import Testing
         }
         let rule = parameters[0].initial
         let account = venue.balances[venue.identifier(0)]
-        let row = venue.risk.accounts[0].rows[0].row
+        let row = venue.risk.row(venue.risk.accounts[0], UnderlyingIdentifier(0))
         for (number, scenario) in rule.scenarios.enumerated() {
             let held = account.positions.reduce(Int128(0)) {
                 $0 + Int128($1.quantity.lots)
@@ -58,8 +58,8 @@ import Testing
                 worst = min(worst, sum)
             }
             let kept =
-                venue.risk.table[row, number / 8][number % 8]
-                + venue.risk.table[row, 2 * venue.risk.blocks + number / 8][number % 8]
+                venue.risk.table[row, number / 4][number % 4]
+                + venue.risk.table[row, 2 * venue.risk.table.count + number / 4][number % 4]
             #expect(Int128(kept) == worst, "seed \(seed), round \(round), scenario \(number)")
         }
     }
@@ -193,8 +193,7 @@ import Testing
         let price = venue.price(place, reach: 300, using: &random)
         let cost = Amount(microunits: -lots * price * 10)
         let said = venue.risk.maintenanceMargin(
-            of: venue.identifier(0), venue.balances[venue.identifier(0)],
-            totals: venue.balances.totals,
+            of: venue.identifier(0), in: venue.balances,
             adjustment: Adjustment(
                 instrument: instrument, lots: Quantity(lots: -lots), cost: cost))
         venue.trade(buyer: 1, seller: 0, place, price: price, lots: lots)
@@ -207,10 +206,9 @@ import Testing
 
 @Test func whatMayLeaveIsNeitherNeededNorUnrealisedNorOnHold() {
     var venue = RiskVenue(accounts: 2)
-    func free(_ venue: RiskVenue, hour: UInt64 = 0) -> Int64 {
+    func free(_ venue: borrowing RiskVenue, hour: UInt64 = 0) -> Int64 {
         venue.risk.withdrawable(
-            of: venue.identifier(0), venue.balances[venue.identifier(0)],
-            totals: venue.balances.totals, hour: hour
+            of: venue.identifier(0), in: venue.balances, hour: hour
         ).units
     }
     let start: Int64 = 100_000_000_000
@@ -232,4 +230,43 @@ import Testing
         Amount(microunits: 200_000_000_000), from: .account(venue.identifier(0)),
         to: .fees(RiskVenue.home))
     #expect(free(venue, hour: 2) == 0)
+}
+
+/// An amendment is one step: the health that it returns is the one that follows, and its reverse
+/// leaves no trace, whatever changed in it.
+@Test(arguments: [UInt64(78), 79])
+func aChangeSaysItsHealthAndCanBeTakenBack(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var venue = RiskVenue(accounts: 2)
+    for round in 0..<600 {
+        if round % 20 == 0 {
+            venue.trade(
+                buyer: round % 40 / 20, seller: 1 - round % 40 / 20, round / 20 % 3,
+                price: venue.price(round / 20 % 3, reach: 300, using: &random),
+                lots: .random(in: 1...4_000, using: &random))
+        }
+        let place = Int.random(in: 0..<3, using: &random)
+        let side: Side = Bool.random(using: &random) ? .buy : .sell
+        let price = venue.price(place, reach: 400, using: &random)
+        let lots = Int64.random(in: 1...3_000, using: &random)
+        if venue.orders[0].count < 9 { venue.place(0, place, side, price: price, lots: lots) }
+        let slot = Int.random(in: venue.orders[0].indices, using: &random)
+        let order = venue.orders[0][slot]
+        let new = OrderSize(
+            price: Price(ticks: order.price.ticks + .random(in: -99...99, using: &random)),
+            lots: Quantity(lots: round % 7 == 0 ? 0 : .random(in: 1...3_000, using: &random)))
+        let change = OrderChange(
+            account: venue.identifier(0), instrument: order.instrument, side: order.side,
+            reduceOnly: order.reduceOnly, tier: venue.tier,
+            from: OrderSize(price: order.price, lots: order.remaining), to: new)
+        let before = venue.risk.initialHealth(of: venue.identifier(0), in: venue.balances)
+        let said = venue.risk.apply(change, in: venue.balances)
+        #expect(
+            said == venue.risk.initialHealth(of: venue.identifier(0), in: venue.balances),
+            "seed \(seed), round \(round)")
+        let after = venue.risk.apply(change.reversed, in: venue.balances)
+        #expect(after == before, "seed \(seed), round \(round)")
+        #expect(venue.difference(0) == nil, "seed \(seed), round \(round)")
+        if round % 3 == 0 { venue.cancel(0, at: slot) }
+    }
 }

@@ -83,12 +83,7 @@ func theLanesMatchAMarginThatKeepsNothing(seed: UInt64) {
     }
     for account in 0..<3 {
         #expect(venue.risk.exposures(of: venue.identifier(account)).isEmpty, "seed \(seed)")
-        for underlying in UInt16(0)...1 {
-            #expect(
-                !venue.risk.isExposed(
-                    venue.identifier(account), to: UnderlyingIdentifier(underlying)),
-                "seed \(seed)")
-        }
+        #expect(venue.risk.underlyings(of: venue.identifier(account)).isEmpty, "seed \(seed)")
         #expect(venue.initial(account).requirement == .zero, "seed \(seed)")
         #expect(venue.difference(account) == nil, "seed \(seed)")
     }
@@ -126,24 +121,33 @@ private func audit(_ spoil: (inout RiskState) -> Void) -> String? {
 
 @Test func theAuditFindsWhatIsWrong() {
     #expect(audit { _ in } == nil)
-    for block in 0..<6 {
-        for lane in [0, 7] {
-            let found = audit { $0.table[$0.accounts[0].rows[1].row, block][lane] += 1 }
-            #expect(found == "lanes of account 0, underlying 1, vector \(block)")
+    for vector in 0..<12 {
+        for lane in [0, 3] {
+            let found = audit { risk in
+                let row = risk.row(risk.accounts[0], UnderlyingIdentifier(1))
+                risk.table[row, vector][lane] += 1
+            }
+            #expect(found == "lanes of account 0, underlying 1, vector \(vector)")
         }
     }
     #expect(
-        audit { $0.accounts[0].exposures[0].position += Quantity(lots: 1) }
+        audit { $0.exposurePool[$0.accounts[0].exposures, 0].position += Quantity(lots: 1) }
             == "exposures of account 0")
     #expect(
-        audit { $0.accounts[0].exposures[1].reducingBuys += Quantity(lots: 1) }
+        audit { $0.exposurePool[$0.accounts[0].exposures, 1].reducingBuys += Quantity(lots: 1) }
             == "exposures of account 0")
-    #expect(audit { $0.accounts[0].rows.removeLast() } == "underlyings of account 0")
     #expect(
-        audit { $0.accounts[0].rows[1].underlying = UnderlyingIdentifier(5) }
+        audit { $0.accounts[0].underlyings.remove(UnderlyingIdentifier(1)) }
+            == "underlyings of account 0")
+    #expect(
+        audit { $0.rowPool.remove(at: 1, from: &$0.accounts[0].rows) }
+            == "underlyings of account 0")
+    #expect(
+        audit { $0.accounts[0].underlyings.insert(UnderlyingIdentifier(5)) }
             == "underlyings of account 0")
     // Another account's lanes are not this one's.
-    #expect(audit { $0.table[$0.accounts[1].rows[0].row, 0][0] += 1 } == nil)
+    #expect(
+        audit { $0.table[$0.row($0.accounts[1], UnderlyingIdentifier(0)), 0][0] += 1 } == nil)
 }
 
 @Test func lanesAreStaleUntilTheyAreRebuilt() throws {
@@ -154,8 +158,7 @@ private func audit(_ spoil: (inout RiskState) -> Void) -> String? {
         stable: IndexPrice(micros: 70_000_000_000), fundingRate: .zero)
     let state = venue.balances[venue.identifier(0)]
     #expect(venue.risk.difference(for: venue.identifier(0), state, orders: []) != nil)
-    venue.risk.rebuild(
-        venue.identifier(0), underlying: UnderlyingIdentifier(0), orders: [], tier: venue.tier)
+    venue.rebuild(0, UnderlyingIdentifier(0))
     #expect(venue.risk.difference(for: venue.identifier(0), state, orders: []) == nil)
 }
 

@@ -28,17 +28,21 @@ struct Weather {
 final class RandomVenue {
     let venue: Venue
     let weather: Weather
+    let adversary: Adversary
+    /// Commands it has sent.
+    private(set) var commandCount = 0
     var random: SeededGenerator
     private(set) var accounts: [AccountIdentifier] = []
     /// Blocks for which each publisher stays silent.
     private var silence = [Int](repeating: 0, count: 3)
 
     init(
-        seed: UInt64, _ weather: Weather = Weather(),
+        seed: UInt64, _ weather: Weather = Weather(), _ adversary: Adversary = .chance,
         options: TestGenesis.Options = TestGenesis.Options()
     ) throws {
         venue = try Venue(options)
         self.weather = weather
+        self.adversary = adversary
         random = SeededGenerator(seed: seed)
         let main = weather.accounts * 3 / 4
         for (count, home) in [
@@ -66,8 +70,11 @@ final class RandomVenue {
         var left = weather.commands
         while left > 0 {
             let count = min(left, chance(1, in: 4) ? Int(integer(in: 2...5)) : 1)
-            left -= count
-            sends.append(randomSend(count))
+            let isHostile = adversary != .chance && chance(1, in: 2)
+            let send = isHostile ? hostileSend(count) : randomSend(count)
+            left -= send.commands.count
+            commandCount += send.commands.count
+            sends.append(send)
         }
         let milliseconds = randomInterval()
         venue.isPublishing = true
@@ -115,7 +122,8 @@ final class RandomVenue {
             let price = venue.prices[place]
             let opening = TestGenesis.openingPrices[place] * TestGenesis.million
             let move: Int64 =
-                switch integer(in: 0...59) {
+                switch integer(in: adversary == .crash ? -2...8 : 0...59) {
+                case ..<0: pick([-5_000, 5_000])
                 case 0: integer(in: -5_000...10_000)
                 case 1...4: integer(in: -800...800)
                 default: integer(in: -40...40)

@@ -40,6 +40,8 @@ final class Venue {
     var prices: [Int64] = TestGenesis.openingPrices.map { $0 * TestGenesis.million }
     /// Whether `apply` publishes prices of all publishers by itself.
     var isPublishing = true
+    /// Ends the message of everything that fails, such as the command that runs it again.
+    var hint: Comment?
     private(set) var replay = BookReplay()
     private(set) var blocks: [Block] = []
     private(set) var last: BlockOutcome?
@@ -90,12 +92,13 @@ final class Venue {
         let outcome = try ledger.apply(block, verifier: TestSignatures())
         blocks.append(block)
         last = outcome
-        #expect(ledger.auditFailure() == nil, sourceLocation: location)
+        #expect(ledger.auditFailure() == nil, hint, sourceLocation: location)
         replay.apply(outcome)
-        #expect(replay.failure == nil, sourceLocation: location)
-        #expect(replay.difference(from: ledger) == nil, sourceLocation: location)
+        #expect(replay.failure == nil, hint, sourceLocation: location)
+        #expect(replay.difference(from: ledger) == nil, hint, sourceLocation: location)
         let isComplete = hasEveryReceipt(outcome, of: block)
-        #expect(isComplete, "receipts of block \(block.height)", sourceLocation: location)
+        #expect(
+            isComplete, hint ?? "receipts of block \(block.height)", sourceLocation: location)
         return outcome
     }
 
@@ -159,7 +162,7 @@ final class Venue {
     private func nextNonce(of signer: Signer) -> UInt64 {
         switch signer {
         case .account(let account):
-            Int(account.number) < nonces.count ? nonces[Int(account.number)] + 1 : 1
+            Int(account.number) < nonces.count ? nonces[Int(account.number)] &+ 1 : 1
         case .custodian: custodianNonce + 1
         case .operator: operatorNonce + 1
         }

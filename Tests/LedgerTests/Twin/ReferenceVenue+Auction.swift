@@ -24,7 +24,7 @@ extension ReferenceVenue {
         guard let end = markets[market].auctionEnd, now >= end, mayTrade(market) else { return }
         let instrument = InstrumentIdentifier(UInt16(market))
         // Orders that leave instead of trading may leave a crossed book behind.
-        for _ in 0..<Ledger.mostRounds {
+        for _ in 0..<LedgerState.mostRounds {
             guard let clearing = clearing(market) else { break }
             events.append(.auctionCleared(instrument, clearing))
             while let buy = best(.buy, in: market), buy.price >= clearing.price.ticks,

@@ -71,7 +71,7 @@ final class TwinRun {
         case .account(let account): place = 2 + Int(account.number)
         }
         while nonces.count <= place { nonces.append(0) }
-        if commands >= 2 * Self.accounts, chance(1, in: 200) {
+        if self.commands >= 2 * Self.accounts, chance(1, in: 200) {
             return Send(signer: signer, commands: commands, nonce: nonces[place])
         }
         nonces[place] += chance(1, in: 10) ? 7 : 1

@@ -1,0 +1,167 @@
+/// What the bytes may order: commands with plausible values, commands with terrible ones, and
+/// commands decoded from the bytes themselves, so that a new command is met from its first day. To
+/// have it met often, add a line to `commands`.
+
+import Accounts
+import Canonical
+import FixedPoint
+import Ledger
+import Markets
+
+enum Menu {
+    /// Makes a command for an account.
+    typealias Cook = @Sendable (inout ByteReader, FuzzVenue, AccountIdentifier) -> Command
+
+    /// One place for all commands; what stands twice is chosen twice as often.
+    static let commands: [Cook] = [
+        place, place, place, place, place, amend, raw,
+        { bytes, venue, account in .cancel(order(&bytes, venue, account)) },
+        { bytes, _, _ in .cancelClient(ClientOrderIdentifier(UInt64(bytes.place(in: 4)))) },
+        { bytes, _, _ in .cancelAll(bytes.rarely(2) ? instrument(&bytes) : nil) },
+        { bytes, venue, account in
+            .withdraw(amount(&bytes, venue, account), destination: Bytes32())
+        },
+        { bytes, venue, account in
+            .transfer(amount(&bytes, venue, account), to: anyone(&bytes, venue))
+        },
+        { bytes, venue, account in
+            .deposit(
+                amount(&bytes, venue, account), to: anyone(&bytes, venue), reference: Bytes32())
+        },
+        { bytes, venue, account in
+            .depositInsurance(amount(&bytes, venue, account), to: compartment(&bytes))
+        },
+        { bytes, _, _ in
+            .openAccount(
+                owner: FuzzGenesis.key(bytes.place(in: 6)), compartment: compartment(&bytes))
+        },
+        { bytes, venue, _ in
+            .setFeeTier(UInt16(bytes.place(in: 4)), of: anyone(&bytes, venue))
+        },
+    ]
+
+    /// Numbers that mean harm.
+    static let extremes: [Int64] = [
+        0, -1, .max, .min, .max - 1, .min + 1, 1, 1 << 24, 1 << 31, 1 << 32, -(1 << 32), 1 << 48,
+        1 << 49, 1 << 56, 1 << 62, 100_000, 100_001, 1_000_000, 10_000_000, 10_000_001,
+    ]
+
+    /// Lots of an order.
+    static let sizes: [Int64] = [1, 2, 5, 10, 50, 200, 1_000, 5_000, 20_000, 100_000]
+
+    /// Ticks from the mark to a price. Equal prices meet; the farthest lie beyond the band.
+    static let offsets: [Int64] = [
+        0, 0, 1, -1, 2, -2, 10, -10, 100, -100, 1_000, -1_000, 5_000, -5_000, 20_000, -20_000,
+    ]
+
+    /// Milliseconds between two blocks.
+    static let intervals: [UInt64] = [
+        1_000, 1_000, 1, 300, 5_000, 6_000, 16_000, 61_000, 1_800_000, 3_600_000, 43_200_000,
+        86_400_000,
+    ]
+
+    /// Basis points by which a published price moves.
+    static let moves: [Int64] = [
+        0, 0, 0, 0, 1, -1, 20, -20, 150, -150, 1_000, -1_000, 5_000, -5_000, 30_000, -9_000,
+    ]
+
+    /// A command from the bytes as they are, zeros behind them; a cancel where they are none.
+    @Sendable static func raw(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Command {
+        let text = bytes.bytes(bytes.place(in: 96)) + [UInt8](repeating: 0, count: 96)
+        var decoder = CanonicalDecoder(text)
+        do {
+            return try Command(from: &decoder)
+        } catch {
+            return .cancelAll(nil)
+        }
+    }
+
+    @Sendable private static func place(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Command {
+        let instrument = venue.instrument(of: account, bytes.place(in: 8))
+        let terms = bytes.byte()
+        return .place(
+            OrderRequest(
+                instrument: instrument, side: terms & 1 == 0 ? .buy : .sell,
+                limit: terms & 0x0e == 0x0e ? nil : price(&bytes, venue, instrument),
+                quantity: lots(&bytes),
+                timeInForce: TimeInForce(rawValue: (terms >> 4) & 3) ?? .goodTillCancelled,
+                postOnly: terms & 0x06 == 0x04, reduceOnly: terms & 0xc0 == 0xc0,
+                clientIdentifier: ClientOrderIdentifier(UInt64(bytes.place(in: 5)))))
+    }
+
+    @Sendable private static func amend(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Command {
+        let order = order(&bytes, venue, account)
+        let instrument = venue.instrument(of: account, bytes.place(in: 8))
+        return .amend(
+            AmendRequest(
+                order: order, limit: price(&bytes, venue, instrument), remaining: lots(&bytes),
+                postOnly: bytes.rarely(3)))
+    }
+
+    private static func lots(_ bytes: inout ByteReader) -> Quantity {
+        let place = bytes.byte()
+        if place >= 240 { return Quantity(lots: bytes.choice(extremes)) }
+        return Quantity(lots: sizes[Int(place) % sizes.count])
+    }
+
+    private static func price(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ instrument: InstrumentIdentifier
+    ) -> Price {
+        let place = bytes.byte()
+        if place >= 240 { return Price(ticks: bytes.choice(extremes)) }
+        let mark = venue.markTicks(instrument)
+        return Price(ticks: max(1, mark + offsets[Int(place) % offsets.count] * mark / 100_000))
+    }
+
+    /// What may leave the account, a part of it, a micro-unit more, or a number that means harm.
+    private static func amount(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Amount {
+        let free =
+            venue.ledger.accounts.account(account) == nil
+            ? 0 : venue.ledger.withdrawable(account).units
+        switch bytes.place(in: 8) {
+        case 0: return Amount(microunits: free)
+        case 1: return Amount(microunits: free &+ 1)
+        case 2: return Amount(microunits: free / 2)
+        case 3: return Amount(microunits: bytes.choice(extremes))
+        case 4: return Amount(microunits: bytes.integer())
+        default: return Amount(microunits: Int64(bytes.word()) * 100_001 + 1)
+        }
+    }
+
+    /// An open order of the account, of its neighbour, or of nobody.
+    private static func order(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> OrderIdentifier {
+        let place = bytes.byte()
+        if place >= 240 { return OrderIdentifier(UInt64(bitPattern: bytes.choice(extremes))) }
+        let owner = place >= 200 ? anyone(&bytes, venue) : account
+        guard venue.ledger.accounts.account(owner) != nil else { return OrderIdentifier(1) }
+        let orders = venue.ledger.openOrders(of: owner)
+        guard !orders.isEmpty else { return OrderIdentifier(UInt64(place)) }
+        return orders[Int(place) % orders.count].identifier
+    }
+
+    private static func anyone(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue
+    ) -> AccountIdentifier {
+        let place = bytes.byte()
+        if place >= 248 { return AccountIdentifier(.max) }
+        return AccountIdentifier(UInt32(Int(place) % (venue.ledger.accounts.accounts.count + 1)))
+    }
+
+    private static func instrument(_ bytes: inout ByteReader) -> InstrumentIdentifier {
+        InstrumentIdentifier(UInt16(bytes.place(in: 4)))
+    }
+
+    private static func compartment(_ bytes: inout ByteReader) -> CompartmentIdentifier {
+        CompartmentIdentifier(UInt16(bytes.place(in: 3)))
+    }
+}

@@ -1,0 +1,155 @@
+/// The deterministic machine: blocks in; receipts, events and a state root out. It composes the
+/// rooms below and holds the loop in which orders meet margin. The same genesis and blocks give the
+/// same root on any processor (DESIGN 2 and 4).
+///
+/// A block runs through five stages, each in a file of its own:
+///
+///     check ─▶ open ─▶ observe ─▶ enforce ─▶ execute ─▶ close
+///
+/// `check` may refuse the whole block and changes nothing; from then on it must succeed. What a
+/// command may do is decided before it changes anything, one reason a line.
+
+import Accounts
+import Canonical
+import Catalogue
+import Cryptography
+import FixedPoint
+import Markets
+import Oracle
+import Risk
+
+/// Counters and roots: primary state that belongs to the chain as a whole.
+struct ChainFacts: Equatable, Sendable {
+    var height: UInt64 = 0
+    var time: Timestamp
+    /// The last block time at which pricing time advanced.
+    var pricingTime: Timestamp
+    var custodianNonce: UInt64 = 0
+    var operatorNonce: UInt64 = 0
+    var nextOrder: UInt64 = 1
+    var nextPriority: UInt64 = 1
+    var nextEvent: UInt64 = 1
+    /// Of the last block's observations, receipts and events (`MerkleList`).
+    var observationsRoot = Digest.zero
+    var receiptsRoot = Digest.zero
+    var eventsRoot = Digest.zero
+}
+
+/// One chain's state. It cannot be copied, and is changed in place by one owner, so that nothing of it
+/// is checked or counted while it runs.
+struct LedgerState: ~Copyable {
+    let genesis: Genesis
+    /// The chain's identifier.
+    let chain: Digest
+    /// What exists on the venue.
+    let catalogue: Catalogue
+    /// Of the leaves that every block rewrites.
+    let fixedKeys: [LeafKey]
+    var facts: ChainFacts
+    var accounts: AccountsState
+    var books: OrderBooks
+    /// By instrument.
+    var phases: [MarketPhase]
+    /// By account: its market-maker protection, ascending by underlying.
+    var protections: [[MakerProtection]] = []
+    /// By underlying.
+    var feeds: [IndexFeed]
+    /// By instrument.
+    var perpetuals: [PerpetualPrices]
+    /// Derived from everything above.
+    var risk: RiskState
+    /// Derived: what this block's prices allow, by instrument.
+    var marketBounds: [MarketBounds]
+    /// Derived: accounts under liquidation, ascending.
+    var liquidating: [AccountIdentifier] = []
+    /// Derived: the tree over all leaves.
+    var tree = SparseMerkleTree()
+
+    // The block that is being applied.
+    var checked = CheckedBlock()
+    var execution = Execution()
+    var events: [Event] = []
+    /// What is hashed when the block closes.
+    var closing = ClosingBuffers()
+    var touchedOrders: [TouchedOrder] = []
+    var pendingWithdrawals: [PendingWithdrawal] = []
+    /// By account: what it has asked to withdraw.
+    var askedWithdrawals: [Amount] = []
+    var fences = CancelFences()
+    var touchedProtections: [AccountIdentifier] = []
+    /// The waiting orders that this block's prices fire.
+    var fired: [OrderSlot] = []
+    /// The order that is trading just now; 0 is none.
+    var inFlight = OrderIdentifier(0)
+    /// Why it must stop, if something that it caused says so.
+    var inFlightStop: CloseReason?
+
+    /// Called when a stage has ended: for measuring.
+    var onStage: ((Stage) -> Void)?
+    /// Called when a command has run: for measuring.
+    var onCommand: (() -> Void)?
+    /// Whether anything is margined; off only to measure matching alone.
+    let isMargined: Bool
+
+    /// - Parameter isMargined: false matches without any margin, to measure what matching costs.
+    init(genesis: Genesis, isMargined: Bool) {
+        self.isMargined = isMargined
+        self.genesis = genesis
+        chain = genesis.chain
+        catalogue = genesis.catalogue
+        fixedKeys = LedgerState.fixedKeys(of: genesis.catalogue)
+        facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
+        accounts = AccountsState(catalogue: genesis.catalogue)
+        books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
+        phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
+        marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
+        feeds = genesis.oracles.map { parameters in
+            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        }
+        perpetuals = genesis.perpetuals.map { PerpetualPrices(parameters: $0) }
+        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
+        updateFixedLeaves()
+    }
+
+    /// The last block's height.
+    var height: UInt64 { facts.height }
+    /// The last block's time.
+    var time: Timestamp { facts.time }
+    /// The root of the state tree.
+    var root: Digest { tree.root }
+
+    /// The number that the next order will get.
+    var nextOrder: UInt64 { facts.nextOrder }
+
+    /// Runs the five stages over a block that has been checked.
+    mutating func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
+        let firstEvent = facts.nextEvent
+        events.removeAll(keepingCapacity: true)
+        onStage?(.check)
+        let step = open(block)
+        let moved = observe(block, verdicts: verdicts, step: step)
+        enforce(moved: moved, step: step)
+        onStage?(.enforce)
+        execute(verdicts: verdicts)
+        onStage?(.execute)
+        close(block)
+        onStage?(.close)
+        checked.removeAll()
+        return BlockOutcome(
+            height: facts.height, receipts: execution.receipts, firstEvent: firstEvent,
+            events: events,
+            root: tree.root)
+    }
+
+    /// Appends an event; its number is its place after the last block's last.
+    mutating func emit(_ event: Event) {
+        events.append(event)
+        facts.nextEvent += 1
+    }
+
+    /// Hours since 1970 of this block.
+    var hour: UInt64 { facts.time.count(of: .hour) }
+
+    /// UTC days since 1970 of this block.
+    var day: UInt64 { facts.time.count(of: .day) }
+}
