@@ -1,6 +1,6 @@
-/// Two books: the ledger and the obvious venue (`Twin/ReferenceVenue`) run the same random commands by
-/// accounts too rich for margin to matter, and must agree event for event, receipt for receipt, and
-/// on every open order.
+/// Two books: the ledger and the obvious venue (`Twin/ReferenceVenue`) run the same random commands
+/// by accounts too rich for margin to matter, and must agree event for event, receipt for receipt,
+/// and on every open order.
 ///
 /// `make test` runs 200,000 commands; RAMPART_TWIN_COMMANDS and RAMPART_TWIN_FIRST_SEED say
 /// otherwise (`make fuzz`: 2 million).
@@ -27,7 +27,8 @@ import Testing
     /// The command that lives one seed again.
     private static func command(_ seed: UInt64) -> String {
         "RAMPART_TWIN_FIRST_SEED=\(seed) RAMPART_TWIN_COMMANDS=\(life) "
-            + "swift test -c release -Xswiftc -enable-testing --filter LedgerTests.MatchingTwinTests"
+            + "swift test -c release -Xswiftc -enable-testing "
+            + "--filter LedgerTests.MatchingTwinTests"
     }
 
     @Test func `the ledger does what the obvious venue does`() throws {

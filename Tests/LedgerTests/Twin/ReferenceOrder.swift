@@ -1,5 +1,5 @@
-/// The parts of the obvious venue (`ReferenceVenue`): an order, a market, a member, a protection and
-/// a fence, each a plain value without an index of any kind.
+/// The parts of the obvious venue (`ReferenceVenue`): an order, a market, a member, a protection
+/// and a fence, each a plain value without an index of any kind.
 
 import Canonical
 import Catalogue

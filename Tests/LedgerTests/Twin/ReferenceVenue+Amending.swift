@@ -1,6 +1,6 @@
-/// Amendments: an order that asks for no more keeps its rights, one that asks for more is judged and
-/// trades like a new one, and one that waits for its trigger waits on. And quotes, both sides of
-/// which are replaced together or not at all.
+/// Amendments: an order that asks for no more keeps its rights, one that asks for more is judged
+/// and trades like a new one, and one that waits for its trigger waits on. And quotes, both sides
+/// of which are replaced together or not at all.
 
 import Canonical
 import FixedPoint

@@ -1,5 +1,5 @@
-/// Call auctions: orders are collected, and when the time is over and the price good enough to trade
-/// on, all that can trade do so at the one price that lets the most lots trade.
+/// Call auctions: orders are collected, and when the time is over and the price good enough to
+/// trade on, all that can trade do so at the one price that lets the most lots trade.
 
 import Canonical
 import Catalogue
@@ -82,8 +82,8 @@ extension ReferenceVenue {
         markets[market].mark / markets[market].terms.tickSize.units
     }
 
-    /// Two crossed orders trade, or one that may not trade leaves. The later one counts as the taker
-    /// and says what happens between orders of one owner.
+    /// Two crossed orders trade, or one that may not trade leaves. The later one counts as the
+    /// taker and says what happens between orders of one owner.
     private mutating func meet(later: ReferenceOrder, earlier: ReferenceOrder, at price: Int64) {
         if isSameOwner(later.account, earlier.account) {
             let mode = later.flags.selfTrade

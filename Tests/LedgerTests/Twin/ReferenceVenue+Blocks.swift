@@ -1,5 +1,5 @@
-/// A block: what time ends, the prices that the ledger published, auctions, and then the commands in
-/// their three classes.
+/// A block: what time ends, the prices that the ledger published, auctions, and then the commands
+/// in their three classes.
 
 import Canonical
 import Cryptography

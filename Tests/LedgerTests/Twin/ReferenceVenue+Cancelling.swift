@@ -115,8 +115,8 @@ extension ReferenceVenue {
         if found.frozenUntil > now { throw .protectionTripped }
     }
 
-    /// The notional that an account's protected fills may reach before they trip its protection; nil
-    /// without protection.
+    /// The notional that an account's protected fills may reach before they trip its protection;
+    /// nil without protection.
     func protectionRoom(of account: Int, in market: Int) -> Int64? {
         guard var found = protection(of: account, in: market) else { return nil }
         found.turn(now)

@@ -1,5 +1,5 @@
-/// How an order trades as it comes: with the best of the other side first, at the maker's price, until
-/// it is filled, its limit is reached, or something tells it to stop.
+/// How an order trades as it comes: with the best of the other side first, at the maker's price,
+/// until it is filled, its limit is reached, or something tells it to stop.
 
 import Canonical
 import Catalogue
@@ -142,10 +142,10 @@ extension ReferenceVenue {
         return Amount(microunits: Int64(perLot) * lots)
     }
 
-    /// Whether a fill-or-kill order can be filled at once and whole. What may go away while it trades
-    /// is not counted: makers that only reduce, makers that are paired, and of protected makers all
-    /// that could trip their protection. An own order in the way ends one that
-    /// gives way to it.
+    /// Whether a fill-or-kill order can be filled at once and whole. What may go away while it
+    /// trades is not counted: makers that only reduce, makers that are paired, and of protected
+    /// makers all that could trip their protection. An own order in the way ends one that gives way
+    /// to it.
     func isFillable(_ order: ReferenceOrder, price limit: Int64) -> Bool {
         let (side, market) = (order.side, order.market)
         let room = markets[market].terms.openInterestLimit.lots - openInterest(market)

@@ -1,4 +1,5 @@
-/// Orders that wait for a price: which fire, in which order, and how each is then judged as a new one.
+/// Orders that wait for a price: which fire, in which order, and how each is then judged as a new
+/// one.
 
 import Canonical
 import Catalogue
@@ -7,8 +8,8 @@ import FixedPoint
 import Markets
 
 extension ReferenceVenue {
-    /// Whether a trigger would fire now. A stop buys when the reference rises to its price and sells
-    /// when it falls to it; a take the other way round.
+    /// Whether a trigger would fire now. A stop buys when the reference rises to its price and
+    /// sells when it falls to it; a take the other way round.
     func isMet(_ trigger: Trigger, _ side: Side, in market: Int) throws(Refusal) -> Bool {
         guard mayTrade(market) else { throw .priceTooOld }
         let price = Int128(

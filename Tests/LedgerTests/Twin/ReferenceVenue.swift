@@ -117,8 +117,8 @@ struct ReferenceVenue {
         return nextPriority - 1
     }
 
-    /// An order leaves, and takes along the one that it is paired with. One that is trading just now
-    /// leaves when it has come to a stop.
+    /// An order leaves, and takes along the one that it is paired with. One that is trading just
+    /// now leaves when it has come to a stop.
     mutating func close(_ number: UInt64, _ reason: CloseReason) {
         guard let order = order(number) else { return }
         guard number != taking else {

@@ -20,6 +20,8 @@ struct TwinCharacter {
     var openInterestLimit: Int64 = 6_000
     var orderLimit: UInt16 = 60
     var openingAuction = Duration.zero
+    /// The accounts belong to so many owners in turn.
+    var owners = TwinRun.accounts - 1
     /// Of all orders, the share in percent that only reduces, and that is protected.
     var reducing: Int64 = 15
     var protected: Int64 = 20
@@ -35,7 +37,7 @@ struct TwinCharacter {
             prices = [100_000_000, 60_000]
             ceilings = [101_000_000, 90_000]
             band = Ratio(basisPoints: 9_500)
-        case 5: openingAuction = .seconds(20)
+        case 5: (openingAuction, owners) = (.seconds(20), 2)
         case 6: reducing = 50
         case 7: protected = 70
         default: break

@@ -1,5 +1,5 @@
-/// The commands that chance gives the twins: mostly such that they succeed, of few names, labels and
-/// prices so that they meet, and sometimes such that each rule says no.
+/// The commands that chance gives the twins: mostly such that they succeed, of few names, labels
+/// and prices so that they meet, and sometimes such that each rule says no.
 
 import Canonical
 import Catalogue

@@ -1,5 +1,5 @@
-/// One life of the twins: the ledger and the reference live the same random blocks, and whatever the
-/// ledger answers that the reference does not is a difference.
+/// One life of the twins: the ledger and the reference live the same random blocks, and whatever
+/// the ledger answers that the reference does not is a difference.
 
 import Accounts
 import Canonical
@@ -35,13 +35,13 @@ final class TwinRun {
         random = SeededGenerator(seed: seed)
     }
 
-    /// Opens the accounts, of which two belong to one owner, each too rich for margin to matter.
+    /// Opens the accounts, some of one owner, each too rich for margin to matter.
     ///
     /// - Returns: the first difference, in words.
     func open() throws -> String? {
         let opened = (0..<Self.accounts).map { place in
             Command.openAccount(
-                owner: TestKeys.owner(place == 1 ? 0 : place), compartment: TestGenesis.main)
+                owner: TestKeys.owner(place % character.owners), compartment: TestGenesis.main)
         }
         if let difference = try live([send(.custodian, opened)], milliseconds: 1_000) {
             return difference

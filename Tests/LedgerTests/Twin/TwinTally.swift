@@ -48,7 +48,13 @@ struct TwinTally {
         for receipt in outcome.receipts {
             add("receipt \(receipt.refusal.map { "\($0)" } ?? "accepted")")
         }
+        var rounds = 0
         for event in outcome.events where Self.isOfOrders(event) {
+            if case .auctionCleared = event { rounds += 1 }
+            if case .continuousTrading = event {
+                if rounds > 1 { add("auction of several rounds") }
+                rounds = 0
+            }
             add("event \(Self.name(of: event))")
             switch event {
             case .orderClosed(_, _, let reason): add("close \(reason)")
@@ -88,7 +94,7 @@ struct TwinTally {
         let wanted =
             Self.events.map { "event \($0)" } + Self.reasons.map { "close \($0)" }
             + Self.refusals.map { "receipt \($0)" }
-            + Self.triggerRefusals.map { "trigger \($0)" }
+            + Self.triggerRefusals.map { "trigger \($0)" } + ["auction of several rounds"]
         return wanted.filter { counts[$0, default: 0] == 0 }
     }
 
