@@ -24,6 +24,7 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("InferIsolatedConformances"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .unsafeFlags(["-cross-module-optimization"]),
     ] + processor
 
 /// A room: its name, its floor, and the rooms it may import (all on lower floors).

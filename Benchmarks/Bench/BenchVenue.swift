@@ -20,6 +20,8 @@ struct VerifiedAtAdmission: SignatureVerifier {
 
 struct BenchVenue {
     static let price: Int64 = 50_000
+    /// What each account gets: rich, and 100,000 of them still fit one vault.
+    private static let money = Amount(microunits: 500_000_000_000)
     let ledger: Ledger
     private(set) var nonces: [UInt64]
     private var custodian: UInt64 = 0
@@ -63,13 +65,15 @@ struct BenchVenue {
                             owner: PublicKey(BenchVenue.owner(account)),
                             compartment: CompartmentIdentifier(0))
                         : .deposit(
-                            Amount(microunits: 1_000_000_000_000),
+                            BenchVenue.money,
                             to: AccountIdentifier(UInt32(account)), reference: Bytes32())
                 }
                 transactions.append(
                     encoded(.custodian, nonce: custodian, commands: commands))
             }
-            apply(transactions, publishing: BenchVenue.price)
+            let receipts = apply(transactions, publishing: BenchVenue.price).receipts
+            precondition(
+                receipts.allSatisfy { $0.refusal == nil }, "Invariant: every account is opened")
         }
     }
 

@@ -90,9 +90,9 @@ enum CryptographyRows {
             note: "one tree node of 65 bytes, eight at once")
     }
 
-    /// A root after 10,000 of 1,000,000 leaves changed. The yardstick is libsodium hashing as many nodes
-    /// as change at least: 10,000 leaves and the 10,000 × 6.6 nodes above them that they do not share, and
-    /// the 16,000 that they do.
+    /// A root after 10,000 of 1,000,000 leaves changed. The yardstick is libsodium hashing as many
+    /// nodes as change at least: 10,000 leaves and the 10,000 × 6.6 nodes above them that they do
+    /// not share, and the 16,000 that they do.
     private static func root() -> Row {
         let leaves = 1_000_000
         let touched = 10_000

@@ -1,11 +1,12 @@
-/// Order-by-order replay of real files: what they say, as commands in encoded blocks, through `apply`.
+/// Order-by-order replay of real files: what they say, as commands in encoded blocks, through
+/// `apply`.
 ///
-/// A block runs cancels before orders (`Ledger+Execute`), so one that reproduces a file exactly holds only
-/// the few messages that do not depend on each other (`OrderFlowBlock`). The venue therefore has many
-/// markets that all replay the file, each on its own book and with its own accounts: a block holds the
-/// same step of each market, thousands of commands, and each market comes to the book of the file.
-/// `orders.l3.alone` is the same with one market. Reading files, making blocks and signatures are not
-/// counted, nor is the root.
+/// A block runs cancels before orders (`Ledger+Execute`), so one that reproduces a file exactly
+/// holds only the few messages that do not depend on each other (`OrderFlowBlock`). The venue
+/// therefore has many markets that all replay the file, each on its own book and with its own
+/// accounts: a block holds the same step of each market, thousands of commands, and each market
+/// comes to the book of the file. `orders.l3.alone` is the same with one market. Reading files,
+/// making blocks and signatures are not counted, nor is the root.
 
 import Canonical
 import Catalogue
@@ -18,13 +19,13 @@ import Simulation
 import Yardstick
 
 enum FlowRows {
-    /// Rows of a file that are read: the first.
-    private static let rows = 20_000
-    /// Commands that a block shall hold, and the most markets for that.
+    /// Messages of a file that are replayed: the first.
+    private static let messages = 20_000
+    /// Commands that a block shall hold, and the most markets for that: each has an underlying.
     private static let blockCommands = 2_000
-    private static let mostMarkets = 128
+    private static let mostMarkets = Bounds.underlyings
     /// Commands after which a file is left.
-    private static let mostCommands = 600_000
+    private static let mostCommands = 400_000
     private static let rounds = 2
 
     static func all() -> [Result] {
@@ -46,7 +47,7 @@ enum FlowRows {
         for file in files {
             let name = "orders.l3." + label(file)
             do {
-                let flow = try OrderFlowFile.read(folder + "/" + file, most: rows)
+                let flow = try flow(folder + "/" + file)
                 let recording = try OrderFlowRecording(flow)
                 alone += try speed(of: recording, markets: 1)
                 let commands = recording.blocks.reduce(0) { $0 + $1.commands }
@@ -65,6 +66,16 @@ enum FlowRows {
             alone.row("orders.l3.alone", note: "the same, one market a venue"),
         ]
         return results + rows.map { .measured($0) }
+    }
+
+    /// The beginning of a file. A row gives a message or many, so few rows are tried first.
+    private static func flow(_ path: String) throws(OrderFlowFault) -> OrderFlow {
+        var flow = try OrderFlowFile.read(path, most: messages / 20)
+        if flow.messages.count < messages {
+            flow = try OrderFlowFile.read(path, most: messages)
+        }
+        flow.messages = Array(flow.messages.prefix(messages))
+        return flow
     }
 
     /// The venue and the symbol, without the date.
@@ -226,10 +237,11 @@ private struct FlowVenue {
         let bundle = price.map { price in
             ObservationBundle(
                 publisher: PublisherIdentifier(0), time: now,
-                observations: [
+                observations: (0..<markets).map { market in
                     Observation(
-                        underlying: UnderlyingIdentifier(0), price: IndexPrice(micros: price))
-                ], signature: FlowVenue.signature)
+                        underlying: UnderlyingIdentifier(UInt16(market)),
+                        price: IndexPrice(micros: price))
+                }, signature: FlowVenue.signature)
         }
         return Block(
             height: ledger.height + 1 + height, time: now, observations: bundle.map { [$0] } ?? [],

@@ -1,5 +1,5 @@
-/// How times are taken: the subject and its yardstick in turn, several rounds, the fastest round of each.
-/// The fastest is what the machine can do; the others are what else it was doing.
+/// How times are taken: the subject and its yardstick in turn, several rounds, the fastest round of
+/// each. The fastest is what the machine can do; the others are what else it was doing.
 
 import Yardstick
 

@@ -72,8 +72,8 @@ enum MemoryRows {
 
     /// Live bytes that some blocks add.
     ///
-    /// - Parameter leaves: leaves that they add to the state tree. What that costs is taken from a tree
-    ///   that grows alike, since a block frees much while it closes.
+    /// - Parameter leaves: leaves that they add to the state tree. What that costs is taken from a
+    ///   tree that grows alike, since a block frees much while it closes.
     private static func grow(
         _ venue: inout BenchVenue, leaves: Int, _ body: (inout BenchVenue) -> Void
     ) -> Growth {

@@ -1,10 +1,10 @@
-/// Orders through `apply` with encoded blocks whose signatures admission has already verified, against a
-/// C++ book of `std::map` and `std::list` that gets the same operations and writes the same events and
-/// receipts, and that neither decodes nor margins.
+/// Orders through `apply` with encoded blocks whose signatures admission has already verified,
+/// against a C++ book of `std::map` and `std::list` that gets the same operations and writes the
+/// same events and receipts, and that neither decodes nor margins.
 ///
-/// Both sides run alike: the whole recorded stream (`OrderStream`) in a round of its own, on a fresh
-/// venue or book, nothing in between; what a block takes is the fastest of the rounds, and the first
-/// blocks are not counted.
+/// Both sides run alike: the whole recorded stream (`OrderStream`) in a round of its own, on a
+/// fresh venue or book, nothing in between; what a block takes is the fastest of the rounds, and
+/// the first blocks are not counted.
 
 import Canonical
 import FixedPoint

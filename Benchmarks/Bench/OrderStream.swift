@@ -1,11 +1,11 @@
-/// The order operations of the benchmark, made once and recorded, so that nothing is generated while
-/// time is taken and every round runs the same blocks. The mix is that of exchange-core's published
-/// benchmark: 9 % good-till-cancelled, 3 % immediate-or-cancel, 6 % cancels, 82 % moves.
+/// The order operations of the benchmark, made once and recorded, so that nothing is generated
+/// while time is taken and every round runs the same blocks. The mix is that of exchange-core's
+/// published benchmark: 9 % good-till-cancelled, 3 % immediate-or-cancel, 6 % cancels, 82 % moves.
 ///
-/// A move needs an order to move, so the stream is made by rehearsing it: a venue runs each block as
-/// it is made. The yardstick gets the operations in the order in which the engine runs them, which is
-/// by class (`Ledger+Execute`), under the numbers that the engine gives; the rehearsal checks that
-/// both write as many events and refusals and keep as many orders.
+/// A move needs an order to move, so the stream is made by rehearsing it: a venue runs each block
+/// as it is made. The yardstick gets the operations in the order in which the engine runs them,
+/// which is by class (`Ledger+Execute`), under the numbers that the engine gives; the rehearsal
+/// checks that both write as many events and refusals and keep as many orders.
 
 import Canonical
 import Catalogue

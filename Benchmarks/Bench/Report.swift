@@ -44,16 +44,16 @@ enum Report {
     // MARK: The terminal
 
     static let heading =
-        padded("name", 32) + padded("value", 12, right: true) + "  " + padded("unit", 10)
+        padded("name", 34) + padded("value", 12, right: true) + "  " + padded("unit", 10)
         + padded("yardstick", 12, right: true) + padded("ratio", 9, right: true) + "  "
         + padded("target", 22) + padded("", 13) + "against"
 
     static func line(_ result: Result) -> String {
         switch result {
-        case .skipped(let row): return padded(row.name, 32) + "skipped: " + row.reason
+        case .skipped(let row): return padded(row.name, 34) + "skipped: " + row.reason
         case .measured(let row):
             let other = row.yardstick
-            return padded(row.name, 32) + padded(text(row.value), 12, right: true) + "  "
+            return padded(row.name, 34) + padded(text(row.value), 12, right: true) + "  "
                 + padded(row.unit, 10)
                 + padded(other.map { text($0.value) } ?? "", 12, right: true)
                 + padded(other.map { text($0.ratio) + "×" } ?? "", 9, right: true) + "  "

@@ -1,5 +1,5 @@
-/// Stamps of a clock that is cheap enough to read once per command (`Yardstick/clock.cpp`), and what
-/// they come to in nanoseconds.
+/// Stamps of a clock that is cheap enough to read once per command (`Yardstick/clock.cpp`), and
+/// what they come to in nanoseconds.
 
 import Ledger
 import Yardstick

@@ -1,5 +1,5 @@
-/// Runs the rows, prints the table, writes the rows to `.build/bench.json` and, where `--page` names a
-/// Markdown file, the table between the two marks in it.
+/// Runs the rows, prints the table, writes the rows to `.build/bench.json` and, where `--page`
+/// names a Markdown file, the table between the two marks in it.
 
 import Foundation
 import Simulation

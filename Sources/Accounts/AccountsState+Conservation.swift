@@ -46,15 +46,13 @@ struct ClosedBooks: Sendable {
         open.append(identifier)
     }
 
-    /// Takes an account out of the sums as it is now.
-    mutating func takeOut(_ identifier: AccountIdentifier, _ account: Account) {
+    /// Takes an account's claim out of the sums as it is now; its lots are the caller's.
+    mutating func takeOut(
+        _ identifier: AccountIdentifier, claim: Int128, home: CompartmentIdentifier
+    ) {
         isOpen[Int(identifier.number)] = true
         open.append(identifier)
-        claims[Int(account.compartment.number)] &-= account.claim
-        for slot in account.positions.indices {
-            let position = account.positions[slot]
-            lots[Int(position.instrument.number)] -= position.quantity.units
-        }
+        claims[Int(home.number)] &-= claim
     }
 
     /// Puts the open accounts back into the sums as they are now.

@@ -84,7 +84,14 @@ public struct AccountsState: ~Copyable {
             isTouched[place] = true
             touched.append(identifier)
         }
-        if !closed.isOpen[place] { closed.takeOut(identifier, accounts[place]) }
+        guard !closed.isOpen[place] else { return }
+        // Field by field: a copy of the account would count a reference to its positions.
+        closed.takeOut(
+            identifier, claim: accounts[place].claim, home: accounts[place].compartment)
+        for slot in 0..<accounts[place].positions.count {
+            let instrument = Int(accounts[place].positions[slot].instrument.number)
+            closed.lots[instrument] -= accounts[place].positions[slot].quantity.units
+        }
     }
 
     /// Forgets the marks.

@@ -11,17 +11,27 @@ import Risk
 extension LedgerState {
     /// When an amendment runs: at once if it only shrinks or moves away, or changes an order that
     /// waits; else as an order that may take, or after those if it is post-only.
-    func amendClass(_ request: AmendRequest, of account: AccountIdentifier) -> CommandClass {
-        guard let slot = books.slot(of: request.order, of: account) else { return .first }
+    ///
+    /// - Returns: the class, and where the order is.
+    func amendClass(
+        _ request: AmendRequest, of account: AccountIdentifier
+    ) -> (CommandClass, slot: OrderSlot) {
+        guard let slot = books.slot(of: request.order, of: account) else {
+            return (.first, OrderRecord.none)
+        }
         let order = books[slot]
-        guard let limit = request.limit, !books.isWaiting(order) else { return .first }
+        guard let limit = request.limit, !books.isWaiting(order) else { return (.first, slot) }
         let isAway = order.side.accepts(limit, limit: order.price)
-        if isAway, request.remaining <= books.remaining(order) { return .first }
-        return request.postOnly ? .postOnly : .taking
+        if isAway, request.remaining <= books.remaining(order) { return (.first, slot) }
+        return (request.postOnly ? .postOnly : .taking, slot)
     }
 
-    mutating func amend(_ request: AmendRequest, for account: AccountIdentifier) throws(Refusal) {
-        guard let slot = books.slot(of: request.order, of: account) else { throw .unknownOrder }
+    mutating func amend(
+        _ request: AmendRequest, for account: AccountIdentifier, hint: OrderSlot
+    ) throws(Refusal) {
+        guard let slot = books.slot(of: request.order, of: account, hint: hint) else {
+            throw .unknownOrder
+        }
         let order = books[slot]
         let place = Int(order.instrument.number)
         guard request.remaining.isPositive,
@@ -51,12 +61,15 @@ extension LedgerState {
         _ slot: OrderSlot, _ order: OrderRecord, limit: Price, remaining: Quantity
     ) {
         let old = books.remaining(order)
+        if isMargined {
+            risk.apply(
+                change(
+                    of: order, from: OrderSize(price: order.price, lots: old),
+                    to: OrderSize(price: limit, lots: remaining)))
+        }
         if limit != order.price {
-            changeRisk(of: order, from: old, to: .zero)
             books.requeue(slot, price: limit, remaining: remaining, priority: takePriority())
-            changeRisk(of: books[slot], from: .zero, to: remaining)
         } else if remaining < old {
-            changeRisk(of: order, from: old, to: remaining)
             books.shrink(slot, by: old - remaining)
         }
         touch(order)
@@ -82,11 +95,8 @@ extension LedgerState {
             reduceOnly: order.reduceOnly)
         var moved = order
         moved.price = limit
-        changeRisk(of: order, from: old, to: .zero)
-        changeRisk(of: moved, from: .zero, to: request.remaining)
-        guard isBacked(moved) else {
-            changeRisk(of: moved, from: request.remaining, to: .zero)
-            changeRisk(of: order, from: .zero, to: old)
+        moved.shown = request.remaining
+        guard back(moved, from: OrderSize(price: order.price, lots: old)) else {
             throw .insufficientMargin
         }
         // From here it must succeed.

@@ -14,10 +14,12 @@ enum CommandClass {
     case first, taking, postOnly
 }
 
-/// The context of a command: who gives it, and under which nonce.
+/// The context of a command: who gives it, under which nonce, and where the order was that it names
+/// when it was classified.
 struct CommandContext {
     let signer: Signer
     let nonce: UInt64
+    var slot = OrderRecord.none
 }
 
 /// What the commands of a block leave behind while they run.
@@ -28,6 +30,8 @@ struct Execution {
         let candidate: Int32
         let command: Int32
         let receipt: Int32
+        /// Where the order was that it names.
+        let slot: OrderSlot
     }
 
     /// In the order of transactions and commands.
@@ -108,18 +112,20 @@ extension LedgerState {
         into execution: inout Execution
     ) {
         guard case .decoded(let header, let range, _) = candidate else { return }
-        let context = CommandContext(signer: header.signer, nonce: header.nonce)
+        var context = CommandContext(signer: header.signer, nonce: header.nonce)
         for index in range {
             let receipt = execution.receipts.count
             execution.receipts.append(
                 Receipt(
                     transaction: UInt32(truncatingIfNeeded: place),
                     command: UInt16(truncatingIfNeeded: index - range.lowerBound), refusal: nil))
+            let turn: CommandClass
+            (turn, context.slot) = commandClass(of: commands[index], context)
             let waiting = Execution.Waiting(
                 candidate: Int32(truncatingIfNeeded: place),
                 command: Int32(truncatingIfNeeded: index),
-                receipt: Int32(truncatingIfNeeded: receipt))
-            switch commandClass(of: commands[index], context) {
+                receipt: Int32(truncatingIfNeeded: receipt), slot: context.slot)
+            switch turn {
             case .first: run(commands[index], context, into: &execution.receipts[receipt])
             case .taking: execution.taking.append(waiting)
             case .postOnly: execution.postOnly.append(waiting)
@@ -138,7 +144,8 @@ extension LedgerState {
             }
             run(
                 commands[Int(waiting.command)],
-                CommandContext(signer: header.signer, nonce: header.nonce),
+                CommandContext(
+                    signer: header.signer, nonce: header.nonce, slot: waiting.slot),
                 into: &receipts[Int(waiting.receipt)])
         }
     }
@@ -155,17 +162,19 @@ extension LedgerState {
         onCommand?()
     }
 
-    private func commandClass(of command: Command, _ context: CommandContext) -> CommandClass {
+    private func commandClass(
+        of command: Command, _ context: CommandContext
+    ) -> (CommandClass, slot: OrderSlot) {
+        guard case .account(let account) = context.signer else {
+            return (.first, OrderRecord.none)
+        }
         switch command {
         case .place(let request):
-            return request.trigger != nil ? .first : request.postOnly ? .postOnly : .taking
-        case .amend(let request):
-            guard case .account(let account) = context.signer else { return .first }
-            return amendClass(request, of: account)
-        case .quote(let request):
-            guard case .account(let account) = context.signer else { return .first }
-            return quoteClass(request, of: account)
-        default: return .first
+            let later: CommandClass = request.postOnly ? .postOnly : .taking
+            return (request.trigger != nil ? .first : later, OrderRecord.none)
+        case .amend(let request): return amendClass(request, of: account)
+        case .quote(let request): return (quoteClass(request, of: account), OrderRecord.none)
+        default: return (.first, OrderRecord.none)
         }
     }
 
@@ -174,7 +183,7 @@ extension LedgerState {
     ) throws(Refusal) -> OrderIdentifier? {
         switch context.signer {
         case .account(let account):
-            return try performForOwner(command, of: account, nonce: context.nonce)
+            return try performForOwner(command, of: account, context)
         case .custodian:
             switch command {
             case .openAccount(let owner, let compartment):
@@ -197,11 +206,12 @@ extension LedgerState {
     }
 
     private mutating func performForOwner(
-        _ command: Command, of account: AccountIdentifier, nonce: UInt64
+        _ command: Command, of account: AccountIdentifier, _ context: CommandContext
     ) throws(Refusal) -> OrderIdentifier? {
+        let nonce = context.nonce
         switch command {
         case .place(let request): return try place(request, for: account, nonce: nonce)
-        case .amend(let request): try amend(request, for: account)
+        case .amend(let request): try amend(request, for: account, hint: context.slot)
         case .cancel(let order): try cancel(order, for: account)
         case .cancelClient(let name): try cancel(named: name, for: account, nonce: nonce)
         case .cancelAll(let instrument): try cancelAll(in: instrument, for: account, nonce: nonce)

@@ -33,11 +33,7 @@ extension LedgerState {
             reduceOnly: request.reduceOnly)
         var order = record(of: request, for: account, limit: limit)
         try checkFillable(order)
-        changeRisk(of: order, from: .zero, to: order.shown)
-        guard isBacked(order) else {
-            changeRisk(of: order, from: order.shown, to: .zero)
-            throw .insufficientMargin
-        }
+        guard back(order, from: .none) else { throw .insufficientMargin }
         // From here it must succeed.
         attachSpecialTerms(of: request, to: &order)
         accept(order, trigger: nil)
@@ -197,23 +193,43 @@ extension LedgerState {
         guard isFillable(order) else { throw .notFillable }
     }
 
-    /// Whether initial margin backs an order that risk already counts; or, where it does not,
-    /// whether the order belongs to those that reduce, together no more than the position (DESIGN
-    /// 5).
-    func isBacked(_ order: OrderRecord) -> Bool {
-        if !isMargined || !initialHealth(of: order.account).isNegative { return true }
-        guard order.reduceOnly, order.flags.timeInForce != .fillOrKill else { return false }
-        let exposure = risk.exposure(of: order.account, in: order.instrument)
-        let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
-        return reducing <= exposure.position.magnitude
+    /// Tells risk of a new or changed order if initial margin then backs it; or, where it does not,
+    /// if the order belongs to those that reduce, together no more than the position (DESIGN 5).
+    ///
+    /// - Parameters:
+    ///   - order: as it shall be, with all its lots showing.
+    ///   - old: what risk counts of it so far.
+    /// - Returns: whether it is backed; if not, risk is as it was.
+    mutating func back(_ order: OrderRecord, from old: OrderSize) -> Bool {
+        guard isMargined else { return true }
+        let change = self.change(
+            of: order, from: old, to: OrderSize(price: order.price, lots: order.shown))
+        if !risk.apply(change, in: accounts).isNegative { return true }
+        if order.reduceOnly, order.flags.timeInForce != .fillOrKill {
+            let exposure = risk.exposure(of: order.account, in: order.instrument)
+            let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
+            if reducing <= exposure.position.magnitude { return true }
+        }
+        risk.apply(change.reversed)
+        return false
+    }
+
+    /// An order's change of price and size, as risk takes it.
+    func change(
+        of order: OrderRecord, from old: OrderSize, to new: OrderSize
+    ) -> OrderChange {
+        OrderChange(
+            account: order.account, instrument: order.instrument, side: order.side,
+            reduceOnly: order.reduceOnly, tier: tier(of: order.account), from: old, to: new)
     }
 
     /// Tells risk that an order's lots change.
     mutating func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
         guard isMargined else { return }
-        risk.changeOrder(
-            of: order.account, in: order.instrument, side: order.side, price: order.price,
-            reduceOnly: order.reduceOnly, from: old, to: new, tier: tier(of: order.account))
+        risk.apply(
+            change(
+                of: order, from: OrderSize(price: order.price, lots: old),
+                to: OrderSize(price: order.price, lots: new)))
     }
 
     /// The other side's best price if a price of a side would trade with it.

@@ -110,10 +110,6 @@ extension LedgerState {
             reduceOnly: order.reduceOnly)
         if order.flags.isProtected { try checkProtection(of: order.account, in: order.instrument) }
         try checkFillable(order)
-        changeRisk(of: order, from: .zero, to: order.shown)
-        guard isBacked(order) else {
-            changeRisk(of: order, from: order.shown, to: .zero)
-            throw .insufficientMargin
-        }
+        guard back(order, from: .none) else { throw .insufficientMargin }
     }
 }

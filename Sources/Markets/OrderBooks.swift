@@ -126,6 +126,18 @@ public struct OrderBooks: ~Copyable {
         accounts[Int(account.number)].slot(of: order)
     }
 
+    /// The same, where a look at `hint` may save the search.
+    public func slot(
+        of order: OrderIdentifier, of account: AccountIdentifier, hint: OrderSlot
+    ) -> OrderSlot? {
+        if hint >= 0, Int(hint) < orders.count, orders[hint].identifier == order,
+            orders[hint].account == account, orders[hint].shown.isPositive
+        {
+            return hint
+        }
+        return slot(of: order, of: account)
+    }
+
     /// The slot of an account's order of a client name.
     public func slot(
         named name: ClientOrderIdentifier, of account: AccountIdentifier
@@ -222,6 +234,8 @@ public struct OrderBooks: ~Copyable {
             }
             freeSpecials.append(record.special)
         }
+        // What shows nothing is no order, whatever else is left in its slot.
+        orders[slot].shown = .zero
         orders[slot].next = free
         free = slot
     }

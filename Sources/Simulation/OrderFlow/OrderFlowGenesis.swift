@@ -21,7 +21,7 @@ enum OrderFlowGenesis {
 
     /// - Parameters:
     ///   - start: the time of the first message, in nanoseconds since 1970.
-    ///   - markets: how many perpetuals there are, all alike.
+    ///   - markets: how many perpetuals there are, all alike, each on an underlying of its own.
     /// - Throws: `ReplayFault` where the grid does not fit the bounds of the engine.
     static func genesis(
         _ grid: OrderFlowGrid, file: String, start: UInt64, keys: LabKeys,
@@ -32,28 +32,32 @@ enum OrderFlowGenesis {
         let instruments = (0..<markets).map { market in
             Instrument(
                 symbol: LabGenesis.symbol(market == 0 ? "FLOW-PERP" : "FLOW-PERP-\(market)"),
-                underlying: UnderlyingIdentifier(0), compartment: CompartmentIdentifier(0),
-                tickSize: grid.tickSize, lotSize: grid.lotSize,
-                maximumPrice: highest, maximumOrderQuantity: limit, positionLimit: limit,
+                underlying: UnderlyingIdentifier(UInt16(market)),
+                compartment: CompartmentIdentifier(0), tickSize: grid.tickSize,
+                lotSize: grid.lotSize, maximumPrice: highest, maximumOrderQuantity: limit,
+                positionLimit: limit,
                 // As wide as the bounds are: 2⁴⁸ − 1 lots.
                 openInterestLimit: Quantity(lots: max(grid.positionLimit, (1 << 48) - 1)),
                 priceBand: priceBand)
         }
         let highestIndex = IndexPrice(micros: grid.highestTicks * grid.tickSize.units)
-        let underlying = Underlying(
-            symbol: LabGenesis.symbol("FLOW"), quoteCurrency: LabGenesis.symbol("USD"),
-            fractionBits: Bounds.fractionBits,
-            maximumIndexPrice: highestIndex, listingPrice: highestIndex)
+        let underlyings = (0..<markets).map { market in
+            Underlying(
+                symbol: LabGenesis.symbol(market == 0 ? "FLOW" : "FLOW-\(market)"),
+                quoteCurrency: LabGenesis.symbol("USD"), fractionBits: Bounds.fractionBits,
+                maximumIndexPrice: highestIndex, listingPrice: highestIndex)
+        }
         do {
             let catalogue = try Catalogue(
-                compartments: [compartment], underlyings: [underlying], instruments: instruments,
+                compartments: [compartment], underlyings: underlyings, instruments: instruments,
                 feeTiers: [FeeTier(maker: .zero, taker: Ratio(basisPoints: 1))])
             return try Genesis(
                 name: LabGenesis.symbol("rampart-flow"),
                 time: Timestamp(nanoseconds: start - min(start, TimeText.second)),
                 custodian: keys.custodianKey, operator: keys.operatorKey,
                 publishers: [Publisher(key: keys.publisherKey(0), weight: 1)],
-                catalogue: catalogue, oracles: [oracle], margins: [.rampart(move: move)],
+                catalogue: catalogue, oracles: underlyings.map { _ in oracle },
+                margins: underlyings.map { _ in .rampart(move: move) },
                 perpetuals: instruments.map { _ in perpetual }, liquidation: .standard,
                 pricingStep: .seconds(1),
                 orderLimit: .max)
