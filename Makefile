@@ -33,6 +33,8 @@ fuzz: setup ## random and hostile commands by the million: COMMANDS=10000000 fro
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests
+	RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
+		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests
 
 fuzz-bytes: setup ## libFuzzer on decoders and ledger for SECONDS=60; CORPUS=FOLDER goes on from there (three minutes)
 	scripts/fuzz.sh $(or $(SECONDS),60)

@@ -105,5 +105,7 @@ extension LedgerState {
     }
 
     /// Marks an order's leaf as changed.
-    mutating func touch(_ order: OrderRecord) { touchedOrders.append((order.identifier, order.account)) }
+    mutating func touch(_ order: OrderRecord) {
+        touchedOrders.append((order.identifier, order.account))
+    }
 }

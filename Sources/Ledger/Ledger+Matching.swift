@@ -120,28 +120,6 @@ extension LedgerState {
             shown: record.shown, priority: record.priority)
     }
 
-    /// Whether the book holds enough for a fill-or-kill order. Makers that only reduce are not
-    /// counted, since how much of them can fill depends on what fills before: such an order is
-    /// refused rather than filled in part. An own order in the way ends one that gives way to it.
-    func isFillable(_ order: OrderRecord) -> Bool {
-        let place = Int(order.instrument.number)
-        var left = order.shown
-        var cursor = books.best(order.side.opposite, in: order.instrument)
-        while left.isPositive, let slot = cursor {
-            let maker = books[slot]
-            guard order.side.accepts(maker.price, limit: order.price) else { return false }
-            if isSameOwner(maker.account, order.account) {
-                if order.flags.selfTrade != .cancelMaker { return false }
-            } else if !maker.reduceOnly {
-                left -= books.remaining(maker)
-            }
-            cursor = books.next(after: slot)
-        }
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
-        return !left.isPositive && order.shown <= room
-    }
-
     func isSameOwner(_ left: AccountIdentifier, _ right: AccountIdentifier) -> Bool {
         left == right || accounts.owner(of: left) == accounts.owner(of: right)
     }
@@ -167,11 +145,11 @@ extension LedgerState {
         if room >= left.shown { return room }
         let buyer = left.side == .buy ? left.account : right.account
         let seller = left.side == .buy ? right.account : left.account
-        // Open interest grows by what the buyer opens less what the seller closes, so at most by
-        // what is left after the shorts that the buyer covers and the longs that the seller sells.
+        // Open interest grows by what the buyer opens less what the seller closes: by the lots less
+        // the shorts that the buyer covers and the longs that the seller sells.
         let covered = max(.zero, -accounts.quantity(of: buyer, in: left.instrument))
         let sold = max(.zero, accounts.quantity(of: seller, in: left.instrument))
-        return max(.zero, room) + max(covered, sold)
+        return room + covered + sold
     }
 
     /// Whether a fill would take an account that is short of initial margin below zero equity, or

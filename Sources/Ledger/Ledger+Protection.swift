@@ -67,6 +67,16 @@ extension LedgerState {
         return protectionPlace(of: account, in: underlying).found
     }
 
+    /// The notional of protected fills that would trip an account's protection now; nil where it
+    /// has none.
+    func protectionRoom(
+        of account: AccountIdentifier, in instrument: InstrumentIdentifier
+    ) -> Amount? {
+        let underlying = catalogue.instruments[Int(instrument.number)].underlying
+        let (place, found) = protectionPlace(of: account, in: underlying)
+        return found ? protections[Int(account.number)][place].room(at: facts.time) : nil
+    }
+
     /// Counts the fill of a protected order, and pulls all of them if that trips the protection.
     mutating func countProtection(of order: OrderRecord, _ notional: Amount) {
         guard order.flags.isProtected else { return }

@@ -41,13 +41,7 @@ public struct MakerProtection: Equatable, Sendable {
     /// - Parameter notional: not negative.
     /// - Returns: whether this trips the protection.
     public mutating func count(_ notional: Amount, at now: Timestamp) -> Bool {
-        let elapsed = now.elapsed(since: windowStart)
-        if elapsed >= window {
-            let isNext = elapsed.nanoseconds - window.nanoseconds < window.nanoseconds
-            previous = isNext ? current : .zero
-            current = .zero
-            windowStart = isNext ? windowStart.advanced(by: window) : now
-        }
+        turn(to: now)
         let (sum, overflow) = current.units.addingReportingOverflow(notional.units)
         current = overflow ? .max : Amount(microunits: sum)
         guard previous >= limit - min(current, limit) else { return false }
@@ -56,6 +50,23 @@ public struct MakerProtection: Equatable, Sendable {
         frozenUntil =
             freeze == .zero ? Timestamp(nanoseconds: .max) : now.advanced(by: freeze)
         return true
+    }
+
+    /// The notional of fills that would trip it now; positive.
+    public func room(at now: Timestamp) -> Amount {
+        var turned = self
+        turned.turn(to: now)
+        return turned.limit - turned.previous - turned.current
+    }
+
+    /// Goes on to the bucket that `now` belongs to.
+    private mutating func turn(to now: Timestamp) {
+        let elapsed = now.elapsed(since: windowStart)
+        guard elapsed >= window else { return }
+        let isNext = elapsed.nanoseconds - window.nanoseconds < window.nanoseconds
+        previous = isNext ? current : .zero
+        current = .zero
+        windowStart = isNext ? windowStart.advanced(by: window) : now
     }
 
     /// Ends the freeze and forgets what was counted.

@@ -1,142 +1,70 @@
-/// The ledger against the obvious book (`Support/MatchingTwin`), on one stream of random commands
-/// by accounts too rich for margin to matter: the same orders accepted, the same trades, the same
-/// queues.
+/// Two books: the ledger and the obvious venue (`Twin/ReferenceVenue`) run the same random commands
+/// by accounts too rich for margin to matter, and must agree event for event, receipt for receipt,
+/// and on every open order.
+///
+/// `make test` runs 200,000 commands; RAMPART_TWIN_COMMANDS and RAMPART_TWIN_FIRST_SEED say
+/// otherwise (`make fuzz`: 2 million).
 
-import Accounts
-import Canonical
-import FixedPoint
+import Foundation
 import Ledger
-import Markets
-import TestKit
 import Testing
 
 @Suite struct MatchingTwinTests {
-    private func command(
-        _ random: inout SeededGenerator, orders: [MatchingTwin.Entry], mine: AccountIdentifier
-    ) -> Command {
-        let own = orders.filter { $0.account == mine }
-        let kind = Int.random(in: 0...9, using: &random)
-        // Around $50,000 in half dollars, inside the band of 2 %.
-        let price = Price(ticks: Int64.random(in: 99_980...100_020, using: &random))
-        if kind < 3, let order = own.randomElement(using: &random) {
-            let number = OrderIdentifier(order.number)
-            if kind == 0 { return .cancel(number) }
-            return .amend(
-                AmendRequest(
-                    order: number,
-                    limit: Bool.random(using: &random)
-                        ? price
-                        : Price(ticks: order.ticks),
-                    remaining: Quantity(lots: Int64.random(in: 1...9, using: &random)),
-                    postOnly: Int.random(in: 0...3, using: &random) == 0))
-        }
-        let isPostOnly = Int.random(in: 0...4, using: &random) == 0
-        return .place(
-            OrderRequest(
-                instrument: TestGenesis.bitcoin, side: Bool.random(using: &random) ? .buy : .sell,
-                limit: price, quantity: Quantity(lots: Int64.random(in: 1...9, using: &random)),
-                timeInForce: isPostOnly
-                    ? .goodTillCancelled
-                    : [.goodTillCancelled, .goodTillCancelled, .immediateOrCancel, .fillOrKill][
-                        Int.random(in: 0...3, using: &random)], postOnly: isPostOnly))
-    }
-
-    /// The order in which a block of single commands runs: by class, then by place.
-    private func isLate(_ command: Command, _ twin: MatchingTwin) -> Int {
-        switch command {
-        case .place(let request): return request.postOnly ? 2 : 1
-        case .amend(let request):
-            guard let order = twin.entries.first(where: { $0.number == request.order.number })
-            else { return 0 }
-            let isAway =
-                order.side == .buy
-                ? (request.limit?.ticks ?? 0) <= order.ticks
-                : (request.limit?.ticks ?? 0) >= order.ticks
-            if isAway, request.remaining.lots <= order.lots { return 0 }
-            return request.postOnly ? 2 : 1
-        default: return 0
-        }
-    }
-
-    private func run(
-        _ command: Command, by account: AccountIdentifier, in twin: inout MatchingTwin
-    ) -> (isAccepted: Bool, fills: [MatchingTwin.Fill]) {
-        switch command {
-        case .place(let request): twin.place(account, request)
-        case .amend(let request): twin.amend(account, request)
-        case .cancel(let order): (twin.cancel(account, order.number), [])
-        default: (false, [])
-        }
+    private static func setting(_ name: String, _ standard: UInt64) -> UInt64 {
+        ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) } ?? standard
     }
 
     #if DEBUG
-        static let blocks = 60
+        private static let commands = Int(setting("RAMPART_TWIN_COMMANDS", 2_000))
     #else
-        static let blocks = 700
+        private static let commands = Int(setting("RAMPART_TWIN_COMMANDS", 200_000))
     #endif
+    /// Commands of one life.
+    private static let life = 10_000
+    /// Commands after which every rule should have come up.
+    private static let longRun = 100_000
 
-    @Test(arguments: [11, 12] as [UInt64])
-    func `trades and queues are those of the obvious book`(seed: UInt64) throws {
-        var options = TestGenesis.Options()
-        options.orderLimit = 1_000
-        let venue = try Venue(options)
-        let accounts = try venue.openAccounts(4, dollars: 100_000_000)
-        var random = SeededGenerator(seed: seed)
-        var twin = MatchingTwin()
-        for _ in 0..<Self.blocks {
-            var sends: [Send] = []
-            var plan: [(account: AccountIdentifier, command: Command)] = []
-            // One command an order and block, so that no command changes another's class.
-            var named: [UInt64] = []
-            while plan.count < 8 {
-                let account = accounts[Int.random(in: 0..<accounts.count, using: &random)]
-                let next = command(&random, orders: twin.entries, mine: account)
-                if case .amend(let request) = next {
-                    guard !named.contains(request.order.number) else { continue }
-                    named.append(request.order.number)
-                }
-                plan.append((account, next))
-                sends.append(.by(account, next))
-            }
-            let ranks = plan.map { isLate($0.command, twin) }
-            let order = plan.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
-            let outcome = try venue.apply(venue.block(sends))
-            // An order that was taken away before its amendment ran counts with the first class
-            // there, and is refused either way.
-            var fills: [MatchingTwin.Fill] = []
-            for place in order {
-                let answer = run(plan[place].command, by: plan[place].account, in: &twin)
-                fills += answer.fills
-                let isAccepted = outcome.receipts[place].refusal == nil
-                try #require(
-                    isAccepted == answer.isAccepted, "seed \(seed): \(plan[place].command)")
-            }
-            let trades = outcome.trades.map { trade in
-                [
-                    Int64(trade.makerOrder.number), Int64(trade.takerOrder.number),
-                    trade.price.ticks, trade.quantity.lots,
-                ]
-            }
-            try #require(trades == fills, "seed \(seed)")
-            for side in [Side.buy, .sell] {
-                try #require(
-                    queue(of: venue, side)
-                        == twin.queue(side).map { [$0.number, UInt64($0.lots)] },
-                    "seed \(seed)")
-            }
-        }
+    /// The command that lives one seed again.
+    private static func command(_ seed: UInt64) -> String {
+        "RAMPART_TWIN_FIRST_SEED=\(seed) RAMPART_TWIN_COMMANDS=\(life) "
+            + "swift test -c release -Xswiftc -enable-testing "
+            + "--filter LedgerTests.MatchingTwinTests"
     }
 
-    private func queue(of venue: Venue, _ side: Side) -> [[UInt64]] {
-        var result: [[UInt64]] = []
-        var cursor = venue.ledger.books.best(side, in: InstrumentIdentifier(0))
-        while let slot = cursor {
-            result.append([
-                venue.ledger.books[slot].identifier.number,
-                UInt64(venue.ledger.books.order(slot).remaining.lots),
-            ])
-            cursor = venue.ledger.books.next(after: slot)
+    @Test func `the ledger does what the obvious venue does`() throws {
+        var seed = Self.setting("RAMPART_TWIN_FIRST_SEED", 1)
+        var left = Self.commands
+        var tally = TwinTally()
+        while left > 0 {
+            let run = try TwinRun(seed: seed)
+            var difference = try run.open()
+            while difference == nil, run.commands < min(Self.life, left) {
+                difference = try run.step()
+            }
+            try #require(difference == nil, "\(difference ?? "")\n\(Self.command(seed))")
+            tally.add(run.tally)
+            left -= run.commands
+            seed += 1
         }
-        return result
+        if ProcessInfo.processInfo.environment["RAMPART_TWIN_TALLY"] != nil {
+            print(tally.lines.joined(separator: "\n"))
+        }
+        // Chance that no longer meets a rule does not test it.
+        if Self.commands >= Self.longRun { #expect(tally.missing == []) }
+    }
+
+    /// A comparison that cannot fail shows nothing: each rule that the reference gets wrong on
+    /// purpose must be noticed.
+    @Test(arguments: ReferenceMistake.allCases)
+    func `a reference with a mistake is found out`(mistake: ReferenceMistake) throws {
+        var commands = 0
+        for seed in UInt64(1)... where commands < Self.longRun {
+            let run = try TwinRun(seed: seed, mistake: mistake)
+            var difference = try run.open()
+            while difference == nil, run.commands < Self.life { difference = try run.step() }
+            commands += run.commands
+            if difference != nil { return }
+        }
+        Issue.record("\(mistake) stays unnoticed for \(commands) commands")
     }
 }

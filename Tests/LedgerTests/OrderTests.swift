@@ -199,4 +199,19 @@ import Testing
         let handed = try venue.apply(.by(accounts[0], .sell(60, at: 50_000)))
         #expect(handed.trades.map(\.quantity.lots) == [60])
     }
+
+    @Test func `two who both close trade at once, however full the market is`() throws {
+        var options = TestGenesis.Options()
+        options.positionLimit = 100
+        options.openInterestLimit = 100
+        let venue = try Venue(options)
+        let accounts = try venue.openAccounts(3, dollars: 10_000_000)
+        try venue.trade(accounts[0], accounts[1], 60, at: 50_000)
+        try venue.trade(accounts[2], accounts[1], 40, at: 50_000)
+        // The buyer covers a short of 100, the seller closes 60 and opens 40 more than that.
+        try venue.apply(.by(accounts[1], .cancelAll(nil)))
+        try venue.apply(.by(accounts[0], .sell(90, at: 50_000)))
+        let outcome = try venue.apply(.by(accounts[1], .buy(90, at: 50_000)))
+        #expect(outcome.trades.map(\.quantity.lots) == [90])
+    }
 }

@@ -54,6 +54,12 @@ final class Venue {
         ledger = Ledger(genesis: try TestGenesis.genesis(options))
     }
 
+    /// A venue of another genesis, whose publishers see `prices`.
+    init(genesis: Genesis, prices: [Int64]) {
+        ledger = Ledger(genesis: genesis)
+        self.prices = prices
+    }
+
     var time: Timestamp { ledger.time }
 
     // Blocks.
