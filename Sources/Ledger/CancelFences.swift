@@ -2,8 +2,9 @@
 /// that was sent before it, and so has a lower nonce, must not slip in after it: a placement is
 /// void if a cancel of its account with a higher nonce named its client name, its label, or all
 /// orders or quotes (DESIGN 4). A label stands by its fingerprint: should two labels of one account
-/// share one, an order too many of that account is void. Looking up costs one comparison for an account without cancels in the block, else
-/// O(log cancels of the block); the first look after a cancel sorts them.
+/// share one, an order too many of that account is void. Looking up costs one comparison for an
+/// account without cancels in the block, else O(log cancels of the block); the first look after a
+/// cancel sorts them.
 
 import Canonical
 

@@ -1,5 +1,6 @@
-/// The commands of a block, decoded. Placements are large and moves are many, so that each kind lies
-/// where it costs least: moves and cancels in the list itself, placements and the rest beside it.
+/// The commands of a block, decoded. Placements are large and moves are many, so that each kind
+/// lies where it costs least: moves and cancels in the list itself, placements and the rest beside
+/// it.
 
 import Canonical
 

@@ -61,7 +61,9 @@ extension LedgerState {
             }
         }
         let added = sides.filter { $0.slot == nil && $0.quantity != .zero }.count
-        guard books.openOrderCount(of: account) + added <= Int(genesis.orderLimit) else {
+        let pulled = sides.filter { $0.slot != nil && $0.quantity == .zero }.count
+        let count = books.openOrderCount(of: account) + added - pulled
+        guard count <= Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
         for (side, other) in zip(sides, sides.reversed()) where side.quantity != .zero {

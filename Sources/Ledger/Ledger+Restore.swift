@@ -210,10 +210,17 @@ extension LedgerState {
         for (place, instrument) in catalogue.instruments.enumerated()
         where perpetuals[place].mark.isPositive {
             let identifier = InstrumentIdentifier(UInt16(place))
+            let underlying = Int(instrument.underlying.number)
+            let highest = catalogue.underlyings[underlying].maximumIndexPrice
+            let stable = feeds[underlying].stable
+            // The premium of a mark is no more than its clamp, far below the price itself.
+            guard perpetuals[place].mark <= highest + highest, stable.isPositive,
+                stable <= highest, perpetuals[place].fundingRate <= .one,
+                perpetuals[place].fundingRate >= -Ratio.one
+            else { throw .unexpected(.instrument(identifier)) }
             do {
                 try risk.reprice(
-                    identifier, mark: perpetuals[place].mark,
-                    stable: feeds[Int(instrument.underlying.number)].stable,
+                    identifier, mark: perpetuals[place].mark, stable: stable,
                     fundingRate: perpetuals[place].fundingRate)
             } catch {
                 throw .unexpected(.instrument(identifier))

@@ -35,8 +35,8 @@ struct ChainFacts: Equatable, Sendable {
     var eventsRoot = Digest.zero
 }
 
-/// One chain's state. It cannot be copied, and is changed in place by one owner, so that nothing of it
-/// is checked or counted while it runs.
+/// One chain's state. It cannot be copied, and is changed in place by one owner, so that access to
+/// it is checked when it is compiled and no reference is counted while it runs.
 struct LedgerState: ~Copyable {
     let genesis: Genesis
     /// The chain's identifier.

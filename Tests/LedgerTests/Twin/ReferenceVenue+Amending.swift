@@ -125,7 +125,8 @@ extension ReferenceVenue {
         }
         let open = orders.filter { $0.account == account }.count
         let new = wanted.filter { $0.old == nil }.count
-        guard open + new <= orderCap else { throw .tooManyOrders }
+        let gone = sides.filter { $0.lots == 0 && $0.old != nil }.count
+        guard open + new - gone <= orderCap else { throw .tooManyOrders }
         for side in wanted where !side.isNoMore {
             _ = try judgePrice(side.price, side.side, in: market, reduceOnly: false)
             let other = sides.first { $0.side != side.side }?.old?.number
