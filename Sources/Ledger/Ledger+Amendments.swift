@@ -37,14 +37,16 @@ extension LedgerState {
         guard request.remaining.isPositive,
             request.remaining <= catalogue.instruments[place].maximumOrderQuantity
         else { throw .quantityOutOfRange }
-        for price in [request.limit, request.trigger] {
-            guard let price else { continue }
-            guard price.isPositive, price <= catalogue.instruments[place].maximumPrice else {
-                throw .priceOutOfRange
+        let highest = catalogue.instruments[place].maximumPrice
+        guard isOnGrid(request.limit, highest), isOnGrid(request.trigger, highest) else {
+            throw .priceOutOfRange
+        }
+        if order.isSpecial {
+            let display = books.specialTerms(of: order).display
+            guard hasFewSlices(request.remaining, display: display) else {
+                throw .displayOutOfRange
             }
         }
-        let display = books.specialTerms(of: order).display
-        guard hasFewSlices(request.remaining, display: display) else { throw .displayOutOfRange }
         if books.isWaiting(order) { return try amendWaiting(slot, order, request) }
         guard let limit = request.limit, request.trigger == nil else { throw .conflictingTerms }
         let isAway = order.side.accepts(limit, limit: order.price)
@@ -54,6 +56,12 @@ extension LedgerState {
         // From here it must succeed: a smaller order, or one at a price better for its owner, needs
         // no more margin than it has.
         rearrange(slot, order, limit: limit, remaining: request.remaining)
+    }
+
+    /// Whether a price, if there is one, is among those that an instrument can have.
+    private func isOnGrid(_ price: Price?, _ highest: Price) -> Bool {
+        guard let price else { return true }
+        return price.isPositive && price <= highest
     }
 
     /// Shrinks an order in its place, or moves it away to the end of another queue.

@@ -24,14 +24,12 @@ struct CommandContext {
 
 /// What the commands of a block leave behind while they run.
 struct Execution {
-    /// A command that does not run in the first class: its place and its transaction's in the
-    /// checked block, and its receipt's.
+    /// A command that does not run in the first class: its context, its place in the checked block,
+    /// and its receipt's.
     struct Waiting {
-        let candidate: Int32
+        let context: CommandContext
         let command: Int32
         let receipt: Int32
-        /// Where the order was that it names.
-        let slot: OrderSlot
     }
 
     /// In the order of transactions and commands.
@@ -73,8 +71,8 @@ extension LedgerState {
             }
         }
         runTriggers()
-        run(filled.taking, candidates, commands, into: &filled.receipts)
-        run(filled.postOnly, candidates, commands, into: &filled.receipts)
+        run(filled.taking, commands, into: &filled.receipts)
+        run(filled.postOnly, commands, into: &filled.receipts)
         swap(&filled, &execution)
     }
 
@@ -122,9 +120,8 @@ extension LedgerState {
             let turn: CommandClass
             (turn, context.slot) = commandClass(of: commands, index, context)
             let waiting = Execution.Waiting(
-                candidate: Int32(truncatingIfNeeded: place),
-                command: Int32(truncatingIfNeeded: index),
-                receipt: Int32(truncatingIfNeeded: receipt), slot: context.slot)
+                context: context, command: Int32(truncatingIfNeeded: index),
+                receipt: Int32(truncatingIfNeeded: receipt))
             switch turn {
             case .first: run(commands, index, context, into: &execution.receipts[receipt])
             case .taking: execution.taking.append(waiting)
@@ -135,18 +132,12 @@ extension LedgerState {
 
     /// Runs commands that have waited for their class.
     private mutating func run(
-        _ list: [Execution.Waiting], _ candidates: [CheckedBlock.Candidate],
-        _ commands: CommandList, into receipts: inout [Receipt]
+        _ list: [Execution.Waiting], _ commands: CommandList, into receipts: inout [Receipt]
     ) {
-        for waiting in list {
-            guard case .decoded(let header, _, _) = candidates[Int(waiting.candidate)] else {
-                continue
-            }
+        for place in list.indices {
             run(
-                commands, Int(waiting.command),
-                CommandContext(
-                    signer: header.signer, nonce: header.nonce, slot: waiting.slot),
-                into: &receipts[Int(waiting.receipt)])
+                commands, Int(list[place].command), list[place].context,
+                into: &receipts[Int(list[place].receipt)])
         }
     }
 
