@@ -13,7 +13,7 @@ extension LedgerState {
     /// waits; else as an order that may take, or after those if it is post-only.
     ///
     /// - Returns: the class, and where the order is.
-    func amendClass(
+    mutating func amendClass(
         _ request: AmendRequest, of account: AccountIdentifier
     ) -> (CommandClass, slot: OrderSlot) {
         guard let slot = books.slot(of: request.order, of: account) else {
@@ -59,7 +59,7 @@ extension LedgerState {
     }
 
     /// Whether a price, if there is one, is among those that an instrument can have.
-    private func isOnGrid(_ price: Price?, _ highest: Price) -> Bool {
+    private mutating func isOnGrid(_ price: Price?, _ highest: Price) -> Bool {
         guard let price else { return true }
         return price.isPositive && price <= highest
     }

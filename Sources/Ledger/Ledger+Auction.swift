@@ -107,7 +107,7 @@ extension LedgerState {
         fill(later: later, earlier: earlier, lots: lots, price: price)
     }
 
-    private func isOpen(_ order: OrderRecord, _ slot: OrderSlot) -> Bool {
+    private mutating func isOpen(_ order: OrderRecord, _ slot: OrderSlot) -> Bool {
         books.slot(of: order.identifier, of: order.account) == slot
     }
 

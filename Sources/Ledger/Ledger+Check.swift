@@ -67,7 +67,7 @@ extension LedgerState {
     }
 
     /// Lists the signature of a bundle whose publisher is known.
-    private func list(_ bundle: ObservationBundle, in checked: inout CheckedBlock) {
+    private mutating func list(_ bundle: ObservationBundle, in checked: inout CheckedBlock) {
         let place = Int(bundle.publisher.number)
         guard place < genesis.publishers.count else {
             checked.bundleStatements.append(nil)
@@ -82,7 +82,7 @@ extension LedgerState {
     }
 
     /// Decodes a transaction, and lists its commands and its signature if it is not refused.
-    private func examine(
+    private mutating func examine(
         _ bytes: [UInt8], into checked: inout CheckedBlock
     ) -> CheckedBlock.Candidate {
         let mark = checked.commands.mark
@@ -105,7 +105,7 @@ extension LedgerState {
             statement: checked.statements.count - 1)
     }
 
-    private func decode(
+    private mutating func decode(
         _ bytes: [UInt8], into commands: inout CommandList
     ) -> (TransactionHeader, Signature)? {
         var decoder = CanonicalDecoder(bytes)
@@ -121,14 +121,14 @@ extension LedgerState {
     }
 
     /// Takes the commands of a refused transaction back out.
-    private func refuse(
+    private mutating func refuse(
         _ refusal: Refusal, after mark: CommandList.Mark, _ commands: inout CommandList
     ) -> CheckedBlock.Candidate {
         commands.remove(after: mark)
         return .refused(refusal)
     }
 
-    private func key(of signer: Signer) -> PublicKey? {
+    private mutating func key(of signer: Signer) -> PublicKey? {
         switch signer {
         case .account(let identifier):
             Int(identifier.number) < accounts.accounts.count

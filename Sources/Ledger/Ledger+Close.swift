@@ -74,7 +74,7 @@ extension LedgerState {
     }
 
     /// Lists the leaves whose number is fixed at genesis: rewritten with every block.
-    private func listFixedLeaves(in closing: inout ClosingBuffers) {
+    private mutating func listFixedLeaves(in closing: inout ClosingBuffers) {
         for key in fixedKeys { list(key, in: &closing) }
     }
 
@@ -95,7 +95,7 @@ extension LedgerState {
         swap(&touched, &touchedOrders)
     }
 
-    private func list(_ key: LeafKey, in closing: inout ClosingBuffers) {
+    private mutating func list(_ key: LeafKey, in closing: inout ClosingBuffers) {
         closing.keys.append { key.encode(into: &$0) }
         closing.values.append { encode(key, into: &$0) }
     }

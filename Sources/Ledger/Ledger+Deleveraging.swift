@@ -56,7 +56,7 @@ extension LedgerState {
     }
 
     /// Everyone who holds the other side of a position.
-    private func counterparties(
+    private mutating func counterparties(
         against quantity: Quantity, in instrument: InstrumentIdentifier
     ) -> [Counterparty] {
         var result: [Counterparty] = []
@@ -107,7 +107,7 @@ extension LedgerState {
 
     /// The accounts that deleveraged against `identifier` in this block, each with the notional
     /// that it closed.
-    private func closingCounterparties(of identifier: AccountIdentifier) -> [Payer] {
+    private mutating func closingCounterparties(of identifier: AccountIdentifier) -> [Payer] {
         var shares: [(account: AccountIdentifier, share: Int64)] = []
         for case .deleveraged(let event) in events where event.account == identifier {
             if let place = shares.firstIndex(where: { $0.account == event.counterparty }) {
@@ -119,7 +119,7 @@ extension LedgerState {
         return shares.map { payer($0.account, share: $0.share) }
     }
 
-    private func profitableAccounts(
+    private mutating func profitableAccounts(
         of home: CompartmentIdentifier, but identifier: AccountIdentifier
     ) -> [Payer] {
         var payers: [Payer] = []
@@ -136,7 +136,7 @@ extension LedgerState {
 
     /// What an account can be asked for: no more than the day's profit, and nothing that its
     /// initial margin needs.
-    private func payer(_ identifier: AccountIdentifier, share: Int64) -> Payer {
+    private mutating func payer(_ identifier: AccountIdentifier, share: Int64) -> Payer {
         let equity = maintenanceMargin(of: identifier).equity
         let profit = accounts[identifier].anchors.profit(equity: equity)
         let headroom = initialMargin(of: identifier).health

@@ -104,7 +104,7 @@ extension LedgerState {
     }
 
     /// What is left of initial margin.
-    func initialHealth(of identifier: AccountIdentifier) -> Amount {
+    mutating func initialHealth(of identifier: AccountIdentifier) -> Amount {
         risk.initialHealth(of: identifier, in: accounts)
     }
 
@@ -121,7 +121,7 @@ extension LedgerState {
     }
 
     /// The fee tier of an account.
-    func tier(of identifier: AccountIdentifier) -> FeeTier {
+    mutating func tier(of identifier: AccountIdentifier) -> FeeTier {
         catalogue.feeTiers[Int(accounts.feeTier(of: identifier))]
     }
 
@@ -131,7 +131,7 @@ extension LedgerState {
     }
 
     /// Whether every underlying that an account holds or quotes has a price good enough for a use.
-    func hasPrices(_ identifier: AccountIdentifier, for use: PriceUse) -> Bool {
+    mutating func hasPrices(_ identifier: AccountIdentifier, for use: PriceUse) -> Bool {
         for underlying in risk.underlyings(of: identifier) {
             let feed = feeds[Int(underlying.number)]
             if !feed.isValid(for: use, at: facts.time) { return false }

@@ -95,7 +95,7 @@ extension LedgerState {
         }
     }
 
-    private func lastNonce(of signer: Signer) -> UInt64 {
+    private mutating func lastNonce(of signer: Signer) -> UInt64 {
         switch signer {
         case .account(let identifier): accounts[identifier].lastNonce
         case .custodian: facts.custodianNonce
@@ -154,7 +154,7 @@ extension LedgerState {
         onCommand?()
     }
 
-    private func commandClass(
+    private mutating func commandClass(
         of commands: CommandList, _ index: Int, _ context: CommandContext
     ) -> (CommandClass, slot: OrderSlot) {
         guard case .account(let account) = context.signer else {

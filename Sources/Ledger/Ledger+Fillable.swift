@@ -13,7 +13,7 @@ extension LedgerState {
     /// how much of them can fill depends on what fills before; makers that are paired, since they
     /// leave with the other order; and of protected makers all that could trip their protection. An
     /// own order in the way ends one that gives way to it.
-    func isFillable(_ order: OrderRecord) -> Bool {
+    mutating func isFillable(_ order: OrderRecord) -> Bool {
         let place = Int(order.instrument.number)
         let room =
             catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
@@ -57,7 +57,7 @@ extension LedgerState {
 
     /// How many lots of a maker can trade before they and what stands before them trip its
     /// protection.
-    private func safeLots(of maker: OrderRecord, _ counted: inout [ProtectedFills]) -> Quantity {
+    private mutating func safeLots(of maker: OrderRecord, _ counted: inout [ProtectedFills]) -> Quantity {
         let lots = books.remaining(maker)
         guard maker.flags.isProtected,
             let room = protectionRoom(of: maker.account, in: maker.instrument)

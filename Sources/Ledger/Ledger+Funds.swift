@@ -51,7 +51,7 @@ extension LedgerState {
         emit(.insuranceDeposited(compartment, amount))
     }
 
-    private func checkDeposit(
+    private mutating func checkDeposit(
         _ amount: Amount, into compartment: CompartmentIdentifier
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }
@@ -95,7 +95,7 @@ extension LedgerState {
     }
 
     /// What must hold before money leaves an account, what it has already asked for included.
-    private func checkLeaving(
+    private mutating func checkLeaving(
         _ amount: Amount, from source: AccountIdentifier
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }

@@ -53,7 +53,7 @@ extension LedgerState {
     }
 
     /// The notional of an account that this block closed so far, by its own step or by another's.
-    private func closedNotional(of identifier: AccountIdentifier) -> Amount {
+    private mutating func closedNotional(of identifier: AccountIdentifier) -> Amount {
         var total = Amount.zero
         for event in events {
             switch event {
@@ -68,7 +68,7 @@ extension LedgerState {
     }
 
     /// Whether equity has reached the exit level.
-    private func isRestored(_ identifier: AccountIdentifier) -> Bool {
+    private mutating func isRestored(_ identifier: AccountIdentifier) -> Bool {
         let margin = maintenanceMargin(of: identifier)
         let target = proven { () throws(ArithmeticFault) in
             try margin.requirement.multiplied(by: genesis.liquidation.exitLevel, rounding: .up)
@@ -87,7 +87,7 @@ extension LedgerState {
 
     /// Whether what the book did not take is closed against the other side: equity is too low to
     /// wait, or the band has opened in full.
-    private func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool {
+    private mutating func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool {
         let rule = genesis.liquidation
         let margin = maintenanceMargin(of: identifier)
         let floor = proven { () throws(ArithmeticFault) in
@@ -97,7 +97,7 @@ extension LedgerState {
     }
 
     /// The positions of an account by the margin that they free.
-    func closingCandidates(of identifier: AccountIdentifier) -> [ClosingCandidate] {
+    mutating func closingCandidates(of identifier: AccountIdentifier) -> [ClosingCandidate] {
         genesis.liquidation.ranking(
             of: accounts[identifier].positions.map { position in
                 ClosingCandidate(

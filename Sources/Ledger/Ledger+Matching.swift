@@ -114,30 +114,30 @@ extension LedgerState {
     }
 
     /// Where an open order stands, for its event.
-    func rest(of record: OrderRecord) -> OrderRest {
+    mutating func rest(of record: OrderRecord) -> OrderRest {
         OrderRest(
             order: record.identifier, price: record.price, remaining: books.remaining(record),
             shown: record.shown, priority: record.priority)
     }
 
-    func isSameOwner(_ left: AccountIdentifier, _ right: AccountIdentifier) -> Bool {
+    mutating func isSameOwner(_ left: AccountIdentifier, _ right: AccountIdentifier) -> Bool {
         left == right || accounts.owner(of: left) == accounts.owner(of: right)
     }
 
     /// Whether an order that only reduces has a position to reduce.
-    func hasToReduce(_ order: OrderRecord) -> Bool {
+    mutating func hasToReduce(_ order: OrderRecord) -> Bool {
         accounts.quantity(of: order.account, in: order.instrument).sign * order.side.sign < 0
     }
 
     /// The lots that an account can still reduce.
-    func reducible(
+    mutating func reducible(
         _ account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) -> Quantity {
         accounts.quantity(of: account, in: instrument).magnitude
     }
 
     /// How many lots two orders may trade before the open interest passes its limit.
-    func openInterestRoom(buyer left: OrderRecord, seller right: OrderRecord) -> Quantity {
+    mutating func openInterestRoom(buyer left: OrderRecord, seller right: OrderRecord) -> Quantity {
         let place = Int(left.instrument.number)
         let room =
             catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
@@ -154,7 +154,7 @@ extension LedgerState {
 
     /// Whether a fill would take an account that is short of initial margin below zero equity, or
     /// lower its maintenance health (DESIGN 5; `facts/risk.md`, attack 4).
-    func isHarmful(
+    mutating func isHarmful(
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
@@ -173,12 +173,12 @@ extension LedgerState {
     }
 
     /// What one lot costs at a price.
-    func lotNotional(of instrument: InstrumentIdentifier, at price: Price) -> Amount {
+    mutating func lotNotional(of instrument: InstrumentIdentifier, at price: Price) -> Amount {
         Amount(
             microunits: price.units * catalogue.instruments[Int(instrument.number)].tickValue)
     }
 
-    func fee(
+    mutating func fee(
         of account: AccountIdentifier, lotNotional: Amount, lots: Quantity, isMaker: Bool
     ) -> Amount {
         proven { () throws(ArithmeticFault) in

@@ -69,7 +69,7 @@ extension LedgerState {
     }
 
     /// The first reason to refuse a bundle as a whole.
-    private func judge(
+    private mutating func judge(
         _ bundle: ObservationBundle, statement: Int?, _ verdicts: [Bool]
     ) -> Refusal? {
         guard let statement else { return .unknownPublisher }
@@ -110,7 +110,7 @@ extension LedgerState {
 
     /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
     /// collects orders.
-    private func impactMid(_ place: Int, _ instrument: Instrument) -> IndexPrice? {
+    private mutating func impactMid(_ place: Int, _ instrument: Instrument) -> IndexPrice? {
         let notional = genesis.perpetuals[place].impactNotional
         let tickValue = instrument.tickValue
         let book = InstrumentIdentifier(UInt16(place))

@@ -43,7 +43,7 @@ extension LedgerState {
     }
 
     /// An order on its way, by a request.
-    func record(
+    mutating func record(
         of request: OrderRequest, for account: AccountIdentifier, limit: Price
     ) -> OrderRecord {
         OrderRecord(
@@ -77,7 +77,7 @@ extension LedgerState {
     }
 
     /// The refusals that need neither price nor other orders.
-    private func checkTerms(
+    private mutating func checkTerms(
         _ request: OrderRequest, for account: AccountIdentifier
     ) throws(Refusal) {
         guard Int(request.instrument.number) < catalogue.instruments.count else {
@@ -114,12 +114,12 @@ extension LedgerState {
     static let mostSlices: Int64 = 100
 
     /// Whether so many lots trade in no more slices than they may; a display of zero shows all.
-    func hasFewSlices(_ lots: Quantity, display: Quantity) -> Bool {
+    mutating func hasFewSlices(_ lots: Quantity, display: Quantity) -> Bool {
         display == .zero || display.units >= (lots.units - 1) / LedgerState.mostSlices + 1
     }
 
     /// Whether two terms exclude each other.
-    private func isConflicting(_ request: OrderRequest) -> Bool {
+    private mutating func isConflicting(_ request: OrderRequest) -> Bool {
         let mayRest = request.timeInForce.rests && request.limit != nil
         if request.postOnly, !mayRest || request.trigger != nil { return true }
         if request.slides, !request.postOnly { return true }
@@ -157,7 +157,7 @@ extension LedgerState {
     }
 
     /// The limit, or the band price of a market order, inside the price band.
-    func checkPrice(
+    mutating func checkPrice(
         _ limit: Price?, side: Side, reduceOnly: Bool, _ instrument: InstrumentIdentifier
     ) throws(Refusal) -> Price {
         let bounds = marketBounds[Int(instrument.number)]
@@ -169,7 +169,7 @@ extension LedgerState {
     }
 
     /// Position limit, and that orders which reduce do so.
-    func checkLimits(
+    mutating func checkLimits(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, side: Side,
         adding lots: Quantity, reduceOnly: Bool
     ) throws(Refusal) {
@@ -186,7 +186,7 @@ extension LedgerState {
     }
 
     /// That a fill-or-kill order can be filled.
-    func checkFillable(_ order: OrderRecord) throws(Refusal) {
+    mutating func checkFillable(_ order: OrderRecord) throws(Refusal) {
         guard order.flags.timeInForce == .fillOrKill else { return }
         let held = accounts.quantity(of: order.account, in: order.instrument).magnitude
         if order.reduceOnly, order.shown > held { throw .notFillable }
@@ -215,7 +215,7 @@ extension LedgerState {
     }
 
     /// An order's change of price and size, as risk takes it.
-    func change(
+    mutating func change(
         of order: OrderRecord, from old: OrderSize, to new: OrderSize
     ) -> OrderChange {
         OrderChange(
@@ -233,7 +233,7 @@ extension LedgerState {
     }
 
     /// The other side's best price if a price of a side would trade with it.
-    func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier) -> Price? {
+    mutating func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier) -> Price? {
         guard !phases[Int(instrument.number)].isAuction,
             let best = books.bestPrice(side.opposite, in: instrument),
             side.accepts(best, limit: limit)

@@ -69,7 +69,7 @@ extension LedgerState {
 
     /// The notional of protected fills that would trip an account's protection now; nil where it
     /// has none.
-    func protectionRoom(
+    mutating func protectionRoom(
         of account: AccountIdentifier, in instrument: InstrumentIdentifier
     ) -> Amount? {
         let underlying = catalogue.instruments[Int(instrument.number)].underlying
@@ -95,7 +95,7 @@ extension LedgerState {
         }
     }
 
-    private func protectionPlace(
+    private mutating func protectionPlace(
         of account: AccountIdentifier, in underlying: UnderlyingIdentifier
     ) -> (place: Int, found: Bool) {
         let number = Int(account.number)

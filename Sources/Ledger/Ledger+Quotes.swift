@@ -19,7 +19,7 @@ private struct QuoteSide {
 
 extension LedgerState {
     /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
-    func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
+    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
         for side in quoteSides(request, of: account) where side.quantity != .zero {
             guard let slot = side.slot, side.quantity <= books.remaining(books[slot]),
                 side.side.accepts(side.price, limit: books[slot].price)
@@ -81,7 +81,7 @@ extension LedgerState {
         for side in sides { apply(side, of: account, in: instrument) }
     }
 
-    private func quoteSides(
+    private mutating func quoteSides(
         _ request: QuoteRequest, of account: AccountIdentifier
     ) -> [QuoteSide] {
         var bid: OrderSlot?
@@ -100,7 +100,7 @@ extension LedgerState {
     }
 
     /// Whether a side asks for nothing that its order does not have.
-    private func onlyShrinks(_ side: QuoteSide) -> Bool {
+    private mutating func onlyShrinks(_ side: QuoteSide) -> Bool {
         guard side.quantity != .zero else { return true }
         guard let slot = side.slot else { return false }
         return side.quantity <= books.remaining(books[slot])
@@ -108,7 +108,7 @@ extension LedgerState {
     }
 
     /// - Parameter other: the account's own order on the other side, which moves with this one.
-    private func check(
+    private mutating func check(
         _ side: QuoteSide, besides other: OrderSlot?, of account: AccountIdentifier,
         in instrument: InstrumentIdentifier
     ) throws(Refusal) {
@@ -121,7 +121,7 @@ extension LedgerState {
     }
 
     /// Whether a side would trade with anything but the account's own other side.
-    private func wouldTake(
+    private mutating func wouldTake(
         _ side: QuoteSide, besides other: OrderSlot?, in instrument: InstrumentIdentifier
     ) -> Bool {
         guard !phases[Int(instrument.number)].isAuction,
@@ -135,7 +135,7 @@ extension LedgerState {
     }
 
     /// The order of a side as the quote wants it.
-    private func record(
+    private mutating func record(
         _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
         number: UInt64
     ) -> OrderRecord {

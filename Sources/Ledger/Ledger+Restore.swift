@@ -179,7 +179,7 @@ extension LedgerState {
     }
 
     /// Whether an order's own fields are such as the ledger leaves them.
-    private func isSound(_ order: Order) -> Bool {
+    private mutating func isSound(_ order: Order) -> Bool {
         guard let instrument = catalogue.instrument(order.instrument) else { return false }
         let terms = order.special
         if let trigger = terms.trigger {
@@ -194,7 +194,7 @@ extension LedgerState {
     }
 
     /// Whether an order fits its account and the orders that are there.
-    private func isPlaceable(_ order: Order) -> Bool {
+    private mutating func isPlaceable(_ order: Order) -> Bool {
         guard accounts.account(order.account) != nil,
             order.identifier.number < facts.nextOrder,
             books.slot(of: order.identifier, of: order.account) == nil
