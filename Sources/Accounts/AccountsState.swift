@@ -77,13 +77,18 @@ public struct AccountsState: ~Copyable {
         accounts[Int(identifier.number)].quantity(of: instrument)
     }
 
+    /// Marks an account of which something changes that is neither money nor position.
+    private mutating func mark(_ identifier: AccountIdentifier) {
+        let place = Int(identifier.number)
+        guard !isTouched[place] else { return }
+        isTouched[place] = true
+        touched.append(identifier)
+    }
+
     /// Marks an account that is about to change, and takes it out of the closed books as it is.
     public mutating func touch(_ identifier: AccountIdentifier) {
+        mark(identifier)
         let place = Int(identifier.number)
-        if !isTouched[place] {
-            isTouched[place] = true
-            touched.append(identifier)
-        }
         guard !closed.isOpen[place] else { return }
         // Field by field: a copy of the account would count a reference to its positions.
         closed.takeOut(
@@ -132,13 +137,13 @@ public struct AccountsState: ~Copyable {
 
     /// Takes note of the nonce of an accepted transaction.
     public mutating func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
-        touch(identifier)
+        mark(identifier)
         accounts[Int(identifier.number)].lastNonce = nonce
     }
 
     /// Moves an account to another fee tier.
     public mutating func setFeeTier(_ tier: UInt16, of identifier: AccountIdentifier) {
-        touch(identifier)
+        mark(identifier)
         accounts[Int(identifier.number)].feeTier = tier
     }
 
@@ -146,13 +151,13 @@ public struct AccountsState: ~Copyable {
     public mutating func setLiquidationStart(
         _ start: Timestamp?, of identifier: AccountIdentifier
     ) {
-        touch(identifier)
+        mark(identifier)
         accounts[Int(identifier.number)].liquidationStart = start
     }
 
     /// Starts a new UTC day for an account's profit.
     public mutating func turnDay(of identifier: AccountIdentifier, equity: Amount) {
-        touch(identifier)
+        mark(identifier)
         accounts[Int(identifier.number)].anchors.turnDay(equity: equity)
     }
 }

@@ -57,7 +57,9 @@ extension LedgerState {
 
     /// How many lots of a maker can trade before they and what stands before them trip its
     /// protection.
-    private mutating func safeLots(of maker: OrderRecord, _ counted: inout [ProtectedFills]) -> Quantity {
+    private mutating func safeLots(of maker: OrderRecord, _ counted: inout [ProtectedFills])
+        -> Quantity
+    {
         let lots = books.remaining(maker)
         guard maker.flags.isProtected,
             let room = protectionRoom(of: maker.account, in: maker.instrument)

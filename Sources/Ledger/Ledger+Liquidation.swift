@@ -87,7 +87,8 @@ extension LedgerState {
 
     /// Whether what the book did not take is closed against the other side: equity is too low to
     /// wait, or the band has opened in full.
-    private mutating func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool {
+    private mutating func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool
+    {
         let rule = genesis.liquidation
         let margin = maintenanceMargin(of: identifier)
         let floor = proven { () throws(ArithmeticFault) in

@@ -233,7 +233,9 @@ extension LedgerState {
     }
 
     /// The other side's best price if a price of a side would trade with it.
-    mutating func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier) -> Price? {
+    mutating func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier)
+        -> Price?
+    {
         guard !phases[Int(instrument.number)].isAuction,
             let best = books.bestPrice(side.opposite, in: instrument),
             side.accepts(best, limit: limit)

@@ -19,7 +19,8 @@ private struct QuoteSide {
 
 extension LedgerState {
     /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
-    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
+    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass
+    {
         for side in quoteSides(request, of: account) where side.quantity != .zero {
             guard let slot = side.slot, side.quantity <= books.remaining(books[slot]),
                 side.side.accepts(side.price, limit: books[slot].price)
