@@ -14,10 +14,19 @@ enum Menu {
 
     /// One place for all commands; what stands twice is chosen twice as often.
     static let commands: [Cook] = [
-        place, place, place, place, place, amend, raw,
+        place, place, place, place, place, amend, raw, special, special, special, quote,
         { bytes, venue, account in .cancel(order(&bytes, venue, account)) },
         { bytes, _, _ in .cancelClient(ClientOrderIdentifier(UInt64(bytes.place(in: 4)))) },
         { bytes, _, _ in .cancelAll(bytes.rarely(2) ? instrument(&bytes) : nil) },
+        { bytes, _, _ in .cancelLabel(label(&bytes)) },
+        { bytes, _, _ in .cancelQuotes(bytes.rarely(2) ? instrument(&bytes) : nil) },
+        { bytes, _, _ in
+            .setProtection(
+                UnderlyingIdentifier(UInt16(bytes.place(in: 3))), window: span(&bytes),
+                freeze: span(&bytes), limit: Amount(microunits: bytes.choice(extremes)))
+        },
+        { bytes, _, _ in .resetProtection(UnderlyingIdentifier(UInt16(bytes.place(in: 3)))) },
+        { bytes, _, _ in .startAuction(instrument(&bytes), length: span(&bytes)) },
         { bytes, venue, account in
             .withdraw(amount(&bytes, venue, account), destination: Bytes32())
         },
@@ -91,6 +100,53 @@ enum Menu {
                 timeInForce: TimeInForce(rawValue: (terms >> 4) & 3) ?? .goodTillCancelled,
                 postOnly: terms & 0x06 == 0x04, reduceOnly: terms & 0xc0 == 0xc0,
                 clientIdentifier: ClientOrderIdentifier(UInt64(bytes.place(in: 5)))))
+    }
+
+    /// An order with terms that few have.
+    @Sendable private static func special(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Command {
+        guard case .place(var request) = place(&bytes, venue, account) else {
+            return .cancelAll(nil)
+        }
+        let terms = bytes.byte()
+        if terms & 1 != 0 { request.display = lots(&bytes) }
+        if terms & 2 != 0 {
+            request.timeInForce = .goodTillTime
+            request.expiry = venue.ledger.time.advanced(by: span(&bytes))
+        }
+        if terms & 4 != 0 {
+            request.trigger = Trigger(
+                bytes.rarely(2) ? .take : .stop, on: bytes.rarely(2) ? .index : .mark,
+                at: price(&bytes, venue, request.instrument))
+        }
+        if terms & 8 != 0 { request.pair = ClientOrderIdentifier(UInt64(bytes.place(in: 5))) }
+        if terms & 16 != 0 { request.label = label(&bytes) }
+        if terms & 32 != 0 { request.isProtected = true }
+        if terms & 64 != 0 { request.slides = true }
+        request.selfTrade =
+            SelfTradePrevention(rawValue: UInt8(bytes.place(in: 3))) ?? .cancelMaker
+        return .place(request)
+    }
+
+    @Sendable private static func quote(
+        _ bytes: inout ByteReader, _ venue: FuzzVenue, _ account: AccountIdentifier
+    ) -> Command {
+        let instrument = venue.instrument(of: account, bytes.place(in: 8))
+        return .quote(
+            QuoteRequest(
+                instrument: instrument, bid: price(&bytes, venue, instrument),
+                bidQuantity: bytes.rarely(4) ? .zero : lots(&bytes),
+                ask: price(&bytes, venue, instrument),
+                askQuantity: bytes.rarely(4) ? .zero : lots(&bytes)))
+    }
+
+    private static func label(_ bytes: inout ByteReader) -> Label {
+        Label([UInt8(0x61 + bytes.place(in: 3))]) ?? Label()
+    }
+
+    private static func span(_ bytes: inout ByteReader) -> FixedPoint.Duration {
+        FixedPoint.Duration(nanoseconds: bytes.choice(intervals) * 1_000_000)
     }
 
     @Sendable private static func amend(
