@@ -22,19 +22,19 @@ run: setup ## build, then replay the built-in day to .build/replay.html (a minut
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, the core under WebAssembly, a minute of fuzzing, the format (nine minutes)
+test: setup ## all tests in release mode, the core under WebAssembly, a minute of libFuzzer, the format (nine minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
 	scripts/wasm.sh .build-test/release/rampart-lab
 	scripts/fuzz.sh 60
 	@$(MAKE) --no-print-directory lint
 
-fuzz: setup ## random and hostile commands by the million: COMMANDS=10000000 from seed FIRST=1 (ten minutes)
+fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1 (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests
-	RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
-		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests
+	$(if $(ADVERSARY),,RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
+		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests)
 
 fuzz-bytes: setup ## libFuzzer on decoders and ledger for SECONDS=60; CORPUS=FOLDER goes on from there (three minutes)
 	scripts/fuzz.sh $(or $(SECONDS),60)

@@ -1,8 +1,8 @@
 /// Order-by-order replay of real files: what they say, as commands in encoded blocks, through
 /// `apply`.
 ///
-/// A block runs cancels before orders (`Ledger+Execute`), so one that reproduces a file exactly
-/// holds only the few messages that do not depend on each other (`OrderFlowBlock`). The venue
+/// A block runs cancels before orders (`LedgerState+Execute`), so one that reproduces a file
+/// exactly holds only the few messages that do not depend on each other (`OrderFlowBlock`). The venue
 /// therefore has many markets that all replay the file, each on its own book and with its own
 /// accounts: a block holds the same step of each market, thousands of commands, and each market
 /// comes to the book of the file. `orders.l3.alone` is the same with one market. Reading files,

@@ -4,8 +4,8 @@
 ///
 /// A move needs an order to move, so the stream is made by rehearsing it: a venue runs each block
 /// as it is made. The yardstick gets the operations in the order in which the engine runs them,
-/// which is by class (`Ledger+Execute`), under the numbers that the engine gives; the rehearsal
-/// checks that both write as many events and refusals and keep as many orders.
+/// which is by class (`LedgerState+Execute`), under the numbers that the engine gives; the
+/// rehearsal checks that both write as many events and refusals and keep as many orders.
 
 import Canonical
 import Catalogue

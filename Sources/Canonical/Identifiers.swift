@@ -1,30 +1,9 @@
 /// Names of things. Each is its own type and dense: the number is a place in an array, so that
-/// the engine
-/// needs no hash table (STYLE rule 2). All encode as their integer, lowest byte first.
+/// the engine needs no hash table. All encode as their integer, lowest byte first.
 
 /// A margin account: its place in the order of opening, from 0.
 @frozen
 public struct AccountIdentifier: Comparable, CanonicalValue, Sendable {
-    public let number: UInt32
-
-    @inlinable
-    public init(_ number: UInt32) { self.number = number }
-
-    @inlinable
-    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
-
-    @inlinable
-    public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
-
-    @inlinable
-    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        number = try decoder.uint32()
-    }
-}
-
-/// The owner of one or several margin accounts: its place in the order of first appearance.
-@frozen
-public struct OwnerIdentifier: Comparable, CanonicalValue, Sendable {
     public let number: UInt32
 
     @inlinable

@@ -27,17 +27,6 @@ public struct FeeTier: Equatable, Sendable {
         let perLot = try lotNotional.multiplied(by: isMaker ? maker : taker, rounding: .up)
         return Amount(microunits: try narrowed(Int128(perLot.units) * Int128(lots)))
     }
-
-    /// The most that a fill can cost, whichever side takes; never negative.
-    ///
-    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
-    @inlinable
-    public func highestFee(
-        lotNotional: Amount, lots: Int64
-    ) throws(ArithmeticFault) -> Amount {
-        let perLot = try lotNotional.multiplied(by: max(maker, taker, .zero), rounding: .up)
-        return Amount(microunits: try narrowed(Int128(perLot.units) * Int128(lots)))
-    }
 }
 
 extension FeeTier: CanonicalValue {

@@ -53,7 +53,7 @@ extension LedgerState {
         guard block.transactions.count <= Block.transactionLimit else {
             throw .tooManyTransactions(block.transactions.count)
         }
-        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        // Taken out while it is filled: what fills it reads the rest of the state.
         var filled = CheckedBlock()
         swap(&filled, &checked)
         filled.removeAll()

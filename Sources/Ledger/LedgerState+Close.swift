@@ -44,7 +44,7 @@ extension LedgerState {
         } catch {
             preconditionFailure("Invariant: conservation holds at \(facts.height): \(error)")
         }
-        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        // Taken out while it is filled: what fills it reads the rest of the state.
         var filled = ClosingBuffers()
         swap(&filled, &closing)
         facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }

@@ -1,7 +1,8 @@
-/// Stage 4: the commands, in three classes (DESIGN 4). First cancels, amendments that only shrink
-/// or move away, and everything about funds; then orders that may take; then post-only orders. So
-/// quotes can be pulled before they are hit, and nobody requotes against a taker already seen.
-/// Within a class the block's order stands.
+/// Stage 4: the commands, in three classes (DESIGN 4). First cancels, amendments and quotes that
+/// only shrink or move away, orders that will wait for a trigger, and everything else that cannot
+/// trade; then, after the orders whose trigger is met, those that may take; then post-only orders
+/// and quotes. So quotes can be pulled before they are hit, and nobody requotes against a taker
+/// already seen. Within a class the block's order stands.
 
 import Accounts
 import Canonical
@@ -57,7 +58,7 @@ extension LedgerState {
         fences.clear()
         let candidates = checked.candidates
         let commands = checked.commands
-        // Filled as a local: a variable of a class is checked for exclusive access at each use.
+        // Taken out while it is filled: what fills it changes the rest of the state.
         var filled = Execution()
         swap(&filled, &execution)
         filled.removeAll()

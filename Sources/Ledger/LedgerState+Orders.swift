@@ -1,5 +1,5 @@
 /// Placing: what is refused, and why, before anything changes. What happens after is in
-/// `Ledger+Matching`; orders that wait for a price go on in `Ledger+Triggers`.
+/// `LedgerState+Matching`; orders that wait for a price go on in `LedgerState+Triggers`.
 
 import Accounts
 import Canonical

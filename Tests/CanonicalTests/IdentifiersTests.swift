@@ -32,7 +32,6 @@ private func expectRoundTrip<Value: CanonicalValue & Equatable>(
         let half = UInt32(truncatingIfNeeded: wide)
         let quarter = UInt16(truncatingIfNeeded: wide)
         try expectRoundTrip(AccountIdentifier(half), width: 4)
-        try expectRoundTrip(OwnerIdentifier(half), width: 4)
         try expectRoundTrip(CompartmentIdentifier(quarter), width: 2)
         try expectRoundTrip(UnderlyingIdentifier(quarter), width: 2)
         try expectRoundTrip(InstrumentIdentifier(quarter), width: 2)

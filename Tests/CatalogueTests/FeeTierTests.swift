@@ -32,8 +32,6 @@ private func feesAreRoundedUpOnEachLot(_ row: FeeRow) throws {
     #expect(try maker.fee(lotNotional: lot, lots: row.lots, isMaker: true).units == row.fee)
     #expect(try maker.fee(lotNotional: lot, lots: row.lots, isMaker: false).units == 0)
     #expect(try taker.fee(lotNotional: lot, lots: row.lots, isMaker: false).units == row.fee)
-    #expect(try maker.highestFee(lotNotional: lot, lots: row.lots).units == max(0, row.fee))
-    #expect(try taker.highestFee(lotNotional: lot, lots: row.lots).units == max(0, row.fee))
 }
 
 @Test func aSplitFillCostsExactlyWhatTheWholeDoes() throws {
@@ -64,31 +62,9 @@ private func feesAreRoundedUpOnEachLot(_ row: FeeRow) throws {
     #expect(roundedOnceDiffers > 1_000, "seed \(seed)")
 }
 
-@Test func theHighestFeeBoundsBothSides() throws {
-    let seed: UInt64 = 14
-    var random = SeededGenerator(seed: seed)
-    for _ in 0..<2_000 {
-        let tier = CatalogueFixture.tier(
-            maker: .random(in: -10_000_000...10_000_000, using: &random),
-            taker: .random(in: 0...10_000_000, using: &random))
-        let lot = Amount(microunits: .random(in: 1...1_073_741_824, using: &random))
-        let lots = Int64.random(in: 0...10_000, using: &random)
-        let most = try tier.highestFee(lotNotional: lot, lots: lots)
-        for isMaker in [true, false] {
-            #expect(
-                try tier.fee(lotNotional: lot, lots: lots, isMaker: isMaker) <= most, "seed \(seed)"
-            )
-        }
-        #expect(!most.isNegative, "seed \(seed)")
-    }
-}
-
 @Test func feesOutsideTheRangeAreRefused() {
     let tier = CatalogueFixture.tier(maker: 10_000_000, taker: 10_000_000)
     #expect(throws: ArithmeticFault.overflow) {
         try tier.fee(lotNotional: .max, lots: 1_000, isMaker: false)
-    }
-    #expect(throws: ArithmeticFault.overflow) {
-        try tier.highestFee(lotNotional: .max, lots: 1_000)
     }
 }

@@ -3,6 +3,7 @@
 import Canonical
 import Cryptography
 import Foundation
+import TestKit
 import Testing
 
 private struct CommitmentVector: Decodable {

@@ -63,6 +63,19 @@ struct NaiveMargin {
             worth(place, at: prices[place].mark) * product, 10_000_000_000_000_000)
     }
 
+    /// What the positions of an account in an underlying gain in a scenario.
+    func positionGain(
+        _ account: Account, _ number: Int, _ scenario: Scenario, _ rule: MarginRule
+    ) -> Int128 {
+        var sum: Int128 = 0
+        for position in account.positions where underlying(position) == number {
+            sum +=
+                Int128(position.quantity.lots)
+                * gain(Int(position.instrument.number), scenario, rule)
+        }
+        return sum
+    }
+
     func share(_ place: Int, _ ratio: Int64) -> Int128 {
         NaiveMargin.ceiling(worth(place, at: prices[place].mark) * Int128(ratio), 1_000_000_000)
     }
@@ -118,12 +131,7 @@ struct NaiveMargin {
             let rule = parameters[number].initial
             var worst: Int128 = 0
             for scenario in rule.scenarios {
-                var sum: Int128 = 0
-                for position in account.positions where underlying(position) == number {
-                    sum +=
-                        Int128(position.quantity.lots)
-                        * gain(Int(position.instrument.number), scenario, rule)
-                }
+                var sum = positionGain(account, number, scenario, rule)
                 for order in orders where underlying(Int(order.instrument.number)) == number {
                     sum += orderGain(order, scenario, tier: tier)
                 }
@@ -154,13 +162,7 @@ struct NaiveMargin {
             let rule = parameters[number].maintenance
             var worst: Int128 = 0
             for scenario in rule.scenarios {
-                var sum: Int128 = 0
-                for position in account.positions where underlying(position) == number {
-                    sum +=
-                        Int128(position.quantity.lots)
-                        * gain(Int(position.instrument.number), scenario, rule)
-                }
-                worst = min(worst, sum)
+                worst = min(worst, positionGain(account, number, scenario, rule))
             }
             result.scenarioLoss -= NaiveMargin.floor(worst, 1 << Int128(entry.fractionBits))
         }

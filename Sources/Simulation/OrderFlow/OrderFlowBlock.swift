@@ -1,9 +1,9 @@
 /// The block under construction, and when it must end.
 ///
 /// The engine runs a block's commands in classes: cancels and amendments that shrink first, then
-/// orders that may take (`Ledger+Execute`). A file has no classes. One block per message would keep
-/// its order, and would measure little but the making of blocks; so a block goes on as long as its
-/// classes cannot change the result, which is the case when
+/// orders that may take (`LedgerState+Execute`). A file has no classes. One block per message would
+/// keep its order, and would measure little but the making of blocks; so a block goes on as long as
+/// its classes cannot change the result, which is the case when
 ///
 /// 1. no two commands of it concern the same order, but for a cancel before a new order of that
 ///    number, and an execution, which needs no number;

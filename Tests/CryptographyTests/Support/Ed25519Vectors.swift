@@ -2,6 +2,7 @@
 // with the verdict that ZIP-215 prescribes.
 import Canonical
 import Cryptography
+import TestKit
 
 struct SignatureCase: Sendable, CustomStringConvertible {
     var name: String

@@ -27,11 +27,9 @@ extension Command {
         _ timeInForce: TimeInForce = .goodTillCancelled, postOnly: Bool = false,
         reduceOnly: Bool = false, name: UInt64 = 0
     ) -> Command {
-        .place(
-            OrderRequest(
-                instrument: instrument, side: .buy, limit: .dollars(dollars),
-                quantity: Quantity(lots: lots), timeInForce: timeInForce, postOnly: postOnly,
-                reduceOnly: reduceOnly, clientIdentifier: ClientOrderIdentifier(name)))
+        limit(
+            .buy, lots, dollars, instrument, timeInForce, postOnly: postOnly,
+            reduceOnly: reduceOnly, name: name)
     }
 
     /// A limit order on BTC-PERP at whole dollars.
@@ -40,9 +38,18 @@ extension Command {
         _ timeInForce: TimeInForce = .goodTillCancelled, postOnly: Bool = false,
         reduceOnly: Bool = false, name: UInt64 = 0
     ) -> Command {
+        limit(
+            .sell, lots, dollars, instrument, timeInForce, postOnly: postOnly,
+            reduceOnly: reduceOnly, name: name)
+    }
+
+    private static func limit(
+        _ side: Side, _ lots: Int64, _ dollars: Int64, _ instrument: InstrumentIdentifier,
+        _ timeInForce: TimeInForce, postOnly: Bool, reduceOnly: Bool, name: UInt64
+    ) -> Command {
         .place(
             OrderRequest(
-                instrument: instrument, side: .sell, limit: .dollars(dollars),
+                instrument: instrument, side: side, limit: .dollars(dollars),
                 quantity: Quantity(lots: lots), timeInForce: timeInForce, postOnly: postOnly,
                 reduceOnly: reduceOnly, clientIdentifier: ClientOrderIdentifier(name)))
     }
