@@ -123,9 +123,12 @@ struct BenchVenue {
     }
 
     @discardableResult
-    func run(_ block: Block) -> BlockOutcome {
+    func run(_ block: Block) -> BlockOutcome { run(block, verifier: VerifiedAtAdmission()) }
+
+    @discardableResult
+    func run<Verifier: SignatureVerifier>(_ block: Block, verifier: Verifier) -> BlockOutcome {
         do throws(BlockFault) {
-            return try ledger.apply(block, verifier: VerifiedAtAdmission())
+            return try ledger.apply(block, verifier: verifier)
         } catch {
             preconditionFailure("Invariant: the benchmark makes canonical blocks, not \(error)")
         }

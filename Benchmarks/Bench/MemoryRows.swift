@@ -13,6 +13,8 @@ enum MemoryRows {
     private static let orders = 100_000
     private static let accounts = 10_000
     private static let positions = 8
+    /// Accounts that a block opens, or gives positions.
+    private static let batch = 100
 
     /// Bytes that something has added.
     private struct Growth {
@@ -47,27 +49,27 @@ enum MemoryRows {
     }
 
     private static func accountRows() -> [Row] {
-        var venue = BenchVenue(accounts: 2, instruments: positions, underlyings: 2)
-        let added = 2..<(2 + accounts)
+        var venue = BenchVenue(accounts: 2, instruments: positions, underlyings: 3)
+        func open(_ instruments: Range<Int>, on venue: inout BenchVenue) {
+            for start in stride(from: 2, to: 2 + accounts, by: batch) {
+                venue.openPositions(accounts: start..<(start + batch), instruments: instruments)
+            }
+        }
         let first = grow(&venue, leaves: accounts) { venue in
-            venue.open(accounts)
-            for start in stride(from: added.lowerBound, to: added.upperBound, by: 100) {
-                venue.openPositions(
-                    accounts: start..<(start + 100), instruments: 0..<positions)
-            }
+            for _ in 0..<(accounts / batch) { venue.open(batch) }
+            open(0..<positions, on: &venue)
         }
-        let second = grow(&venue, leaves: 0) { venue in
-            for start in stride(from: added.lowerBound, to: added.upperBound, by: 100) {
-                venue.openPositions(
-                    accounts: start..<(start + 100), instruments: positions..<(2 * positions))
-            }
-        }
+        let second = grow(&venue, leaves: 0) { open(positions..<(positions + 1), on: &$0) }
+        let third = grow(&venue, leaves: 0) { open((2 * positions)..<(3 * positions), on: &$0) }
         return rows(
             "memory.account", first, pieces: accounts, target: 2_048,
             note: "per account with 8 positions in one underlying")
             + rows(
                 "memory.underlying", second, pieces: accounts, target: 1_024,
-                note: "what 8 positions in a further underlying add to it")
+                note: "what a further underlying adds to it, with one position in it")
+            + rows(
+                "memory.underlying.full", third, pieces: accounts, target: nil,
+                note: "what another one adds, with 8 positions in it")
     }
 
     /// Live bytes that some blocks add.
@@ -105,11 +107,11 @@ enum MemoryRows {
     }
 
     private static func rows(
-        _ name: String, _ growth: Growth, pieces: Int, target: Double, note: String
+        _ name: String, _ growth: Growth, pieces: Int, target: Double?, note: String
     ) -> [Row] {
         let state = Row(
             name: name, value: growth.state / Double(pieces), unit: "bytes",
-            target: .atMost(target), note: note)
+            target: target.map { .atMost($0) }, note: note)
         guard growth.tree > 0 else { return [state] }
         let tree = Row(
             name: name + ".tree", value: growth.tree / Double(pieces), unit: "bytes",

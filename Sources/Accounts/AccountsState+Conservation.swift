@@ -42,6 +42,7 @@ struct ClosedBooks: Sendable {
 
     /// Takes note of a new account, which no sum counts yet.
     mutating func addOpen(_ identifier: AccountIdentifier) {
+        isOpen.makeRoom(for: 1)
         isOpen.append(true)
         open.append(identifier)
     }

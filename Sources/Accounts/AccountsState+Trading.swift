@@ -102,6 +102,7 @@ extension AccountsState {
             settleFunding(identifier, at: slot)
         } else {
             let index = totals[Int(instrument.number)].fundingIndex
+            accounts[place].positions.makeRoom(for: 1)
             accounts[place].positions.insert(
                 Position(instrument: instrument, fundingIndex: index), at: slot)
         }

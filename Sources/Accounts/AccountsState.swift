@@ -128,7 +128,9 @@ public struct AccountsState: ~Copyable {
 
     private mutating func insert(_ account: Account) -> AccountIdentifier {
         let identifier = AccountIdentifier(UInt32(accounts.count))
+        accounts.makeRoom(for: 1)
         accounts.append(account)
+        isTouched.makeRoom(for: 1)
         isTouched.append(true)
         touched.append(identifier)
         closed.addOpen(identifier)

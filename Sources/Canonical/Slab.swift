@@ -1,6 +1,6 @@
 /// Places for plain values, addressed by number: what the books keep their orders and levels in. An
 /// array would do the same with a uniqueness check at every change; a slab cannot be copied, so it
-/// needs none. Every access checks its bound.
+/// needs none. Every access checks its bound. It grows by an eighth (`Growth`).
 
 /// A growing row of values that are nothing but bytes.
 @safe
@@ -30,10 +30,32 @@ public struct Slab<Element: BitwiseCopyable>: ~Copyable {
     /// - Returns: its number.
     @inlinable
     public mutating func append(_ element: Element) -> Int32 {
-        if places == capacity { grow() }
+        if places == capacity { grow(by: 1) }
         unsafe (base + places).initialize(to: element)
         places += 1
         return Int32(truncatingIfNeeded: places - 1)
+    }
+
+    /// Adds places at the end.
+    ///
+    /// - Returns: the number of the first.
+    @inlinable
+    public mutating func append(repeating element: Element, count: Int) -> Int32 {
+        if capacity &- places < count { grow(by: count) }
+        unsafe (base + places).initialize(repeating: element, count: count)
+        places += count
+        return Int32(truncatingIfNeeded: places - count)
+    }
+
+    /// Copies the values of some places to others; both may overlap.
+    ///
+    /// - Precondition: all of them exist.
+    @inlinable
+    public mutating func copy(_ count: Int, from source: Int, to target: Int) {
+        precondition(
+            count >= 0 && source >= 0 && target >= 0 && count <= places - max(source, target),
+            "Invariant: the places of a slab exist")
+        unsafe (base + target).update(from: base + source, count: count)
     }
 
     /// Forgets all places and keeps the room.
@@ -60,12 +82,15 @@ public struct Slab<Element: BitwiseCopyable>: ~Copyable {
     }
 
     @usableFromInline
-    mutating func grow() {
-        precondition(places < Int(Int32.max) / 2, "Invariant: a slab holds fewer than 2³⁰ places")
-        let wider = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
+    @inline(never)
+    mutating func grow(by count: Int) {
+        precondition(
+            places + count <= Int(Int32.max), "Invariant: a slab holds fewer than 2³¹ places")
+        let room = places + max(count, places / 8, 16)
+        let wider = UnsafeMutablePointer<Element>.allocate(capacity: room)
         unsafe wider.moveInitialize(from: base, count: places)
         unsafe base.deallocate()
         unsafe base = wider
-        capacity *= 2
+        capacity = room
     }
 }

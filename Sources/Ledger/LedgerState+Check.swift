@@ -24,6 +24,21 @@ struct CheckedBlock {
     /// By bundle; nil for an unknown publisher.
     var bundleStatements: [Int?] = []
     var statements: [SignedStatement] = []
+    /// By bundle: room for what its publisher signed, which lasts from block to block.
+    private var signed: [ByteStrings] = []
+
+    /// What the publisher of the bundle at a place signed.
+    mutating func message(_ bundle: ObservationBundle, at place: Int, chain: Digest)
+        -> SignedMessage
+    {
+        while signed.count <= place { signed.append(ByteStrings()) }
+        signed[place].removeAll()
+        signed[place].append { bundle.encodeSigned(chain: chain, into: &$0) }
+        let bytes = signed[place].storage
+        return SignedMessage(
+            label: .observation, bytes,
+            unsigned: bytes.count - signed[place].range(of: 0).upperBound)
+    }
 
     /// Forgets the block and keeps the room.
     mutating func removeAll() {
@@ -77,7 +92,8 @@ extension LedgerState {
         checked.statements.append(
             SignedStatement(
                 key: genesis.publishers[place].key,
-                message: SignedMessage(label: .observation, bundle.signedBytes(chain: chain)),
+                message: checked.message(
+                    bundle, at: checked.bundleStatements.count - 1, chain: chain),
                 signature: bundle.signature))
     }
 

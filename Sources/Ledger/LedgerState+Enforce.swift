@@ -13,12 +13,12 @@ import Risk
 
 extension LedgerState {
     /// - Parameters:
-    ///   - moved: by underlying, whether to reprice it.
+    ///   - moved: the underlyings to reprice.
     ///   - step: how far pricing time advanced.
-    mutating func enforce(moved: [Bool], step: Duration?) {
+    mutating func enforce(moved: UnderlyingSet, step: Duration?) {
         if let step { accrueFunding(elapsed: step) }
         for (place, instrument) in catalogue.instruments.enumerated()
-        where moved[Int(instrument.underlying.number)] {
+        where moved.contains(instrument.underlying) {
             proven { () throws(ArithmeticFault) in
                 try risk.reprice(
                     InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
@@ -50,12 +50,8 @@ extension LedgerState {
 
     /// Margins every account that holds or quotes a moved underlying again: one pass over its
     /// positions and its orders.
-    private mutating func remargin(moved: [Bool]) {
+    private mutating func remargin(moved underlyings: UnderlyingSet) {
         guard isMargined else { return }
-        var underlyings = UnderlyingSet()
-        for (place, moved) in moved.enumerated() where moved {
-            underlyings.insert(UnderlyingIdentifier(UInt16(place)))
-        }
         var next = risk.firstExposed(to: underlyings, from: AccountIdentifier(0))
         while let identifier = next {
             let health = rebuildLanes(of: identifier, in: underlyings)

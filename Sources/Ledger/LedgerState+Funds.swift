@@ -24,11 +24,18 @@ extension LedgerState {
         guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
         // From here it must succeed.
         let identifier = accounts.open(owner: owner, compartment: compartment)
+        makeListsForAccount()
+        emit(.accountOpened(identifier, owner: owner, compartment))
+    }
+
+    /// What is kept for each account besides the account itself.
+    mutating func makeListsForAccount() {
         risk.openAccount()
         books.openAccount()
+        protections.makeRoom(for: 1)
         protections.append([])
+        askedWithdrawals.makeRoom(for: 1)
         askedWithdrawals.append(.zero)
-        emit(.accountOpened(identifier, owner: owner, compartment))
     }
 
     mutating func deposit(

@@ -36,8 +36,10 @@ extension LedgerState {
 
     /// Stage 2. Judges the observations, makes the prices.
     ///
-    /// - Returns: by underlying, whether anything that margin depends on may have moved.
-    mutating func observe(_ block: Block, verdicts: [Bool], step: Duration?) -> [Bool] {
+    /// - Returns: the underlyings of which anything that margin depends on may have moved.
+    mutating func observe(
+        _ block: Block, verdicts: [Bool], step: Duration?
+    ) -> UnderlyingSet {
         for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
                 emit(.observationRefused(bundle.publisher, refusal))
@@ -48,11 +50,13 @@ extension LedgerState {
                 }
             }
         }
-        var moved = [Bool](repeating: false, count: feeds.count)
+        var moved = UnderlyingSet()
         for place in feeds.indices {
             let changed = feeds[place].aggregate(publishers: genesis.publishers, now: facts.time)
             let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
-            moved[place] = feeds[place].isPriced && (changed || followed || step != nil)
+            if feeds[place].isPriced, changed || followed || step != nil {
+                moved.insert(UnderlyingIdentifier(UInt16(place)))
+            }
             if changed || followed {
                 emit(
                     .indexChanged(
@@ -62,7 +66,7 @@ extension LedgerState {
         }
         for place in perpetuals.indices {
             let instrument = catalogue.instruments[place]
-            guard moved[Int(instrument.underlying.number)] else { continue }
+            guard moved.contains(instrument.underlying) else { continue }
             markPerpetual(place, instrument, step: step)
         }
         return moved

@@ -17,16 +17,22 @@ private struct QuoteSide {
     let slot: OrderSlot?
 }
 
+/// Both sides of a quote.
+private struct QuoteSides {
+    let bid: QuoteSide
+    let ask: QuoteSide
+
+    func areAll(_ test: (QuoteSide) -> Bool) -> Bool { test(bid) && test(ask) }
+
+    func count(where test: (QuoteSide) -> Bool) -> Int {
+        (test(bid) ? 1 : 0) + (test(ask) ? 1 : 0)
+    }
+}
+
 extension LedgerState {
     /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
-    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass
-    {
-        for side in quoteSides(request, of: account) where side.quantity != .zero {
-            guard let slot = side.slot, side.quantity <= books.remaining(books[slot]),
-                side.side.accepts(side.price, limit: books[slot].price)
-            else { return .postOnly }
-        }
-        return .first
+    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
+        quoteSides(request, of: account).areAll { onlyShrinks($0) } ? .first : .postOnly
     }
 
     /// Replaces an account's quote in an instrument. If it is refused the old one stays.
@@ -41,50 +47,55 @@ extension LedgerState {
         }
         guard accounts.liquidationStart(of: account) == nil else { throw .inLiquidation }
         let sides = quoteSides(request, of: account)
-        for side in sides {
-            guard !side.quantity.isNegative,
-                side.quantity <= catalogue.instruments[place].maximumOrderQuantity
-            else { throw .quantityOutOfRange }
-            guard
-                side.quantity == .zero
-                    || side.price.isPositive
-                        && side.price <= catalogue.instruments[place].maximumPrice
-            else { throw .priceOutOfRange }
-        }
-        let isPull = sides.allSatisfy { $0.quantity == .zero }
-        if sides.allSatisfy({ $0.quantity != .zero }), request.bid >= request.ask {
+        try checkRange(sides.bid, in: instrument)
+        try checkRange(sides.ask, in: instrument)
+        let isPull = sides.areAll { $0.quantity == .zero }
+        if sides.areAll({ $0.quantity != .zero }), request.bid >= request.ask {
             throw .conflictingTerms
         }
-        if !sides.allSatisfy({ onlyShrinks($0) }) {
+        if !sides.areAll({ onlyShrinks($0) }) {
             if fences.voidsQuotes(instrument, of: account, nonce: nonce) { throw .cancelledBefore }
             if hasProtection(account, in: instrument) {
                 try checkProtection(of: account, in: instrument)
             }
         }
-        let added = sides.filter { $0.slot == nil && $0.quantity != .zero }.count
-        let pulled = sides.filter { $0.slot != nil && $0.quantity == .zero }.count
+        let added = sides.count { $0.slot == nil && $0.quantity != .zero }
+        let pulled = sides.count { $0.slot != nil && $0.quantity == .zero }
         let count = books.openOrderCount(of: account) + added - pulled
         guard count <= Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
-        for (side, other) in zip(sides, sides.reversed()) where side.quantity != .zero {
-            try check(side, besides: other.slot, of: account, in: instrument)
-        }
+        try check(sides.bid, besides: sides.ask.slot, of: account, in: instrument)
+        try check(sides.ask, besides: sides.bid.slot, of: account, in: instrument)
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
             isPull || !isMargined || !initialHealth(of: account).isNegative
-                || sides.allSatisfy({ onlyShrinks($0) })
+                || sides.areAll({ onlyShrinks($0) })
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)
             throw .insufficientMargin
         }
         // From here it must succeed.
-        for side in sides { apply(side, of: account, in: instrument) }
+        apply(sides.bid, of: account, in: instrument)
+        apply(sides.ask, of: account, in: instrument)
+    }
+
+    private mutating func checkRange(
+        _ side: QuoteSide, in instrument: InstrumentIdentifier
+    ) throws(Refusal) {
+        let place = Int(instrument.number)
+        guard !side.quantity.isNegative,
+            side.quantity <= catalogue.instruments[place].maximumOrderQuantity
+        else { throw .quantityOutOfRange }
+        guard
+            side.quantity == .zero
+                || side.price.isPositive && side.price <= catalogue.instruments[place].maximumPrice
+        else { throw .priceOutOfRange }
     }
 
     private mutating func quoteSides(
         _ request: QuoteRequest, of account: AccountIdentifier
-    ) -> [QuoteSide] {
+    ) -> QuoteSides {
         var bid: OrderSlot?
         var ask: OrderSlot?
         for place in 0..<books.openOrderCount(of: account) {
@@ -92,12 +103,11 @@ extension LedgerState {
             guard order.flags.isQuote, order.instrument == request.instrument else { continue }
             if order.flags.side == .buy { bid = order.slot } else { ask = order.slot }
         }
-        return [
-            QuoteSide(
+        return QuoteSides(
+            bid: QuoteSide(
                 side: .buy, price: request.bid, quantity: request.bidQuantity, slot: bid),
-            QuoteSide(
-                side: .sell, price: request.ask, quantity: request.askQuantity, slot: ask),
-        ]
+            ask: QuoteSide(
+                side: .sell, price: request.ask, quantity: request.askQuantity, slot: ask))
     }
 
     /// Whether a side asks for nothing that its order does not have.
@@ -149,23 +159,26 @@ extension LedgerState {
 
     /// Tells risk that the old sides leave and the new ones come, or the reverse.
     private mutating func changeRisk(
-        _ sides: [QuoteSide], of account: AccountIdentifier, in instrument: InstrumentIdentifier,
+        _ sides: QuoteSides, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
         isForward: Bool
     ) {
-        for side in sides {
-            let new = record(side, of: account, in: instrument, number: 0)
-            if let slot = side.slot {
-                let lots = books.remaining(books[slot])
-                changeRisk(
-                    of: books[slot], from: isForward ? lots : .zero,
-                    to: isForward ? .zero : lots)
-            }
-            if side.quantity != .zero {
-                changeRisk(
-                    of: new, from: isForward ? .zero : side.quantity,
-                    to: isForward ? side.quantity : .zero)
-            }
+        changeRisk(sides.bid, of: account, in: instrument, isForward: isForward)
+        changeRisk(sides.ask, of: account, in: instrument, isForward: isForward)
+    }
+
+    private mutating func changeRisk(
+        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
+        isForward: Bool
+    ) {
+        if let slot = side.slot {
+            let lots = books.remaining(books[slot])
+            changeRisk(
+                of: books[slot], from: isForward ? lots : .zero, to: isForward ? .zero : lots)
         }
+        guard side.quantity != .zero else { return }
+        changeRisk(
+            of: record(side, of: account, in: instrument, number: 0),
+            from: isForward ? .zero : side.quantity, to: isForward ? side.quantity : .zero)
     }
 
     /// Changes the book; risk has been told.

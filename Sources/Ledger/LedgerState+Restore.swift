@@ -130,10 +130,7 @@ extension LedgerState {
                 account.positions.allSatisfy({ catalogue.instrument($0.instrument) != nil })
             else { throw .unexpected(.account(identifier)) }
             accounts.restore(account)
-            risk.openAccount()
-            books.openAccount()
-            protections.append([])
-            askedWithdrawals.append(.zero)
+            makeListsForAccount()
             if account.liquidationStart != nil { liquidating.append(identifier) }
         }
         do {

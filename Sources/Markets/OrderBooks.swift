@@ -27,7 +27,7 @@ public struct OrderBooks: ~Copyable {
     private var freeSpecials: [Int32] = []
     var levels = PriceLevels()
     private var expiries = ExpiryQueue()
-    private var accounts: [AccountOrders] = []
+    private var lists = OrderLists()
     /// How many books there are.
     public let bookCount: Int
     /// How many orders are open.
@@ -42,7 +42,7 @@ public struct OrderBooks: ~Copyable {
     }
 
     /// Takes note of a new account.
-    public mutating func openAccount() { accounts.append(AccountOrders()) }
+    public mutating func openAccount() { lists.openAccount() }
 
     // Reading.
 
@@ -101,29 +101,29 @@ public struct OrderBooks: ~Copyable {
 
     /// The open orders of an account, ascending by number.
     public func openOrders(of account: AccountIdentifier) -> [OpenOrder] {
-        accounts[Int(account.number)].orders
+        lists.openOrders(of: account)
     }
 
     /// How many orders an account has open.
     public func openOrderCount(of account: AccountIdentifier) -> Int {
-        accounts[Int(account.number)].orders.count
+        lists.count(of: account)
     }
 
     /// The open order at a place of an account's list.
     public func openOrder(of account: AccountIdentifier, at place: Int) -> OpenOrder {
-        accounts[Int(account.number)].orders[place]
+        lists[account, place]
     }
 
     /// The place of the first order of an account's list with a higher number.
     public func openOrderPlace(
         after identifier: OrderIdentifier, of account: AccountIdentifier
     ) -> Int {
-        accounts[Int(account.number)].place(of: OrderIdentifier(identifier.number + 1))
+        lists.place(of: OrderIdentifier(identifier.number + 1), of: account)
     }
 
     /// The slot of an account's order; nil where it has none of this number. O(log its orders).
     public func slot(of order: OrderIdentifier, of account: AccountIdentifier) -> OrderSlot? {
-        accounts[Int(account.number)].slot(of: order)
+        lists.slot(of: order, of: account)
     }
 
     /// The same, where a look at `hint` may save the search.
@@ -142,7 +142,7 @@ public struct OrderBooks: ~Copyable {
     public func slot(
         named name: ClientOrderIdentifier, of account: AccountIdentifier
     ) -> OrderSlot? {
-        accounts[Int(account.number)].slot(named: name)
+        lists.slot(named: name, of: account)
     }
 
     // Changing.
@@ -188,10 +188,10 @@ public struct OrderBooks: ~Copyable {
             orders[slot] = record
         }
         orders[slot].level = OrderRecord.none
-        accounts[Int(record.account.number)].insert(
+        lists.insert(
             OpenOrder(
                 identifier: record.identifier, slot: slot, instrument: record.instrument,
-                flags: record.flags), name: record.clientIdentifier)
+                flags: record.flags), name: record.clientIdentifier, of: record.account)
         count += 1
         if record.isSpecial {
             let expiry = specials[record.special].expiry
@@ -225,8 +225,8 @@ public struct OrderBooks: ~Copyable {
     public mutating func remove(_ slot: OrderSlot) {
         let record = orders[slot]
         if record.level != OrderRecord.none { levels.dequeue(slot, in: &orders) }
-        accounts[Int(record.account.number)].remove(
-            record.identifier, name: record.clientIdentifier)
+        lists.remove(
+            record.identifier, name: record.clientIdentifier, of: record.account)
         count -= 1
         if record.isSpecial {
             if specials[record.special].expiry != .epoch {

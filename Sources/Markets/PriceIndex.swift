@@ -35,7 +35,7 @@ struct PriceIndex: ~Copyable {
             free = children[child(node, 0)]
             return node
         }
-        for _ in 0..<PriceIndex.fanout { _ = children.append(OrderRecord.none) }
+        _ = children.append(repeating: OrderRecord.none, count: PriceIndex.fanout)
         return maps.append(0)
     }
 

@@ -30,9 +30,17 @@ public struct IndexFeed: Equatable, Sendable {
         var time: Timestamp
     }
 
+    /// A word and what it weighs.
+    private struct Vote: Equatable, Sendable {
+        let word: Word
+        let weight: UInt64
+    }
+
     public let parameters: OracleParameters
     /// By publisher; nil before the first.
     var words: [Word?]
+    /// What is fresh, while the index is made; else empty. Its room lasts from block to block.
+    private var fresh: [Vote] = []
     /// The index; zero before the first quorum.
     public internal(set) var index = IndexPrice.zero
     /// How fresh a quorum of its publishers is.
@@ -67,7 +75,7 @@ public struct IndexFeed: Equatable, Sendable {
     ///
     /// - Returns: whether price or time changed.
     public mutating func aggregate(publishers: [Publisher], now: Timestamp) -> Bool {
-        var fresh: [(word: Word, weight: UInt64)] = []
+        defer { fresh.removeAll(keepingCapacity: true) }
         var freshWeight: UInt64 = 0
         var totalWeight: UInt64 = 0
         for (place, publisher) in publishers.enumerated() {
@@ -75,13 +83,13 @@ public struct IndexFeed: Equatable, Sendable {
             guard let word = words[place],
                 now.elapsed(since: word.time) <= parameters.haltAge
             else { continue }
-            fresh.append((word, UInt64(publisher.weight)))
+            fresh.append(Vote(word: word, weight: UInt64(publisher.weight)))
             freshWeight += UInt64(publisher.weight)
         }
         let quorum = IndexFeed.share(parameters.quorum, of: totalWeight)
         guard freshWeight >= quorum, freshWeight > 0 else { return false }
-        let price = IndexFeed.weightedMedian(of: fresh, weight: freshWeight)
-        let time = IndexFeed.quorumTime(of: fresh, quorum: quorum)
+        let price = weightedMedian(weight: freshWeight)
+        let time = quorumTime(quorum: quorum)
         guard price != index || time != indexTime else { return false }
         if stable == .zero { stable = price }
         index = price
@@ -137,17 +145,15 @@ public struct IndexFeed: Equatable, Sendable {
     /// The price with half of the weight on either side; between two, their mean rounded down.
     ///
     /// Less than half of the weight cannot move it outside the range of the others' prices.
-    private static func weightedMedian(
-        of fresh: [(word: Word, weight: UInt64)], weight total: UInt64
-    ) -> IndexPrice {
-        let sorted = fresh.sorted { $0.word.price < $1.word.price }
+    private mutating func weightedMedian(weight total: UInt64) -> IndexPrice {
+        fresh.sort { $0.word.price < $1.word.price }
         var below: UInt64 = 0
-        for (place, entry) in sorted.enumerated() {
+        for (place, entry) in fresh.enumerated() {
             below += entry.weight
             if below * 2 > total { return entry.word.price }
-            if below * 2 == total, place + 1 < sorted.count {
+            if below * 2 == total, place + 1 < fresh.count {
                 let sum =
-                    Int128(entry.word.price.units) + Int128(sorted[place + 1].word.price.units)
+                    Int128(entry.word.price.units) + Int128(fresh[place + 1].word.price.units)
                 return IndexPrice(units: Int64(sum >> 1))
             }
         }
@@ -155,11 +161,10 @@ public struct IndexFeed: Equatable, Sendable {
     }
 
     /// The latest time such that publishers with `quorum` weight spoke at or after it.
-    private static func quorumTime(
-        of fresh: [(word: Word, weight: UInt64)], quorum: UInt64
-    ) -> Timestamp {
+    private mutating func quorumTime(quorum: UInt64) -> Timestamp {
+        fresh.sort { $0.word.time > $1.word.time }
         var weight: UInt64 = 0
-        for entry in fresh.sorted(by: { $0.word.time > $1.word.time }) {
+        for entry in fresh {
             weight += entry.weight
             if weight >= quorum { return entry.word.time }
         }

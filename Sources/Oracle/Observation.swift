@@ -40,9 +40,14 @@ public struct ObservationBundle: Equatable, Sendable {
     /// every price.
     public func signedBytes(chain: Digest) -> [UInt8] {
         var encoder = CanonicalEncoder()
+        encodeSigned(chain: chain, into: &encoder)
+        return encoder.bytes
+    }
+
+    /// Writes the same.
+    public func encodeSigned(chain: Digest, into encoder: inout CanonicalEncoder) {
         encoder.append(chain)
         encodeBody(into: &encoder)
-        return encoder.bytes
     }
 
     private func encodeBody(into encoder: inout CanonicalEncoder) {

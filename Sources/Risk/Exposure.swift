@@ -5,7 +5,7 @@ public import FixedPoint
 import Markets
 
 /// Position and open orders of one account in one instrument, in lots.
-public struct Exposure: Equatable, Sendable {
+public struct Exposure: Equatable, Sendable, BitwiseCopyable {
     public let instrument: InstrumentIdentifier
     /// The position; negative is short.
     public internal(set) var position = Quantity.zero
@@ -20,7 +20,9 @@ public struct Exposure: Equatable, Sendable {
 
     init(instrument: InstrumentIdentifier) { self.instrument = instrument }
 
-    var isEmpty: Bool { position == .zero && buys == .zero && sells == .zero }
+    var hasOrders: Bool { buys != .zero || sells != .zero }
+
+    var isEmpty: Bool { position == .zero && !hasOrders }
 
     /// The largest position, either way, that fills could lead to.
     public var grossReach: Quantity {
@@ -43,7 +45,7 @@ public struct Exposure: Equatable, Sendable {
 struct AccountMargin: Sendable {
     /// What it holds or quotes.
     var underlyings = UnderlyingSet()
-    /// The lane row of each underlying, ascending.
+    /// The lane row of each underlying, ascending: of `LaneRow`.
     var rows = PooledList()
     /// Ascending by instrument; none is empty.
     var exposures = PooledList()

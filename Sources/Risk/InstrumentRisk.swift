@@ -51,8 +51,8 @@ public struct InstrumentRisk: Sendable {
         markValue = markWorth
         longValue = min(markWorth, stableWorth)
         shortValue = max(markWorth, stableWorth)
-        initialDelta = try Self.deltas(markWorth, parameters.move, parameters.initial)
-        maintenanceDelta = try Self.deltas(markWorth, parameters.move, parameters.maintenance)
+        try Self.setDeltas(&initialDelta, markWorth, parameters.move, parameters.initial)
+        try Self.setDeltas(&maintenanceDelta, markWorth, parameters.move, parameters.maintenance)
         initialFloor = try Self.share(parameters.initial.grossFloor, of: markWorth)
         maintenanceFloor = try Self.share(parameters.maintenance.grossFloor, of: markWorth)
         orderFloor = try Self.share(parameters.initial.orderFloor, of: markWorth)
@@ -69,21 +69,29 @@ public struct InstrumentRisk: Sendable {
         return -worst + maintenanceFloor + funding
     }
 
-    /// `worth × move × weight × factor` for each scenario, rounded down once: against the long.
-    private static func deltas(
-        _ worth: Int64, _ move: Ratio, _ rule: MarginRule
-    ) throws(ArithmeticFault) -> [Lanes] {
-        var values: [Int64] = []
-        let one = Int128(Ratio.one.units)
-        for scenario in rule.scenarios {
-            // Both ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits 128
-            // bits.
-            let price = Int128(scenario.move.units) * Int128(move.units) / one
-            let weight = Int128(scenario.weight.units) * Int128(rule.factor.units) / one
-            values.append(
-                try divide(Int128(worth) * price * weight, by: one * one, rounding: .down))
+    /// `worth × move × weight × factor` for each scenario, rounded down once: against the long. The
+    /// last scenario is repeated to fill the last vector. The room of the last valuation is used
+    /// again.
+    private static func setDeltas(
+        _ deltas: inout [Lanes], _ worth: Int64, _ move: Ratio, _ rule: MarginRule
+    ) throws(ArithmeticFault) {
+        let vectors = (rule.scenarios.count + 3) / 4
+        if deltas.count != vectors {
+            deltas = [Lanes](repeating: Lanes(repeating: 0), count: vectors)
         }
-        return [Lanes](packing: values, vectors: (values.count + 3) / 4)
+        let one = Int128(Ratio.one.units)
+        var last: Int64 = 0
+        for lane in 0..<(4 * vectors) {
+            if lane < rule.scenarios.count {
+                let scenario = rule.scenarios[lane]
+                // Both ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits
+                // 128 bits.
+                let price = Int128(scenario.move.units) * Int128(move.units) / one
+                let weight = Int128(scenario.weight.units) * Int128(rule.factor.units) / one
+                last = try divide(Int128(worth) * price * weight, by: one * one, rounding: .down)
+            }
+            deltas[lane / 4][lane % 4] = last
+        }
     }
 
     /// A share of a worth, rounded up: a charge is never too small.

@@ -4,49 +4,83 @@
 import Canonical
 import FixedPoint
 
-/// Flat storage for rows of three parts of equally many vectors: L initial, L maintenance, O.
+/// Where the lanes of one account and underlying are.
+struct LaneRow: Equatable, Sendable, BitwiseCopyable {
+    /// No place.
+    static let none: Int32 = -1
+    /// L.
+    var positions = LaneRow.none
+    /// O; none while there are no orders.
+    var orders = LaneRow.none
+}
+
+/// Flat storage for rows of equally many vectors to a part: L initial and L maintenance together,
+/// and O apart, which only those have who have orders.
 struct LaneTable: ~Copyable {
     /// Vectors in a part.
     let count: Int
-    private var storage: [Lanes] = []
-    private var free: [Int32] = []
+    /// L initial and L maintenance by row.
+    private var positions: [Lanes] = []
+    private var freePositions: [Int32] = []
+    /// O by row.
+    private var orders: [Lanes] = []
+    private var freeOrders: [Int32] = []
 
     init(count: Int) { self.count = count }
 
-    /// A row of zeros.
-    mutating func allocate() -> Int32 {
+    /// L of zeros, and no O.
+    mutating func allocate() -> LaneRow {
+        LaneRow(positions: LaneTable.allocate(2 * count, in: &positions, &freePositions))
+    }
+
+    /// O of zeros where there is none.
+    mutating func openOrders(_ row: inout LaneRow) {
+        guard row.orders == LaneRow.none else { return }
+        row.orders = LaneTable.allocate(count, in: &orders, &freeOrders)
+    }
+
+    /// Gives O back.
+    mutating func closeOrders(_ row: inout LaneRow) {
+        guard row.orders != LaneRow.none else { return }
+        freeOrders.append(row.orders)
+        row.orders = LaneRow.none
+    }
+
+    /// Gives everything back.
+    mutating func release(_ row: LaneRow) {
+        freePositions.append(row.positions)
+        if row.orders != LaneRow.none { freeOrders.append(row.orders) }
+    }
+
+    private static func allocate(
+        _ vectors: Int, in table: inout [Lanes], _ free: inout [Int32]
+    ) -> Int32 {
         if let row = free.popLast() {
-            clear(row)
+            var lanes = table.mutableSpan
+            let start = Int(row) * vectors
+            for vector in start..<(start + vectors) { lanes[vector] = Lanes(repeating: 0) }
             return row
         }
-        storage.append(contentsOf: repeatElement(Lanes(repeating: 0), count: 3 * count))
-        return Int32(storage.count / (3 * count) - 1)
+        table.makeRoom(for: vectors)
+        table.append(contentsOf: repeatElement(Lanes(repeating: 0), count: vectors))
+        return Int32(table.count / vectors - 1)
     }
-
-    mutating func release(_ row: Int32) { free.append(row) }
 
     /// One vector: L initial from 0, L maintenance from `count`, O from `2 * count` on.
-    subscript(row: Int32, vector: Int) -> Lanes {
-        get { storage[Int(row) * 3 * count + vector] }
-        set { storage[Int(row) * 3 * count + vector] = newValue }
-    }
-
-    /// Sets a row to zero.
-    mutating func clear(_ row: Int32) {
-        let count = count
-        var rows = storage.mutableSpan
-        let start = Int(row) * 3 * count
-        for vector in start..<(start + 3 * count) { rows[vector] = Lanes(repeating: 0) }
+    subscript(row: LaneRow, vector: Int) -> Lanes {
+        if vector < 2 * count { return positions[Int(row.positions) * 2 * count + vector] }
+        guard row.orders != LaneRow.none else { return Lanes(repeating: 0) }
+        return orders[(Int(row.orders) - 2) * count + vector]
     }
 
     /// Adds `lots·Δ` to both parts of L.
     mutating func addPosition(
-        _ deltas: borrowing DeltaTable, instrument: Int, to row: Int32, lots: Int64
+        _ deltas: borrowing DeltaTable, instrument: Int, to row: LaneRow, lots: Int64
     ) {
         let count = count
-        var rows = storage.mutableSpan
+        var rows = positions.mutableSpan
         let from = instrument * deltas.stride
-        let to = Int(row) * 3 * count
+        let to = Int(row.positions) * 2 * count
         if deltas.isNarrow(instrument, lots: lots) {
             let narrow = deltas.narrow.span
             let factor = NarrowLanes(lots: lots)
@@ -64,16 +98,21 @@ struct LaneTable: ~Copyable {
     ///
     /// - Parameter terms: by instrument.
     mutating func rebuild(
-        _ row: Int32, of underlying: UnderlyingIdentifier, from list: PooledList,
+        _ row: LaneRow, of underlying: UnderlyingIdentifier, from list: PooledList,
         in exposures: borrowing ListPool<Exposure>, _ terms: borrowing [LotTerms],
         _ deltas: borrowing DeltaTable
     ) {
         let count = count
-        let to = Int(row) * 3 * count
-        var rows = storage.mutableSpan
+        if row.orders != LaneRow.none {
+            var parts = orders.mutableSpan
+            let first = Int(row.orders) * count
+            for vector in first..<(first + count) { parts[vector] = Lanes(repeating: 0) }
+        }
+        let to = Int(row.positions) * 2 * count
+        var rows = positions.mutableSpan
         let narrow = deltas.narrow.span
         let wide = deltas.wide.span
-        for vector in to..<(to + 3 * count) { rows[vector] = Lanes(repeating: 0) }
+        for vector in to..<(to + 2 * count) { rows[vector] = Lanes(repeating: 0) }
         for slot in 0..<list.count {
             let lots = exposures[list, slot].position.units
             let instrument = Int(exposures[list, slot].instrument.number)
@@ -94,13 +133,15 @@ struct LaneTable: ~Copyable {
     }
 
     /// Puts an order's part into O.
+    ///
+    /// - Precondition: there is O.
     mutating func addOrder(
-        _ deltas: borrowing DeltaTable, instrument: Int, in row: Int32, _ order: OrderPart
+        _ deltas: borrowing DeltaTable, instrument: Int, in row: LaneRow, _ order: OrderPart
     ) {
         let count = count
-        var rows = storage.mutableSpan
+        var rows = orders.mutableSpan
         let from = instrument * deltas.stride
-        let to = Int(row) * 3 * count + 2 * count
+        let to = Int(row.orders) * count
         let part = LanesOfOrder(order)
         if deltas.isNarrow(instrument, lots: order.lots) {
             let narrow = deltas.narrow.span
@@ -119,16 +160,29 @@ struct LaneTable: ~Copyable {
 
     /// Takes one order's part out of O and puts another's in.
     ///
+    /// - Precondition: there is O.
     /// - Returns: the lowest lane of L initial plus O after it; at most zero.
     mutating func changeOrder(
-        _ deltas: borrowing DeltaTable, instrument: Int, in row: Int32,
+        _ deltas: borrowing DeltaTable, instrument: Int, in row: LaneRow,
         from old: OrderPart, to new: OrderPart
     ) -> Int64 {
-        let count = count
-        var rows = storage.mutableSpan
+        LaneTable.change(
+            deltas, instrument: instrument, in: row, count, positions, &orders, from: old, to: new)
+    }
+
+    /// Apart, since the compiler lets nobody read one array of `self` through a span while another
+    /// is changed through one.
+    @inline(__always)
+    private static func change(
+        _ deltas: borrowing DeltaTable, instrument: Int, in row: LaneRow, _ count: Int,
+        _ positions: borrowing [Lanes], _ orders: inout [Lanes],
+        from old: OrderPart, to new: OrderPart
+    ) -> Int64 {
+        let held = positions.span
+        var rows = orders.mutableSpan
         let from = instrument * deltas.stride
-        let start = Int(row) * 3 * count
-        let first = start + 2 * count
+        let start = Int(row.positions) * 2 * count
+        let first = Int(row.orders) * count
         let (before, after) = (LanesOfOrder(old), LanesOfOrder(new))
         var worst = Lanes(repeating: 0)
         if deltas.isNarrow(instrument, lots: old.lots), deltas.isNarrow(instrument, lots: new.lots)
@@ -137,46 +191,51 @@ struct LaneTable: ~Copyable {
             let (oldLots, newLots) = (NarrowLanes(lots: old.lots), NarrowLanes(lots: new.lots))
             for vector in 0..<count {
                 let delta = narrow[from + vector]
-                let orders =
+                let sum =
                     rows[first + vector] &+ after.result(delta.times(newLots))
                     &- before.result(delta.times(oldLots))
-                rows[first + vector] = orders
-                worst = pointwiseMin(worst, rows[start + vector] &+ orders)
+                rows[first + vector] = sum
+                worst = pointwiseMin(worst, held[start + vector] &+ sum)
             }
         } else {
             let wide = deltas.wide.span
             let (oldLots, newLots) = (Lanes(repeating: old.lots), Lanes(repeating: new.lots))
             for vector in 0..<count {
                 let delta = wide[from + vector]
-                let orders =
+                let sum =
                     rows[first + vector] &+ after.result(delta &* newLots)
                     &- before.result(delta &* oldLots)
-                rows[first + vector] = orders
-                worst = pointwiseMin(worst, rows[start + vector] &+ orders)
+                rows[first + vector] = sum
+                worst = pointwiseMin(worst, held[start + vector] &+ sum)
             }
         }
         return worst.min()
     }
 
     /// The lowest lane of L initial plus O; at most zero.
-    func worstInitial(_ row: Int32) -> Int64 {
-        let rows = storage.span
-        let start = Int(row) * 3 * count
+    func worstInitial(_ row: LaneRow) -> Int64 {
+        let start = Int(row.positions) * 2 * count
+        guard row.orders != LaneRow.none else { return worst(from: start) }
+        let held = positions.span
+        let parts = orders.span
+        let first = Int(row.orders) * count
         var worst = Lanes(repeating: 0)
-        for vector in start..<(start + count) {
-            worst = pointwiseMin(worst, rows[vector] &+ rows[vector + 2 * count])
+        for vector in 0..<count {
+            worst = pointwiseMin(worst, held[start + vector] &+ parts[first + vector])
         }
         return worst.min()
     }
 
     /// The lowest lane of L maintenance; at most zero.
-    func worstMaintenance(_ row: Int32) -> Int64 {
-        let rows = storage.span
-        let start = Int(row) * 3 * count
+    func worstMaintenance(_ row: LaneRow) -> Int64 {
+        worst(from: Int(row.positions) * 2 * count + count)
+    }
+
+    @inline(__always)
+    private func worst(from start: Int) -> Int64 {
+        let held = positions.span
         var worst = Lanes(repeating: 0)
-        for vector in (start + count)..<(start + 2 * count) {
-            worst = pointwiseMin(worst, rows[vector])
-        }
+        for vector in start..<(start + count) { worst = pointwiseMin(worst, held[vector]) }
         return worst.min()
     }
 }

@@ -28,18 +28,27 @@ struct DeltaTable: ~Copyable {
 
     subscript(row: Int, vector: Int) -> Lanes { wide[row * stride + vector] }
 
-    /// Sets a row.
+    /// Sets a row. Rules with fewer scenarios than the longest repeat their last.
     ///
-    /// - Precondition: as many vectors as a row has.
-    mutating func set(_ row: Int, to vectors: [Lanes]) {
-        precondition(vectors.count == stride, "Invariant: \(vectors.count) vectors are a row")
+    /// - Precondition: no more vectors than half a row has in each part.
+    mutating func set(_ row: Int, initial: [Lanes], maintenance: [Lanes]) {
         isNarrow[row] = true
-        for (place, lanes) in vectors.enumerated() {
-            wide[row * stride + place] = lanes
-            narrow[row * stride + place] = NarrowLanes(truncatingIfNeeded: lanes)
-            if Lanes(truncatingIfNeeded: narrow[row * stride + place]) != lanes {
-                isNarrow[row] = false
-            }
+        put(initial, from: row * stride)
+        put(maintenance, from: row * stride + stride / 2)
+        for place in (row * stride)..<((row + 1) * stride) {
+            narrow[place] = NarrowLanes(truncatingIfNeeded: wide[place])
+            if Lanes(truncatingIfNeeded: narrow[place]) != wide[place] { isNarrow[row] = false }
+        }
+    }
+
+    private mutating func put(_ vectors: [Lanes], from start: Int) {
+        precondition(
+            !vectors.isEmpty && vectors.count <= stride / 2,
+            "Invariant: \(vectors.count) vectors are a part of a row")
+        for place in 0..<(stride / 2) {
+            wide[start + place] =
+                place < vectors.count
+                ? vectors[place] : Lanes(repeating: vectors[vectors.count - 1][3])
         }
     }
 
@@ -57,19 +66,4 @@ struct OrderPart: Equatable, Sendable {
     var floor: Int64 = 0
     /// Signed.
     var lots: Int64 = 0
-}
-
-extension Array where Element == Lanes {
-    /// Packs values into `vectors` vectors and repeats the last value to fill them.
-    init(packing values: [Int64], vectors: Int) {
-        self.init()
-        guard let last = values.last else { return }
-        for first in Swift.stride(from: 0, to: 4 * vectors, by: 4) {
-            var lanes = Lanes(repeating: last)
-            for lane in 0..<4 where first + lane < values.count {
-                lanes[lane] = values[first + lane]
-            }
-            append(lanes)
-        }
-    }
 }

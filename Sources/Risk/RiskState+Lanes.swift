@@ -67,7 +67,9 @@ extension RiskState {
         exposurePool[margin.exposures, slot].addOrders(
             change.new.lots - change.old.lots, side: change.side, reduceOnly: change.reduceOnly)
         let place = Int(change.instrument.number)
-        let row = row(margin, lots[place].underlying)
+        let rank = margin.underlyings.rank(of: lots[place].underlying)
+        table.openOrders(&rowPool[margin.rows, rank])
+        let row = rowPool[margin.rows, rank]
         let worst: Int64
         if lots[place].isPriced {
             worst = table.changeOrder(
@@ -163,19 +165,27 @@ extension RiskState {
         return slot
     }
 
-    /// Gives back an exposure of nothing, and the lanes of its underlying if it was the last of it.
+    /// Gives back O of an underlying after its last order, an exposure of nothing, and the lanes of
+    /// its underlying if it was the last of it.
     private mutating func closeIfEmpty(_ account: AccountIdentifier, _ slot: Int) {
         let place = Int(account.number)
-        let exposure = exposurePool[accounts[place].exposures, slot]
-        guard exposure.isEmpty else { return }
+        let list = accounts[place].exposures
+        let exposure = exposurePool[list, slot]
+        guard !exposure.hasOrders else { return }
         let underlying = lots[Int(exposure.instrument.number)].underlying
-        exposurePool.remove(at: slot, from: &accounts[place].exposures)
-        let rest = accounts[place].exposures
-        for other in 0..<rest.count {
-            let instrument = exposurePool[rest, other].instrument
-            if lots[Int(instrument.number)].underlying == underlying { return }
+        var isLast = true
+        var othersHaveOrders = false
+        for other in 0..<list.count where other != slot {
+            let instrument = exposurePool[list, other].instrument
+            guard lots[Int(instrument.number)].underlying == underlying else { continue }
+            isLast = false
+            if exposurePool[list, other].hasOrders { othersHaveOrders = true }
         }
         let rank = accounts[place].underlyings.rank(of: underlying)
+        if !othersHaveOrders { table.closeOrders(&rowPool[accounts[place].rows, rank]) }
+        guard exposure.isEmpty else { return }
+        exposurePool.remove(at: slot, from: &accounts[place].exposures)
+        guard isLast else { return }
         table.release(rowPool[accounts[place].rows, rank])
         rowPool.remove(at: rank, from: &accounts[place].rows)
         accounts[place].underlyings.remove(underlying)

@@ -33,7 +33,7 @@ public struct RiskState: ~Copyable {
     var accounts: [AccountMargin] = []
     var table: LaneTable
     var exposurePool = ListPool(filler: Exposure(instrument: InstrumentIdentifier(0)))
-    var rowPool = ListPool<Int32>(filler: 0)
+    var rowPool = ListPool(filler: LaneRow())
 
     /// No accounts, no prices.
     ///
@@ -60,7 +60,10 @@ public struct RiskState: ~Copyable {
     }
 
     /// Takes note of a new account.
-    public mutating func openAccount() { accounts.append(AccountMargin()) }
+    public mutating func openAccount() {
+        accounts.makeRoom(for: 1)
+        accounts.append(AccountMargin())
+    }
 
     /// What an account holds or quotes.
     public func underlyings(of account: AccountIdentifier) -> UnderlyingSet {
@@ -107,19 +110,13 @@ public struct RiskState: ~Copyable {
         for place in instruments.indices { publish(place) }
     }
 
-    /// Copies an instrument's valuation to where the hot path reads it. Rules with fewer scenarios
-    /// than the longest repeat their last.
+    /// Copies an instrument's valuation to where the hot path reads it.
     private mutating func publish(_ place: Int) {
-        let risk = instruments[place]
-        lots[place] = LotTerms(risk)
-        guard risk.isPriced else { return }
-        deltas.set(place, to: padded(risk.initialDelta) + padded(risk.maintenanceDelta))
-    }
-
-    private func padded(_ vectors: [Lanes]) -> [Lanes] {
-        guard let last = vectors.last else { return vectors }
-        return vectors
-            + [Lanes](repeating: Lanes(repeating: last[3]), count: table.count - vectors.count)
+        lots[place] = LotTerms(instruments[place])
+        guard instruments[place].isPriced else { return }
+        deltas.set(
+            place, initial: instruments[place].initialDelta,
+            maintenance: instruments[place].maintenanceDelta)
     }
 
     /// The place of an instrument in a list of exposures, or where it would stand.
@@ -135,8 +132,8 @@ public struct RiskState: ~Copyable {
         return (place, false)
     }
 
-    /// The lane row of an account for an underlying in its set.
-    func row(_ margin: AccountMargin, _ underlying: UnderlyingIdentifier) -> Int32 {
+    /// The lanes of an account for an underlying in its set.
+    func row(_ margin: AccountMargin, _ underlying: UnderlyingIdentifier) -> LaneRow {
         rowPool[margin.rows, margin.underlyings.rank(of: underlying)]
     }
 }

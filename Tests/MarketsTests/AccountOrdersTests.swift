@@ -9,7 +9,10 @@ import Testing
 @Test func anAccountFindsItsOrdersByNumberAndName() {
     let seed: UInt64 = 71
     var random = SeededGenerator(seed: seed)
-    var list = AccountOrders()
+    var lists = OrderLists()
+    let account = AccountIdentifier(1)
+    lists.openAccount()
+    lists.openAccount()
     var naive: [(number: UInt64, name: UInt64, slot: Int32)] = []
     for round in 0..<4_000 as Range<UInt64> {
         if naive.isEmpty || (naive.count < 60 && Bool.random(using: &random)) {
@@ -18,28 +21,31 @@ import Testing
             let name = Bool.random(using: &random) ? 0 : UInt64.random(in: 1...99, using: &random)
             guard name == 0 || !naive.contains(where: { $0.name == name }) else { continue }
             let slot = Int32(round)
-            list.insert(
+            lists.insert(
                 OpenOrder(
                     identifier: OrderIdentifier(number), slot: slot,
                     instrument: InstrumentIdentifier(0), flags: OrderFlags(.buy)),
-                name: ClientOrderIdentifier(name))
+                name: ClientOrderIdentifier(name), of: account)
             naive.append((number, name, slot))
             naive.sort { $0.number < $1.number }
         } else {
             let place = Int.random(in: naive.indices, using: &random)
             let gone = naive.remove(at: place)
-            list.remove(OrderIdentifier(gone.number), name: ClientOrderIdentifier(gone.name))
+            lists.remove(
+                OrderIdentifier(gone.number), name: ClientOrderIdentifier(gone.name), of: account)
         }
-        #expect(list.orders.map(\.identifier.number) == naive.map(\.number), "seed \(seed)")
+        #expect(
+            lists.openOrders(of: account).map(\.identifier.number) == naive.map(\.number),
+            "seed \(seed)")
         let number = UInt64.random(in: 0...(round * 2 + 3), using: &random)
         let known = naive.first { $0.number == number }
-        #expect(list.slot(of: OrderIdentifier(number)) == known?.slot)
+        #expect(lists.slot(of: OrderIdentifier(number), of: account) == known?.slot)
         #expect(
-            list.place(of: OrderIdentifier(number))
+            lists.place(of: OrderIdentifier(number), of: account)
                 == naive.firstIndex { $0.number >= number } ?? naive.count)
         for name in 1...99 as ClosedRange<UInt64> {
             let named = naive.first { $0.name == name }
-            #expect(list.slot(named: ClientOrderIdentifier(name)) == named?.slot)
+            #expect(lists.slot(named: ClientOrderIdentifier(name), of: account) == named?.slot)
         }
     }
 }

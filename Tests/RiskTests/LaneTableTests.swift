@@ -33,6 +33,13 @@ private func order(_ random: inout SeededGenerator, isNarrow: Bool) -> OrderPart
         lots: value(&random, isNarrow: isNarrow) >> 8)
 }
 
+/// Values four to a vector.
+private func vectors(_ values: ArraySlice<Int64>) -> [Lanes] {
+    stride(from: values.startIndex, to: values.endIndex, by: 4).map { first in
+        Lanes(values[first], values[first + 1], values[first + 2], values[first + 3])
+    }
+}
+
 @Test(arguments: [UInt64(81), 82])
 func theLoopsDoWhatScalarsDo(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
@@ -42,10 +49,13 @@ func theLoopsDoWhatScalarsDo(seed: UInt64) {
         let isNarrow = Bool.random(using: &random)
         var deltas = DeltaTable(rows: 2, stride: 2 * count)
         let row = (0..<(8 * count)).map { _ in value(&random, isNarrow: isNarrow) }
-        deltas.set(1, to: [Lanes](packing: row, vectors: 2 * count))
+        deltas.set(
+            1, initial: vectors(row[..<(4 * count)]), maintenance: vectors(row[(4 * count)...]))
         var table = LaneTable(count: count)
-        _ = table.allocate()
-        let target = table.allocate()
+        var beside = table.allocate()
+        table.openOrders(&beside)
+        var target = table.allocate()
+        table.openOrders(&target)
         var expected = [Int64](repeating: 0, count: 12 * count)
         for step in 0..<12 {
             let lots = value(&random, isNarrow: Bool.random(using: &random))
@@ -82,7 +92,7 @@ func theLoopsDoWhatScalarsDo(seed: UInt64) {
                 table[target, lane / 4][lane % 4] == expected[lane], "seed \(seed), lane \(lane)")
         }
         // The row beside it is still zero.
-        for vector in 0..<(3 * count) { #expect(table[0, vector] == Lanes(repeating: 0)) }
+        for vector in 0..<(3 * count) { #expect(table[beside, vector] == Lanes(repeating: 0)) }
     }
     #expect(narrowUsed > 1_000 && wideUsed > 1_000, "seed \(seed)")
 }
@@ -96,7 +106,7 @@ func theLoopsDoWhatScalarsDo(seed: UInt64) {
             var deltas = DeltaTable(rows: 1, stride: 2)
             var row = [Int64](repeating: 5, count: 8)
             row[lane] = value
-            deltas.set(0, to: [Lanes](packing: row, vectors: 2))
+            deltas.set(0, initial: vectors(row[..<4]), maintenance: vectors(row[4...]))
             #expect(deltas.isNarrow(0, lots: 1) == isNarrow, "lane \(lane)")
             #expect(deltas[0, lane / 4][lane % 4] == value)
         }
@@ -109,9 +119,10 @@ func theLoopsDoWhatScalarsDo(seed: UInt64) {
 /// Taking an order's part out of a table that never held it shows: the test above can fail.
 @Test func anOrderThatWasNotThereLeavesATrace() {
     var deltas = DeltaTable(rows: 1, stride: 2)
-    deltas.set(0, to: [Lanes](repeating: Lanes(1, -1, 2, -2), count: 2))
+    deltas.set(0, initial: [Lanes(1, -1, 2, -2)], maintenance: [Lanes(1, -1, 2, -2)])
     var table = LaneTable(count: 1)
-    let row = table.allocate()
+    var row = table.allocate()
+    table.openOrders(&row)
     _ = table.changeOrder(
         deltas, instrument: 0, in: row, from: OrderPart(gain: 5, floor: -1, lots: 3),
         to: OrderPart())
@@ -122,27 +133,41 @@ func theLoopsDoWhatScalarsDo(seed: UInt64) {
     #expect(table[row, 2] == Lanes(repeating: 0))
 }
 
-@Test func lanesArePaddedWithTheLastScenario() {
-    for count in [1, 3, 4, 5, 8, 9, 33, 64] {
-        let values = (1...Int64(count)).map { $0 * 3 }
-        let lanes = [Lanes](packing: values, vectors: (count + 3) / 4)
-        #expect(lanes.count == (count + 3) / 4)
-        for place in 0..<(lanes.count * 4) {
-            #expect(lanes[place / 4][place % 4] == values[min(place, count - 1)])
-        }
+@Test func aShorterRuleRepeatsItsLastScenario() {
+    var deltas = DeltaTable(rows: 2, stride: 6)
+    deltas.set(
+        1, initial: [Lanes(1, 2, 3, 4), Lanes(5, 6, 6, 6)], maintenance: [Lanes(7, 8, 9, 9)])
+    let expected = [
+        Lanes(1, 2, 3, 4), Lanes(5, 6, 6, 6), Lanes(repeating: 6), Lanes(7, 8, 9, 9),
+        Lanes(repeating: 9), Lanes(repeating: 9),
+    ]
+    for vector in 0..<6 {
+        #expect(deltas[1, vector] == expected[vector])
+        #expect(deltas[0, vector] == Lanes(repeating: 0))
     }
-    #expect([Lanes](packing: [], vectors: 0).isEmpty)
 }
 
 @Test func aReleasedRowIsZeroWhenItIsUsedAgain() {
+    var deltas = DeltaTable(rows: 1, stride: 2)
+    deltas.set(0, initial: [Lanes(repeating: -1)], maintenance: [Lanes(repeating: -1)])
     var table = LaneTable(count: 1)
-    let first = table.allocate()
-    let second = table.allocate()
-    for vector in 0..<3 { table[first, vector] = Lanes(repeating: 5) }
-    table[second, 1] = Lanes(repeating: 7)
+    var rows = [table.allocate(), table.allocate()]
+    for place in rows.indices {
+        table.openOrders(&rows[place])
+        table.addPosition(deltas, instrument: 0, to: rows[place], lots: 5)
+        table.addOrder(deltas, instrument: 0, in: rows[place], OrderPart(lots: 5))
+    }
+    let first = rows[0]
     table.release(first)
-    let again = table.allocate()
+    var again = table.allocate()
+    #expect(again.positions == first.positions)
+    table.openOrders(&again)
     #expect(again == first)
-    for vector in 0..<3 { #expect(table[again, vector] == Lanes(repeating: 0)) }
-    #expect(table[second, 0] == Lanes(repeating: 0) && table[second, 1] == Lanes(repeating: 7))
+    for vector in 0..<3 {
+        #expect(table[again, vector] == Lanes(repeating: 0))
+        #expect(table[rows[1], vector] == Lanes(repeating: -5))
+    }
+    // Without orders O reads as zero, and the worst is that of the positions.
+    table.closeOrders(&rows[1])
+    #expect(table[rows[1], 2] == Lanes(repeating: 0) && table.worstInitial(rows[1]) == -5)
 }

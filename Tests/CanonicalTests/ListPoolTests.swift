@@ -3,8 +3,6 @@ import Canonical
 import TestKit
 import Testing
 
-@testable import Risk
-
 @Test func pooledListsAreTheArraysThatTheyStandFor() {
     let seed: UInt64 = 83
     var random = SeededGenerator(seed: seed)
@@ -49,21 +47,15 @@ import Testing
     }
 }
 
-@Test func aSetOfUnderlyingsKnowsWhatItHolds() {
-    let numbers: [UInt16] = [0, 1, 5, 31, 32, 62, 63]
-    var set = UnderlyingSet()
-    #expect(set.isEmpty)
-    for number in numbers.reversed() { set.insert(UnderlyingIdentifier(number)) }
-    set.insert(UnderlyingIdentifier(5))
-    #expect(set.map(\.number) == numbers && set.count == numbers.count)
-    for (rank, number) in numbers.enumerated() {
-        #expect(set.rank(of: UnderlyingIdentifier(number)) == rank)
-        #expect(set.contains(UnderlyingIdentifier(number)))
+@Test func anArrayGrowsByAnEighth() {
+    var array: [UInt64] = []
+    var copies = 0
+    for element in 0..<100_000 as Range<UInt64> {
+        let capacity = array.capacity
+        array.makeRoom(for: 1)
+        array.append(element)
+        if array.capacity != capacity { copies += 1 }
+        #expect(array.capacity <= array.count + array.count / 8 + 8)
     }
-    #expect(!set.contains(UnderlyingIdentifier(2)))
-    var other = UnderlyingSet()
-    for number in [UInt16(2), 5, 63] { other.insert(UnderlyingIdentifier(number)) }
-    #expect(set.intersection(other).map(\.number) == [5, 63])
-    set.remove(UnderlyingIdentifier(5))
-    #expect(!set.contains(UnderlyingIdentifier(5)) && set.count == numbers.count - 1)
+    #expect(array.count == 100_000 && copies < 100)
 }
