@@ -4,9 +4,11 @@
 /// A block runs cancels before orders (`LedgerState+Execute`), so one that reproduces a file
 /// exactly holds only the few messages that do not depend on each other (`OrderFlowBlock`). The venue
 /// therefore has many markets that all replay the file, each on its own book and with its own
-/// accounts: a block holds the same step of each market, thousands of commands, and each market
-/// comes to the book of the file. `orders.l3.alone` is the same with one market. Reading files,
-/// making blocks and signatures are not counted, nor is the root.
+/// accounts: a block holds the same step of each market, hundreds of commands, and each market
+/// comes to the book of the file. `orders.l3.alone` is the same with one market. Each market's
+/// books and accounts are cold when its turn comes, so more markets than long blocks need only
+/// measure the memory. Reading files, making blocks and signatures are not counted, nor is the root.
+/// That every block does what the recording did, refusals and trades, is checked after its time.
 
 import Canonical
 import Catalogue
@@ -22,7 +24,7 @@ enum FlowRows {
     /// Messages of a file that are replayed: the first.
     private static let messages = 20_000
     /// Commands that a block shall hold, and the most markets for that: each has an underlying.
-    private static let blockCommands = 2_000
+    private static let blockCommands = 250
     private static let mostMarkets = Bounds.underlyings
     /// Commands after which a file is left.
     private static let mostCommands = 400_000
@@ -174,7 +176,9 @@ private struct FlowVenue {
                 }
                 transactions.append(encoded(.custodian, nonce: nonce, commands))
             }
-            _ = apply(block(transactions, height: 0, publishing: recording.price))
+            let outcome = apply(block(transactions, height: 0, publishing: recording.price))
+            precondition(
+                outcome.refusals == 0, "Invariant: accounts open, not \(outcome.refusals) refused")
         }
     }
 
@@ -189,17 +193,30 @@ private struct FlowVenue {
             let chunk = (first..<min(first + FlowVenue.chunk, blocks.endIndex)).map { place in
                 block(transactions(of: blocks[place]), height: UInt64(place - first))
             }
-            for block in chunk {
+            for (place, block) in chunk.enumerated() {
                 stamps.clear()
                 ledger.onStage = { _ in stamps.take() }
                 stamps.take()
-                _ = apply(block)
+                let outcome = apply(block)
                 stamps.take()
                 times.append(stamps.stageTimes.work)
+                check(outcome, against: blocks[first + place])
             }
             ledger.onStage = nil
         }
         return times
+    }
+
+    /// Every market refuses and trades what the recording did.
+    private func check(_ outcome: BlockOutcome, against block: OrderFlowRecording.Block) {
+        precondition(
+            outcome.refusals == block.refusals * markets,
+            "Invariant: \(block.refusals) refusals in each of \(markets) markets, "
+                + "not \(outcome.refusals) in all")
+        precondition(
+            outcome.trades == block.trades * markets,
+            "Invariant: \(block.trades) trades in each of \(markets) markets, "
+                + "not \(outcome.trades) in all")
     }
 
     private mutating func transactions(of block: OrderFlowRecording.Block) -> [[UInt8]] {

@@ -2,22 +2,17 @@
 /// from takers; every account has an owner of its own, so that no two orders that could trade have
 /// the same owner, and self-trade prevention never acts.
 
-import Canonical
-import FixedPoint
-import Ledger
 import Markets
 
 /// The accounts of a replay, and what each of them can still carry.
 struct OrderFlowAccounts {
-    /// Accounts of a side at least: enough for the orders of one account not to be the whole book.
-    private static let leastMakers = 8
     /// Accounts of a side at most.
     private static let mostMakers = 512
     private static let takers = 4
-    /// Orders placed with an account before the next one's turn: what fits under one signature.
-    private static let turn = Transaction.commandLimit
-    /// Open orders of an account, below what genesis allows (65,535).
-    private static let mostOrders = 30_000
+    /// Open orders of an account, before the next one gets them: below what genesis allows
+    /// (65,535), and few enough for an account's list to be searched and shifted cheaply. One
+    /// account of a side carries what it can: then its commands share transactions.
+    private static let mostOrders = 4_000
     /// Position limits are shared so that this many times the largest depth fits.
     private static let reserve: Int64 = 4
 
@@ -32,9 +27,8 @@ struct OrderFlowAccounts {
     private let makers: Int
     private let positionLimit: Int64
     private var accounts: [Account]
-    /// By side: which maker's turn it is, and how often it had it.
+    /// By side: which maker's turn it is.
     private var current = [0, 0]
-    private var used = [0, 0]
 
     /// - Parameters:
     ///   - orders: the most that rest on a side at any time.
@@ -43,8 +37,7 @@ struct OrderFlowAccounts {
         let needed = max(
             orders / OrderFlowAccounts.mostOrders + 1,
             Int(clamping: lots / max(1, positionLimit / OrderFlowAccounts.reserve)) + 1)
-        makers = min(
-            max(needed, OrderFlowAccounts.leastMakers), OrderFlowAccounts.mostMakers)
+        makers = min(needed, OrderFlowAccounts.mostMakers)
         self.positionLimit = positionLimit
         accounts = Array(
             repeating: Account(), count: makers * 2 + OrderFlowAccounts.takers)
@@ -55,18 +48,11 @@ struct OrderFlowAccounts {
     /// The account that an order of a side goes to.
     mutating func maker(for side: Side, lots: Int64) -> Int {
         let place = Int(side.rawValue)
-        if used[place] >= OrderFlowAccounts.turn { pass(place) }
         // Where nobody has room the engine refuses the order, and the report says so.
         for _ in 0..<makers where !hasRoom(place * makers + current[place], side, lots) {
-            pass(place)
+            current[place] = (current[place] + 1) % makers
         }
-        used[place] += 1
         return place * makers + current[place]
-    }
-
-    private mutating func pass(_ place: Int) {
-        current[place] = (current[place] + 1) % makers
-        used[place] = 0
     }
 
     private func hasRoom(_ account: Int, _ side: Side, _ lots: Int64) -> Bool {

@@ -12,8 +12,11 @@
 /// 3. an amendment that moves an order away stands alone: it runs first too, but takes a new place
 ///    in the queue, so its order among the others counts.
 ///
-/// Commands that run first only cancel and shrink, so among themselves they stand in any order:
-/// they are sorted by account, for fewer signatures. Taking commands stay in the order of the file.
+/// Then the commands are gathered by account, for fewer signatures. Those that run first only
+/// cancel and shrink, so among themselves they stand in any order. Taking commands of one side stay
+/// in the order of the file. Those of the two sides are parted as long as none could meet what
+/// another one brings or moves away: while every buy lies below every sell, it makes no difference
+/// which of them comes first.
 
 import Canonical
 import FixedPoint
@@ -38,8 +41,15 @@ struct OrderFlowCommand {
 
 /// Collects commands.
 struct OrderFlowBlock {
+    /// A command that may take, and the price nearest to the other side at which it rests or rested.
+    private struct Taking {
+        let command: OrderFlowCommand
+        let side: Side
+        let nearest: Int64
+    }
+
     private var firsts: [OrderFlowCommand] = []
-    private var takings: [OrderFlowCommand] = []
+    private var takings: [Taking] = []
     private var touched: Set<UInt64> = []
     /// The best limits of the taking commands, in ticks.
     private var highestBuy: Int64?
@@ -69,10 +79,16 @@ struct OrderFlowBlock {
         isClosed = true
     }
 
+    /// - Parameter old: where an order stands that the command moves, in ticks.
     mutating func addTaking(
-        _ command: OrderFlowCommand, of number: UInt64, side: Side, limit: Int64
+        _ command: OrderFlowCommand, of number: UInt64, side: Side, limit: Int64,
+        from old: Int64? = nil
     ) {
-        takings.append(command)
+        let farther = old ?? limit
+        takings.append(
+            Taking(
+                command: command, side: side,
+                nearest: side == .buy ? max(limit, farther) : min(limit, farther)))
         touched.insert(number)
         if side == .buy {
             highestBuy = max(highestBuy ?? limit, limit)
@@ -84,10 +100,7 @@ struct OrderFlowBlock {
     /// The commands by transaction.
     func transactions() -> [[OrderFlowCommand]] {
         var batches: [[OrderFlowCommand]] = []
-        let sorted = firsts.enumerated().sorted { left, right in
-            (left.element.account, left.offset) < (right.element.account, right.offset)
-        }
-        for command in sorted.map(\.element) + takings {
+        for command in takingsBySide() {
             if let last = batches.last, last[0].account == command.account,
                 last.count < Transaction.commandLimit
             {
@@ -96,6 +109,44 @@ struct OrderFlowBlock {
                 batches.append([command])
             }
         }
+        // Commands that run first may stand in any transaction of their account.
+        var open: [Int: Int] = [:]
+        for place in batches.indices { open[batches[place][0].account] = place }
+        for command in firsts {
+            if let place = open[command.account], batches[place].count < Transaction.commandLimit {
+                batches[place].append(command)
+            } else {
+                open[command.account] = batches.count
+                batches.append([command])
+            }
+        }
         return batches
+    }
+
+    /// The taking commands, in stretches of buys and of sells as long as the file's order allows.
+    private func takingsBySide() -> [OrderFlowCommand] {
+        var result: [OrderFlowCommand] = []
+        var buys: [OrderFlowCommand] = []
+        var sells: [OrderFlowCommand] = []
+        var highestBuy = Int64.min
+        var lowestSell = Int64.max
+        for taking in takings {
+            let highest = taking.side == .buy ? max(highestBuy, taking.nearest) : highestBuy
+            let lowest = taking.side == .sell ? min(lowestSell, taking.nearest) : lowestSell
+            if highest < lowest {
+                (highestBuy, lowestSell) = (highest, lowest)
+            } else {
+                result += buys + sells
+                (buys, sells) = ([], [])
+                highestBuy = taking.side == .buy ? taking.nearest : .min
+                lowestSell = taking.side == .sell ? taking.nearest : .max
+            }
+            if taking.side == .buy {
+                buys.append(taking.command)
+            } else {
+                sells.append(taking.command)
+            }
+        }
+        return result + buys + sells
     }
 }

@@ -6,6 +6,18 @@ import Canonical
 import FixedPoint
 package import Ledger
 
+extension BlockOutcome {
+    /// Commands and transactions that were refused.
+    package var refusals: Int { receipts.count { $0.refusal != nil } }
+
+    /// Trades between two orders.
+    package var trades: Int {
+        events.count { event in
+            if case .traded = event { true } else { false }
+        }
+    }
+}
+
 /// What a file's replay sent to the engine.
 package struct OrderFlowRecording {
     /// One account's part of a block.
@@ -22,6 +34,9 @@ package struct OrderFlowRecording {
         /// The number of the first order that it may place, and how many it placed.
         let firstOrder: UInt64
         let placed: UInt64
+        /// Commands that the engine refused.
+        package let refusals: Int
+        package let trades: Int
 
         package var commands: Int { batches.reduce(0) { $0 + $1.commands.count } }
     }

@@ -80,12 +80,14 @@ extension OrderFlowVenue {
             Block(
                 height: ledger.height + 1, time: time,
                 observations: observations.map { [$0] } ?? [], transactions: transactions))
-        record(batches, firstOrder: firstOrder)
+        record(batches, firstOrder: firstOrder, outcome)
         digest(outcome, batches)
     }
 
     /// Keeps a block that was applied, where blocks are kept.
-    private mutating func record(_ batches: [[OrderFlowCommand]], firstOrder: UInt64) {
+    private mutating func record(
+        _ batches: [[OrderFlowCommand]], firstOrder: UInt64, _ outcome: BlockOutcome
+    ) {
         let messages = messagesWaiting
         messagesWaiting = 0
         guard recorded != nil else { return }
@@ -94,7 +96,8 @@ extension OrderFlowVenue {
                 OrderFlowRecording.Batch(
                     account: batch[0].account, commands: batch.map(\.command))
             }, messages: messages, firstOrder: firstOrder,
-            placed: ledger.nextOrder - firstOrder)
+            placed: ledger.nextOrder - firstOrder, refusals: outcome.refusals,
+            trades: outcome.trades)
         recorded?.append(kept)
     }
 

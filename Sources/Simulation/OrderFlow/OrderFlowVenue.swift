@@ -145,7 +145,8 @@ struct OrderFlowVenue<Verifier: SignatureVerifier> {
         if isMoveAway(number, side, price: price, lots: lots) {
             block.addMove(command, of: number)
         } else {
-            block.addTaking(command, of: number, side: side, limit: price)
+            block.addTaking(
+                command, of: number, side: side, limit: price, from: order.price)
         }
     }
 
