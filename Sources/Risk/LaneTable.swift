@@ -67,10 +67,20 @@ struct LaneTable: ~Copyable {
     }
 
     /// One vector: L initial from 0, L maintenance from `count`, O from `2 * count` on.
+    /// Where there is no O it is zeros, and cannot be set.
     subscript(row: LaneRow, vector: Int) -> Lanes {
-        if vector < 2 * count { return positions[Int(row.positions) * 2 * count + vector] }
-        guard row.orders != LaneRow.none else { return Lanes(repeating: 0) }
-        return orders[(Int(row.orders) - 2) * count + vector]
+        get {
+            if vector < 2 * count { return positions[Int(row.positions) * 2 * count + vector] }
+            guard row.orders != LaneRow.none else { return Lanes(repeating: 0) }
+            return orders[(Int(row.orders) - 2) * count + vector]
+        }
+        set {
+            if vector < 2 * count {
+                positions[Int(row.positions) * 2 * count + vector] = newValue
+            } else {
+                orders[(Int(row.orders) - 2) * count + vector] = newValue
+            }
+        }
     }
 
     /// Adds `lots·Δ` to both parts of L.
