@@ -29,7 +29,7 @@ test: setup ## all tests in release mode, the core under WebAssembly, a minute o
 	scripts/fuzz.sh 60
 	@$(MAKE) --no-print-directory lint
 
-fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1 (ten minutes)
+fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1 (six minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests

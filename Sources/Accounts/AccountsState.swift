@@ -22,7 +22,7 @@ public struct AccountsState: ~Copyable {
     public internal(set) var accounts: [Account] = []
     public internal(set) var funds: [CompartmentFunds]
     public internal(set) var totals: [InstrumentTotals]
-    /// Accounts changed since the last `takeTouched`, in the order of their first change.
+    /// Accounts changed since the last `clearTouched`, in the order of their first change.
     public private(set) var touched: [AccountIdentifier] = []
     private var isTouched: [Bool] = []
     /// What the last closed block left: see `AccountsState+Conservation`.

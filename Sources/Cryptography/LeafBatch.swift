@@ -1,5 +1,5 @@
-/// What one update of the state tree carries down the tree: the changes in the order of their paths,
-/// hashed all at once, and the inner nodes that they touch (`SparseMerkleTree+Update`).
+/// What one update of the state tree carries down the tree: the changes in the order of their
+/// paths, hashed all at once, and the inner nodes that they touch (`SparseMerkleTree+Update`).
 
 import Canonical
 
