@@ -41,7 +41,8 @@ struct OrderFlowCommand {
 
 /// Collects commands.
 struct OrderFlowBlock {
-    /// A command that may take, and the price nearest to the other side at which it rests or rested.
+    /// A command that may take; of the prices that it leaves and reaches, the one nearest to the
+    /// other side.
     private struct Taking {
         let command: OrderFlowCommand
         let side: Side
