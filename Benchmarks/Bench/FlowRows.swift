@@ -2,13 +2,14 @@
 /// `apply`.
 ///
 /// A block runs cancels before orders (`LedgerState+Execute`), so one that reproduces a file
-/// exactly holds only the few messages that do not depend on each other (`OrderFlowBlock`). The venue
-/// therefore has many markets that all replay the file, each on its own book and with its own
+/// exactly holds only the few messages that do not depend on each other (`OrderFlowBlock`). The
+/// venue therefore has many markets that all replay the file, each on its own book and with its own
 /// accounts: a block holds the same step of each market, hundreds of commands, and each market
 /// comes to the book of the file. `orders.l3.alone` is the same with one market. Each market's
 /// books and accounts are cold when its turn comes, so more markets than long blocks need only
-/// measure the memory. Reading files, making blocks and signatures are not counted, nor is the root.
-/// That every block does what the recording did, refusals and trades, is checked after its time.
+/// measure the memory. Reading files, making blocks and signatures are not counted, nor is the
+/// root. That every block does what the recording did, refusals and trades, is checked after its
+/// time.
 
 import Canonical
 import Catalogue

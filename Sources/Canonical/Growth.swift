@@ -1,6 +1,6 @@
 /// How tables grow that hold something of every account or order: by an eighth, where an array by
-/// itself doubles. What is appended is copied eight times on average instead of once, which is still
-/// a constant, and a table wastes a ninth of itself at most instead of half.
+/// itself doubles. What is appended is copied eight times on average instead of once, which is
+/// still a constant, and a table wastes a ninth of itself at most instead of half.
 
 extension Array {
     /// Makes room for more elements, and where there is none, for an eighth of the array besides.

@@ -1,7 +1,7 @@
-/// Many short lists in one table, so that reading a list follows no reference and counts none, and a
-/// list that grows asks no allocator. A list owns a run of the table; runs that lists have outgrown
-/// or left are used again. There are four lengths of runs to each power of two, so that a list wastes
-/// a fifth of its run at most.
+/// Many short lists in one table, so that reading a list follows no reference and counts none, and
+/// a list that grows asks no allocator. A list owns a run of the table; runs that lists have
+/// outgrown or left are used again. There are four lengths of runs to each power of two, so that a
+/// list wastes a fifth of its run at most.
 
 /// Where a list stands in its pool.
 @frozen

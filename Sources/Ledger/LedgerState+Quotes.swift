@@ -31,7 +31,8 @@ private struct QuoteSides {
 
 extension LedgerState {
     /// When a quote runs: at once if both sides only shrink or move away, else after all takers.
-    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass {
+    mutating func quoteClass(_ request: QuoteRequest, of account: AccountIdentifier) -> CommandClass
+    {
         quoteSides(request, of: account).areAll { onlyShrinks($0) } ? .first : .postOnly
     }
 

@@ -1,6 +1,7 @@
-/// The ledger behind four exported functions, so that a browser, or node, can run the same machine as a
-/// validator. The host writes bytes into a buffer of the machine and names their number; it reads a root
-/// of 32 bytes back. Nothing is trusted: bytes that are no genesis or block are refused with a number.
+/// The ledger behind four exported functions, so that a browser, or node, can run the same machine
+/// as a validator. The host writes bytes into a buffer of the machine and names their number; it
+/// reads a root of 32 bytes back. Nothing is trusted: bytes that are no genesis or block are
+/// refused with a number.
 
 import Canonical
 import Cryptography
