@@ -55,7 +55,8 @@ import Testing
         array.makeRoom(for: 1)
         array.append(element)
         if array.capacity != capacity { copies += 1 }
-        #expect(array.capacity <= array.count + array.count / 8 + 8)
+        // The allocator may give whole pages, of which the array makes use.
+        #expect(array.capacity <= array.count + array.count / 8 + 8 + 2 * 4_096 / 8)
     }
     #expect(array.count == 100_000 && copies < 100)
 }
