@@ -9,6 +9,8 @@ public import FixedPoint
 public struct InstrumentRisk: Sendable {
     public let instrument: Instrument
     public let fractionBits: Int64
+    /// What it was valued by; nil before the first time, and after the last.
+    public private(set) var quote: InstrumentQuote?
     /// The worth at the mark: maintenance margin, liquidation, deleveraging.
     public private(set) var markValue: Int64 = 0
     /// The worth of a long lot for initial margin: the lower of mark and stable price.
@@ -16,48 +18,28 @@ public struct InstrumentRisk: Sendable {
     /// The worth of a short lot for initial margin: the higher of the two.
     public private(set) var shortValue: Int64 = 0
     /// Gain of a long lot per initial scenario, the rule's factor included.
-    public private(set) var initialDelta: [Lanes] = []
+    public internal(set) var initialDelta: [Lanes] = []
     /// Gain of a long lot per maintenance scenario, the rule's factor included.
-    public private(set) var maintenanceDelta: [Lanes] = []
-    /// The gross charge per lot that could be held, under the initial rule.
-    public private(set) var initialFloor: Int64 = 0
-    /// The gross charge per lot held, under the maintenance rule.
-    public private(set) var maintenanceFloor: Int64 = 0
+    public internal(set) var maintenanceDelta: [Lanes] = []
+    /// What a lot is charged beside the scenarios, under the initial rule.
+    public internal(set) var initialCharge = LotCharge()
+    /// The same under the maintenance rule.
+    public internal(set) var maintenanceCharge = LotCharge()
     /// The least that an open order counts as losing, per lot.
-    public private(set) var orderFloor: Int64 = 0
-    /// What a long lot will pay in funding in eight hours at the current rate; negative if it
-    /// receives.
-    public private(set) var fundingDue: Int64 = 0
+    public internal(set) var orderFloor: Int64 = 0
+    /// What a lot's exposure to the price of the underlying is worth; not negative.
+    public internal(set) var exposureWorth: Int64 = 0
 
     public init(instrument: Instrument, fractionBits: Int64) {
         self.instrument = instrument
         self.fractionBits = fractionBits
     }
 
-    /// Whether there has been a price yet.
-    public var isPriced: Bool { markValue > 0 }
+    /// Whether it can be valued.
+    public var isPriced: Bool { quote != nil }
 
-    /// Makes everything again from new prices.
-    ///
-    /// - Parameters:
-    ///   - mark, stable: positive, within the underlying's bounds.
-    ///   - fundingRate: for eight hours.
-    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
-    public mutating func reprice(
-        mark: IndexPrice, stable: IndexPrice, fundingRate: Ratio, parameters: MarginParameters
-    ) throws(ArithmeticFault) {
-        let markWorth = try instrument.lotValue(at: mark, fractionBits: fractionBits)
-        let stableWorth = try instrument.lotValue(at: stable, fractionBits: fractionBits)
-        markValue = markWorth
-        longValue = min(markWorth, stableWorth)
-        shortValue = max(markWorth, stableWorth)
-        try Self.setDeltas(&initialDelta, markWorth, parameters.move, parameters.initial)
-        try Self.setDeltas(&maintenanceDelta, markWorth, parameters.move, parameters.maintenance)
-        initialFloor = try Self.share(parameters.initial.grossFloor, of: markWorth)
-        maintenanceFloor = try Self.share(parameters.maintenance.grossFloor, of: markWorth)
-        orderFloor = try Self.share(parameters.initial.orderFloor, of: markWorth)
-        fundingDue = try Self.share(fundingRate, of: markWorth)
-    }
+    /// Forgets the valuation: after the last settlement.
+    mutating func retire() { self = InstrumentRisk(instrument: instrument, fractionBits: fractionBits) }
 
     /// The margin of one lot under the maintenance rule, held alone on a side; positive.
     public func maintenancePerLot(isLong: Bool) -> Int64 {
@@ -65,40 +47,32 @@ public struct InstrumentRisk: Sendable {
         for lanes in maintenanceDelta {
             worst = min(worst, isLong ? lanes.min() : -lanes.max())
         }
-        let funding = max(0, isLong ? fundingDue : -fundingDue)
-        return -worst + maintenanceFloor + funding
+        return -worst + maintenanceCharge.alone(isLong: isLong)
     }
 
-    /// `worth × move × weight × factor` for each scenario, rounded down once: against the long. The
-    /// last scenario is repeated to fill the last vector. The room of the last valuation is used
-    /// again.
-    private static func setDeltas(
-        _ deltas: inout [Lanes], _ worth: Int64, _ move: Ratio, _ rule: MarginRule
-    ) throws(ArithmeticFault) {
-        let vectors = (rule.scenarios.count + 3) / 4
-        if deltas.count != vectors {
-            deltas = [Lanes](repeating: Lanes(repeating: 0), count: vectors)
-        }
-        let one = Int128(Ratio.one.units)
-        var last: Int64 = 0
-        for lane in 0..<(4 * vectors) {
-            if lane < rule.scenarios.count {
-                let scenario = rule.scenarios[lane]
-                // Both ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits
-                // 128 bits.
-                let price = Int128(scenario.move.units) * Int128(move.units) / one
-                let weight = Int128(scenario.weight.units) * Int128(rule.factor.units) / one
-                last = try divide(Int128(worth) * price * weight, by: one * one, rounding: .down)
-            }
-            deltas[lane / 4][lane % 4] = last
-        }
+    /// Sets what a lot is worth.
+    ///
+    /// - Parameter stable: at the stable price.
+    mutating func setWorth(mark: Int64, stable: Int64, quote: InstrumentQuote) {
+        self.quote = quote
+        markValue = mark
+        longValue = min(mark, stable)
+        shortValue = max(mark, stable)
     }
+}
 
-    /// A share of a worth, rounded up: a charge is never too small.
-    private static func share(
-        _ ratio: Ratio, of worth: Int64
-    ) throws(ArithmeticFault) -> Int64 {
-        try divide(
-            Int128(worth) * Int128(ratio.units), by: Int128(Ratio.one.units), rounding: .up)
+/// What one lot is charged beside the scenarios, in 2^-fractionBits µ; nothing is negative but the
+/// funding.
+public struct LotCharge: Equatable, Sendable {
+    /// On each lot that could be held.
+    public var floor: Int64 = 0
+    /// On each lot that is short net, over the options that it is netted with.
+    public var shortFloor: Int64 = 0
+    /// What a long lot will pay in funding; negative if it receives.
+    public var fundingDue: Int64 = 0
+
+    /// Of one lot held alone.
+    func alone(isLong: Bool) -> Int64 {
+        floor + (isLong ? 0 : shortFloor) + max(0, isLong ? fundingDue : -fundingDue)
     }
 }

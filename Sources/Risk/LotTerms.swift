@@ -6,49 +6,51 @@ import Catalogue
 import FixedPoint
 import Markets
 
+/// How an option is netted with the other option of its expiry and strike.
+enum StrikePair: UInt8, Sendable {
+    case none
+    /// A call; the put is listed after it.
+    case call
+    /// A put; the call is listed before it.
+    case put
+}
+
 /// The valuation of one lot, in 2^-fractionBits µ.
 struct LotTerms: Sendable {
     let underlying: UnderlyingIdentifier
+    let pair: StrikePair
+    let isPriced: Bool
+    let isPaidAtFill: Bool
     let fractionBits: Int64
     /// Micro-units of one tick on one lot.
     let tickValue: Int64
     let markValue: Int64
     let longValue: Int64
     let shortValue: Int64
-    let initialFloor: Int64
-    let maintenanceFloor: Int64
+    let initial: LotCharge
+    let maintenance: LotCharge
     let orderFloor: Int64
-    let fundingDue: Int64
+    /// The position from which on its concentration is charged, in lots.
+    let concentrationFrom: Int64
 
-    init(_ risk: InstrumentRisk) {
+    init(_ risk: InstrumentRisk, pair: StrikePair, concentrationFrom: Int64) {
         underlying = risk.instrument.underlying
+        self.pair = pair
+        isPriced = risk.isPriced
+        isPaidAtFill = risk.instrument.isPaidAtFill
         fractionBits = risk.fractionBits
         tickValue = risk.instrument.tickValue
         markValue = risk.markValue
         longValue = risk.longValue
         shortValue = risk.shortValue
-        initialFloor = risk.initialFloor
-        maintenanceFloor = risk.maintenanceFloor
+        initial = risk.initialCharge
+        maintenance = risk.maintenanceCharge
         orderFloor = risk.orderFloor
-        fundingDue = risk.fundingDue
+        self.concentrationFrom = concentrationFrom
     }
-
-    /// Whether there has been a price yet.
-    var isPriced: Bool { markValue > 0 }
 
     /// The worth for initial margin on a side: the worse for the holder.
     func initialValue(isLong: Bool) -> Int64 { isLong ? longValue : shortValue }
-
-    /// What all that fills could lead to is charged under the initial rule, in 2^-fractionBits µ.
-    func initialCharge(_ exposure: Exposure) -> Int64 {
-        initialFloor * exposure.grossReach.units
-    }
-
-    /// What a position is charged under the maintenance rule, the funding that it will pay
-    /// included, in 2^-fractionBits µ.
-    func maintenanceCharge(_ held: Int64) -> Int64 {
-        maintenanceFloor * abs(held) + max(0, fundingDue * held)
-    }
 
     /// An order's part of O: what it would add to equity if it filled at its limit, and the most
     /// that it may count as.

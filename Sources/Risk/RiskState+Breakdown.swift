@@ -48,13 +48,7 @@ extension RiskState {
             risk.initialValue(isLong: quantity.isPositive)
         }
         result.scenarioLoss = Amount(microunits: -initialLoss(place))
-        let list = accounts[place].exposures
-        for slot in 0..<list.count {
-            let exposure = exposurePool[list, slot]
-            let risk = lots[Int(exposure.instrument.number)]
-            result.charges -= Amount(
-                microunits: -risk.initialCharge(exposure) &>> risk.fractionBits)
-        }
+        result.charges = Amount(microunits: charges(place, under: .initial))
         return result
     }
 
@@ -73,16 +67,8 @@ extension RiskState {
             result.scenarioLoss -= Amount(
                 microunits: worst &>> fractionBits[Int(underlying.number)])
         }
-        for slot in 0..<margin.exposures.count {
-            let exposure = exposurePool[margin.exposures, slot]
-            var held = exposure.position.units
-            if let adjustment, adjustment.instrument == exposure.instrument {
-                held += adjustment.lots.units
-            }
-            let risk = lots[Int(exposure.instrument.number)]
-            result.charges -= Amount(
-                microunits: -risk.maintenanceCharge(held) &>> risk.fractionBits)
-        }
+        result.charges = Amount(
+            microunits: charges(place, under: .maintenance, adjustment: adjustment))
         if let adjustment {
             let risk = lots[Int(adjustment.instrument.number)]
             result.equity += Amount(
@@ -134,11 +120,13 @@ extension RiskState {
         for slot in 0..<balances.accounts[place].positions.count {
             let position = balances.accounts[place].positions[slot]
             let risk = lots[Int(position.instrument.number)]
+            let lotValue = value(risk, position.quantity)
+            let worth = position.equity(lotValue: lotValue, fractionBits: risk.fractionBits)
             let profit = position.unrealisedProfit(
-                lotValue: value(risk, position.quantity), fractionBits: risk.fractionBits)
+                lotValue: lotValue, fractionBits: risk.fractionBits)
             let funding = position.fundingOwedRoundedUp(
                 at: balances.totals[Int(position.instrument.number)].fundingIndex)
-            result.equity += profit - funding
+            result.equity += worth - funding
             result.unrealisedProfit += max(.zero, profit)
         }
         return result

@@ -73,27 +73,17 @@ extension RiskState {
             let owed = position.fundingOwedRoundedUp(at: balances.totals[instrument].fundingIndex)
             if wants.hasInitial {
                 let value = lots[instrument].initialValue(isLong: position.quantity.isPositive)
-                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
-                initial += (profit - owed).units
+                let worth = position.equity(lotValue: value, fractionBits: bits)
+                initial += (worth - owed).units
             }
             if wants.hasMaintenance {
                 let value = lots[instrument].markValue
-                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
-                maintenance += (profit - owed).units
+                let worth = position.equity(lotValue: value, fractionBits: bits)
+                maintenance += (worth - owed).units
             }
         }
-        let list = accounts[place].exposures
-        for slot in 0..<list.count {
-            let exposure = exposurePool[list, slot]
-            let instrument = Int(exposure.instrument.number)
-            let bits = lots[instrument].fractionBits
-            // Rounded down as a loss: a charge is rounded up.
-            if wants.hasInitial { initial += -lots[instrument].initialCharge(exposure) &>> bits }
-            if wants.hasMaintenance {
-                let charge = lots[instrument].maintenanceCharge(exposure.position.units)
-                maintenance += -charge &>> bits
-            }
-        }
+        if wants.hasInitial { initial -= charges(place, under: .initial) }
+        if wants.hasMaintenance { maintenance -= charges(place, under: .maintenance) }
         return (initial, maintenance)
     }
 

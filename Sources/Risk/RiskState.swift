@@ -23,8 +23,10 @@ public struct RiskState: ~Copyable {
     public let catalogue: Catalogue
     /// By underlying.
     public let parameters: [MarginParameters]
+    /// By underlying: its prices; nil before the first.
+    var markets: [OpenMarket?]
     /// By instrument.
-    public private(set) var instruments: [InstrumentRisk]
+    public internal(set) var instruments: [InstrumentRisk]
     /// By instrument: what the hot path needs of `instruments`.
     private(set) var lots: [LotTerms]
     private(set) var deltas: DeltaTable
@@ -49,14 +51,12 @@ public struct RiskState: ~Copyable {
             let underlying = catalogue.underlyings[Int(instrument.underlying.number)]
             return InstrumentRisk(instrument: instrument, fractionBits: underlying.fractionBits)
         }
-        var lanes = 1
-        for entry in parameters {
-            lanes = max(lanes, entry.initial.scenarios.count, entry.maintenance.scenarios.count)
-        }
+        markets = catalogue.underlyings.map { _ in nil }
+        let lanes = parameters.reduce(1) { max($0, $1.scenarioCount) }
         let vectors = (lanes + 3) / 4
         table = LaneTable(count: vectors)
         deltas = DeltaTable(rows: instruments.count, stride: 2 * vectors)
-        lots = instruments.map { LotTerms($0) }
+        lots = instruments.map { LotTerms($0, pair: .none, concentrationFrom: .max) }
     }
 
     /// Takes note of a new account.
@@ -89,21 +89,6 @@ public struct RiskState: ~Copyable {
         lots[Int(instrument.number)].underlying
     }
 
-    /// Values one instrument at new prices. The lanes of its accounts are stale until `rebuild`.
-    ///
-    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
-    public mutating func reprice(
-        _ instrument: InstrumentIdentifier, mark: IndexPrice, stable: IndexPrice,
-        fundingRate: Ratio
-    ) throws(ArithmeticFault) {
-        let place = Int(instrument.number)
-        let underlying = Int(instruments[place].instrument.underlying.number)
-        try instruments[place].reprice(
-            mark: mark, stable: stable, fundingRate: fundingRate,
-            parameters: parameters[underlying])
-        publish(place)
-    }
-
     /// Takes over valuations that were made elsewhere.
     mutating func take(_ valuations: [InstrumentRisk]) {
         instruments = valuations
@@ -111,12 +96,30 @@ public struct RiskState: ~Copyable {
     }
 
     /// Copies an instrument's valuation to where the hot path reads it.
-    private mutating func publish(_ place: Int) {
-        lots[place] = LotTerms(instruments[place])
+    mutating func publish(_ place: Int) {
+        let risk = instruments[place]
+        lots[place] = LotTerms(
+            risk, pair: strikePair(place), concentrationFrom: concentrationStart(of: risk))
         guard instruments[place].isPriced else { return }
         deltas.set(
             place, initial: instruments[place].initialDelta,
             maintenance: instruments[place].maintenanceDelta)
+    }
+
+    /// How an option is netted: calls and puts of a series are listed one after the other.
+    private func strikePair(_ place: Int) -> StrikePair {
+        let risk = instruments[place].instrument
+        guard let series = risk.kind.series,
+            parameters[Int(risk.underlying.number)].initial.charges.shortNetting == .strike
+        else { return .none }
+        let other = series.right == .call ? place + 1 : place - 1
+        guard instruments.indices.contains(other),
+            let pair = instruments[other].instrument.kind.series,
+            instruments[other].instrument.underlying == risk.underlying,
+            pair.expiry == series.expiry, pair.strike == series.strike,
+            pair.right != series.right
+        else { return .none }
+        return series.right == .call ? .call : .put
     }
 
     /// The place of an instrument in a list of exposures, or where it would stand.

@@ -33,7 +33,7 @@ struct RiskVenue: ~Copyable {
             move: all.move, initial: all.initial,
             maintenance: MarginRule(
                 scenarios: few, factor: .one, grossFloor: Ratio(basisPoints: 70),
-                orderFloor: .zero))
+                orderFloor: .zero, fundingHours: Ratio(basisPoints: 80_000)))
     }()
 
     /// Accounts with $100,000 each, prices at their start.

@@ -1,0 +1,98 @@
+/// Rampart's own margin rules (docs/margin.md, "rampart"). Numbers: `facts/risk.md`, "Default
+/// parameters".
+
+public import FixedPoint
+
+extension MarginParameters {
+    /// The rule of an underlying without options. The grid goes to ±M in quarters; two moves each
+    /// way beyond it count in part, in the manner of SPAN's extremes, so that the largest of them
+    /// weighs no more than M on a linear position and more on a curved one.
+    public static func rampart(
+        move: Ratio, initialFactor: Ratio = Ratio(basisPoints: 15_000),
+        grossFloor: Ratio = Ratio(basisPoints: 50), orderFloor: Ratio = Ratio(basisPoints: 100)
+    ) -> MarginParameters {
+        let scenarios =
+            grid.map { Scenario(move: $0, weight: .one) } + tails(volatility: .unchanged)
+        func charges(orderFloor: Ratio, haircut: Int64, fundingHours: Int64) -> Charges {
+            Charges(
+                grossFloor: grossFloor, haircut: Ratio(basisPoints: haircut),
+                fundingHours: Ratio(basisPoints: fundingHours * 10_000), orderFloor: orderFloor)
+        }
+        return MarginParameters(
+            move: move,
+            initial: MarginRule(
+                scenarios: scenarios, factor: initialFactor,
+                charges: charges(orderFloor: orderFloor, haircut: 1_000, fundingHours: 0)),
+            maintenance: MarginRule(
+                scenarios: scenarios, factor: .one,
+                charges: charges(orderFloor: .zero, haircut: 500, fundingHours: 8)))
+    }
+
+    /// The rule of an underlying that lists options: the grid under three volatilities, tails with
+    /// volatility up, the basis, the skew and the smile each way, and the strikes of what expires
+    /// within two days. It needs 48 lanes.
+    public static func rampartOptions(
+        move: Ratio, initialFactor: Ratio = Ratio(basisPoints: 13_000),
+        concentration: Concentration = .none
+    ) -> MarginParameters {
+        var scenarios: [Scenario] = []
+        for move in grid {
+            for volatility in VolatilityMove.allCases {
+                scenarios.append(Scenario(move: move, weight: .one, volatility: volatility))
+            }
+        }
+        scenarios += tails(volatility: .up)
+        for sign in [Int64(-1), 1] {
+            let tenth = Ratio(basisPoints: sign * 1_000)
+            scenarios.append(
+                Scenario(move: .zero, weight: .one, basis: Ratio(basisPoints: sign * 10_000)))
+            scenarios.append(Scenario(move: .zero, weight: .one, skew: tenth))
+            scenarios.append(Scenario(move: .zero, weight: .one, smile: tenth))
+        }
+        func charges(orderFloor: Int64, haircut: Int64) -> Charges {
+            Charges(
+                grossFloor: Ratio(basisPoints: 50), shortFloor: Ratio(basisPoints: 100),
+                shortFloorOfMove: Ratio(basisPoints: 625), haircut: Ratio(basisPoints: haircut),
+                fundingHours: orderFloor == 0 ? Ratio(basisPoints: 80_000) : .zero,
+                orderFloor: Ratio(basisPoints: orderFloor))
+        }
+        return MarginParameters(
+            move: move,
+            initial: MarginRule(
+                scenarios: scenarios, factor: initialFactor,
+                charges: charges(orderFloor: 100, haircut: 1_000)),
+            maintenance: MarginRule(
+                scenarios: scenarios, factor: .one, charges: charges(orderFloor: 0, haircut: 500)),
+            volatility: VolatilityShock(
+                up: Ratio(basisPoints: 5_000), down: Ratio(basisPoints: 2_500),
+                leastShocked: Ratio(basisPoints: 1_000), doublingAge: .seconds(300)),
+            basis: BasisShock(
+                fixed: Ratio(basisPoints: 50), yearly: Ratio(basisPoints: 1_000),
+                cap: Ratio(basisPoints: 500), perpetual: Ratio(basisPoints: 50)),
+            skewReach: Ratio(basisPoints: 20_000), strikeHorizon: .seconds(48 * 3_600),
+            strikeScenarios: 11, concentration: concentration,
+            peg: PegCharge(
+                threshold: Ratio(basisPoints: 9_900), factor: Ratio(basisPoints: 40_000)))
+    }
+
+    /// −M to M in quarters.
+    private static var grid: [Ratio] {
+        (Int64(-4)...4).map { Ratio(basisPoints: $0 * 2_500) }
+    }
+
+    /// ±2M at half weight, ±3M at a third. The lower ones stop short of −100 % for the largest M
+    /// that the presets use (30 %).
+    private static func tails(volatility: VolatilityMove) -> [Scenario] {
+        var scenarios: [Scenario] = []
+        for multiple in Int64(2)...3 {
+            let weight = Ratio(basisPoints: 10_000 / multiple)
+            for sign in [Int64(-1), 1] {
+                scenarios.append(
+                    Scenario(
+                        move: Ratio(basisPoints: sign * multiple * 10_000), weight: weight,
+                        volatility: volatility))
+            }
+        }
+        return scenarios
+    }
+}

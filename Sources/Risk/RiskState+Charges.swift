@@ -1,0 +1,107 @@
+/// What an account is charged outside the scenarios (DESIGN 5; docs/margin.md), from its exposures,
+/// each at the worse of all open buys and all open sells filled: one walk over the exposures, a few
+/// multiplications each.
+
+import Accounts
+import Canonical
+import Catalogue
+import FixedPoint
+
+/// Which of the two rules of an underlying.
+enum RuleKind {
+    case initial, maintenance
+}
+
+extension RiskState {
+    /// The charges of an account under one rule, in µ; each exposure's rounded up.
+    ///
+    /// - Parameter adjustment: a fill to be counted as if it had happened.
+    func charges(
+        _ place: Int, under rule: RuleKind, adjustment: Adjustment? = nil
+    ) -> Int64 {
+        var total: Int64 = 0
+        var call = NettedCall()
+        let list = accounts[place].exposures
+        for slot in 0..<list.count {
+            let exposure = exposurePool[list, slot]
+            let terms = lots[Int(exposure.instrument.number)]
+            let reach = Reach(exposure, rule, adjustment)
+            let charge = rule == .initial ? terms.initial : terms.maintenance
+            var sum = charge.floor * reach.gross
+            if charge.fundingDue != 0 {
+                sum += max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)
+            }
+            if charge.shortFloor != 0 {
+                let isNetted =
+                    terms.pair == .call && slot + 1 < list.count
+                    && exposurePool[list, slot + 1].instrument.number
+                        == exposure.instrument.number &+ 1
+                if isNetted {
+                    call = NettedCall(put: exposure.instrument.number &+ 1, low: reach.low)
+                } else {
+                    sum += charge.shortFloor * max(0, -reach.low - call.low(for: exposure))
+                }
+            }
+            // Rounded down as a loss: a charge is rounded up.
+            total -= -sum &>> terms.fractionBits
+            if reach.gross >= terms.concentrationFrom {
+                total += concentration(of: Int(exposure.instrument.number), lots: reach.gross)
+            }
+        }
+        return total
+    }
+
+    /// What a position is charged for the days that it takes to close, in µ, rounded up: `worth·σ·
+    /// (√(worth / volume) − √from)`.
+    func concentration(of instrument: Int, lots count: Int64) -> Int64 {
+        let risk = instruments[instrument]
+        let rule = parameters[Int(risk.instrument.underlying.number)].concentration
+        let worth = (Int128(risk.exposureWorth) * Int128(count)) >> Int128(risk.fractionBits)
+        guard rule.dailyVolume.isPositive, let whole = Int64(exactly: worth), whole > 0 else {
+            return 0
+        }
+        let size = Real(whole, over: rule.dailyVolume.units).squareRoot()
+        let excess = size - Real(rule.from).squareRoot()
+        guard excess > .zero else { return 0 }
+        return -(-whole).scaled(by: excess * Real(rule.dailyVolatility))
+    }
+
+    /// The position from which on concentration is charged, in lots.
+    func concentrationStart(of risk: InstrumentRisk) -> Int64 {
+        let rule = parameters[Int(risk.instrument.underlying.number)].concentration
+        guard rule.dailyVolume.isPositive, risk.exposureWorth > 0 else { return .max }
+        let free = Int128(rule.dailyVolume.units) * Int128(rule.from.units)
+            / Int128(Ratio.one.units)
+        let lots = (free << Int128(risk.fractionBits)) / Int128(risk.exposureWorth)
+        return Int64(clamping: lots)
+    }
+}
+
+/// The positions that fills could lead to, as far as a rule counts them.
+private struct Reach {
+    let high: Int64
+    let low: Int64
+
+    @inline(__always)
+    init(_ exposure: Exposure, _ rule: RuleKind, _ adjustment: Adjustment?) {
+        var held = exposure.position.units
+        if let adjustment, adjustment.instrument == exposure.instrument {
+            held += adjustment.lots.units
+        }
+        high = rule == .initial ? held + exposure.buys.units : held
+        low = rule == .initial ? held - exposure.sells.units : held
+    }
+
+    var gross: Int64 { max(abs(high), abs(low)) }
+}
+
+/// A call that waits for the put of its strike, to be netted with it.
+private struct NettedCall {
+    var put: UInt16 = 0
+    var low: Int64 = 0
+
+    /// What the call adds to the lots of an exposure.
+    func low(for exposure: Exposure) -> Int64 {
+        low != 0 && exposure.instrument.number == put ? low : 0
+    }
+}

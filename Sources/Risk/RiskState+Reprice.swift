@@ -1,0 +1,74 @@
+/// Stage 3 of a block, the part of margin: a market is opened at its new prices, then each of its
+/// instruments is valued in every scenario. The lanes of accounts are stale until `rebuild`.
+
+public import Canonical
+import Catalogue
+public import FixedPoint
+
+extension RiskState {
+    /// Takes over the prices of an underlying: its scenarios are made again, those at the strikes
+    /// of what expires soon included.
+    public mutating func openMarket(_ underlying: UnderlyingIdentifier, _ market: MarketView) {
+        let place = Int(underlying.number)
+        markets[place] = OpenMarket(
+            view: market,
+            lanes: ScenarioLanes(
+                market, strikes: nearStrikes(of: underlying, market), parameters[place]))
+    }
+
+    /// Values one instrument of an open market.
+    ///
+    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
+    public mutating func reprice(
+        _ instrument: InstrumentIdentifier, _ quote: InstrumentQuote
+    ) throws(ArithmeticFault) {
+        let place = Int(instrument.number)
+        let underlying = Int(instruments[place].instrument.underlying.number)
+        guard let market = markets[underlying] else { return }
+        try instruments[place].reprice(quote, market.view, market.lanes, parameters[underlying])
+        publish(place)
+    }
+
+    /// Values one perpetual at new prices.
+    ///
+    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
+    public mutating func reprice(
+        _ instrument: InstrumentIdentifier, mark: IndexPrice, stable: IndexPrice,
+        fundingRate: Ratio
+    ) throws(ArithmeticFault) {
+        let underlying = instruments[Int(instrument.number)].instrument.underlying
+        openMarket(underlying, MarketView(index: mark, stable: stable, time: .epoch))
+        try reprice(instrument, .perpetual(mark: mark, fundingRate: fundingRate))
+    }
+
+    /// The strikes of the options that expire within the horizon, each once, the nearest to the
+    /// index first.
+    private func nearStrikes(
+        of underlying: UnderlyingIdentifier, _ market: MarketView
+    ) -> [IndexPrice] {
+        let rule = parameters[Int(underlying.number)]
+        guard rule.strikeScenarios > 0 else { return [] }
+        var strikes: [IndexPrice] = []
+        for entry in instruments where entry.instrument.underlying == underlying {
+            guard let series = entry.instrument.kind.series, series.expiry > market.time,
+                series.expiry.elapsed(since: market.time) <= rule.strikeHorizon
+            else { continue }
+            strikes.append(series.strike)
+        }
+        strikes.sort { left, right in
+            let (near, far) = (
+                (left - market.index).magnitude, (right - market.index).magnitude
+            )
+            return near != far ? near < far : left < right
+        }
+        var distinct: [IndexPrice] = []
+        for strike in strikes where strike != distinct.last { distinct.append(strike) }
+        return distinct
+    }
+}
+
+/// The prices of an underlying, and the scenarios made from them.
+struct OpenMarket: Sendable {
+    let view: MarketView
+    let lanes: ScenarioLanes
+}

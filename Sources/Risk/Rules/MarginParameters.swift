@@ -1,0 +1,109 @@
+/// The margin parameters of one underlying: the two rules, and the sizes of the shocks that their
+/// scenarios are multiples of.
+
+public import Canonical
+import Catalogue
+public import FixedPoint
+
+/// The margin parameters of one underlying.
+public struct MarginParameters: Equatable, Sendable {
+    /// M: the size of the price move that margin must cover, as a share of the price.
+    public var move: Ratio
+    public var initial: MarginRule
+    public var maintenance: MarginRule
+    public var volatility: VolatilityShock
+    public var basis: BasisShock
+    /// The standardised log-moneyness behind skew and smile stays within ± this.
+    public var skewReach: Ratio
+    /// Expiries that are no further away than this are evaluated at their strikes too.
+    public var strikeHorizon: Duration
+    /// How many scenarios at strikes there are at most; the strikes nearest to the index count.
+    public var strikeScenarios: UInt8
+    public var concentration: Concentration
+    public var peg: PegCharge
+
+    public init(
+        move: Ratio, initial: MarginRule, maintenance: MarginRule,
+        volatility: VolatilityShock = .none, basis: BasisShock = .none,
+        skewReach: Ratio = .zero, strikeHorizon: Duration = .zero, strikeScenarios: UInt8 = 0,
+        concentration: Concentration = .none, peg: PegCharge = .none
+    ) {
+        self.move = move
+        self.initial = initial
+        self.maintenance = maintenance
+        self.volatility = volatility
+        self.basis = basis
+        self.skewReach = skewReach
+        self.strikeHorizon = strikeHorizon
+        self.strikeScenarios = strikeScenarios
+        self.concentration = concentration
+        self.peg = peg
+    }
+
+    /// Scenarios of the longer of both rules, those at strikes included.
+    public var scenarioCount: Int {
+        max(initial.scenarios.count, maintenance.scenarios.count) + Int(strikeScenarios)
+    }
+
+    /// The first field that is out of range, by name. The price moves must stay above −100 %, and
+    /// the products within what the overflow proof of `Bounds` allows.
+    public var faultyField: StaticString? {
+        if !move.isPositive || move > .one { return "move" }
+        if skewReach.isNegative || skewReach.units > 8 * Ratio.one.units { return "skewReach" }
+        if strikeHorizon.nanoseconds > 7 * Duration.day.nanoseconds { return "strikeHorizon" }
+        for rule in [initial, maintenance] {
+            guard !rule.scenarios.isEmpty,
+                rule.scenarios.count + Int(strikeScenarios) <= MarginRule.scenarioLimit
+            else { return "scenarios" }
+            if !rule.factor.isPositive || rule.factor.units > Bounds.scenarioMove * Ratio.one.units
+            {
+                return "factor"
+            }
+            if let field = rule.charges.faultyField { return field }
+            for scenario in rule.scenarios {
+                if let field = scenario.faultyField { return field }
+                guard isMoveInRange(scenario, factor: rule.factor) else { return "scenarios" }
+            }
+        }
+        return volatility.faultyField ?? basis.faultyField ?? concentration.faultyField
+            ?? peg.faultyField
+    }
+
+    private func isMoveInRange(_ scenario: Scenario, factor: Ratio) -> Bool {
+        let one = Int128(Ratio.one.units)
+        let (product, overflow) = Int128(scenario.move.units).multipliedReportingOverflow(
+            by: Int128(move.units))
+        guard !overflow, product / one > -one else { return false }
+        let weighted = product.magnitude / UInt128(one) * UInt128(scenario.weight.units)
+        return weighted / UInt128(one) * UInt128(factor.units) / UInt128(one)
+            <= UInt128(Int128(Bounds.scenarioMove) * one)
+    }
+}
+
+extension MarginParameters: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(move)
+        encoder.append(initial)
+        encoder.append(maintenance)
+        encoder.append(volatility)
+        encoder.append(basis)
+        encoder.append(skewReach)
+        encoder.append(strikeHorizon.nanoseconds)
+        encoder.append(strikeScenarios)
+        encoder.append(concentration)
+        encoder.append(peg)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        move = try decoder.quantity()
+        initial = try decoder.value()
+        maintenance = try decoder.value()
+        volatility = try decoder.value()
+        basis = try decoder.value()
+        skewReach = try decoder.quantity()
+        strikeHorizon = Duration(nanoseconds: try decoder.uint64())
+        strikeScenarios = try decoder.byte()
+        concentration = try decoder.value()
+        peg = try decoder.value()
+    }
+}

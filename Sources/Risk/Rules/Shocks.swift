@@ -1,0 +1,133 @@
+/// How large the moves of volatilities and forwards are that scenarios name. Sources: the published
+/// rules in docs/margin.md; defaults from `facts/margin.md` and `facts/risk.md`.
+
+public import Canonical
+public import FixedPoint
+
+/// The volatility shock: `σ' = σ·(1 + size·(30 days / T)^power)`, the power depending on whether
+/// less or more than 30 days are left.
+public struct VolatilityShock: Equatable, Sendable {
+    /// The rise, as a share of σ, of an option with 30 days to go.
+    public var up: Ratio
+    /// The fall, likewise; not negative.
+    public var down: Ratio
+    /// Below 30 days.
+    public var shortPower: Ratio
+    /// From 30 days on.
+    public var longPower: Ratio
+    /// Fewer days than this count as so many; positive.
+    public var leastDays: Ratio
+    /// No volatility that was shocked up counts as less than this.
+    public var leastVolatility: Ratio
+    /// No shocked volatility at all counts as less than this.
+    public var leastShocked: Ratio
+    /// The age of a surface at which a shock up is doubled; zero leaves it alone.
+    public var doublingAge: Duration
+
+    public init(
+        up: Ratio, down: Ratio, shortPower: Ratio = Ratio(basisPoints: 3_000),
+        longPower: Ratio = Ratio(basisPoints: 1_300), leastDays: Ratio = .one,
+        leastVolatility: Ratio = .zero, leastShocked: Ratio = .zero,
+        doublingAge: Duration = .zero
+    ) {
+        self.up = up
+        self.down = down
+        self.shortPower = shortPower
+        self.longPower = longPower
+        self.leastDays = leastDays
+        self.leastVolatility = leastVolatility
+        self.leastShocked = leastShocked
+        self.doublingAge = doublingAge
+    }
+
+    /// None.
+    public static var none: VolatilityShock { VolatilityShock(up: .zero, down: .zero) }
+
+    /// The first field that is out of range, by name.
+    var faultyField: StaticString? {
+        let four = Ratio(basisPoints: 40_000)
+        if up.isNegative || up > four { return "volatilityUp" }
+        if down.isNegative || down >= .one { return "volatilityDown" }
+        if shortPower.isNegative || shortPower > .one { return "shortPower" }
+        if longPower.isNegative || longPower > .one { return "longPower" }
+        if leastDays < Ratio(basisPoints: 1) || leastDays.units > 365 * Ratio.one.units {
+            return "leastDays"
+        }
+        if leastVolatility.isNegative || leastVolatility > four { return "leastVolatility" }
+        if leastShocked.isNegative || leastShocked > four { return "leastShocked" }
+        if doublingAge > .day { return "doublingAge" }
+        return nil
+    }
+}
+
+/// The basis shock: forwards move against the index by `min(cap, fixed + yearly·T)`, perpetuals by
+/// a share of their own.
+public struct BasisShock: Equatable, Sendable {
+    public var fixed: Ratio
+    /// For each year to expiry.
+    public var yearly: Ratio
+    public var cap: Ratio
+    public var perpetual: Ratio
+
+    public init(fixed: Ratio, yearly: Ratio, cap: Ratio, perpetual: Ratio) {
+        self.fixed = fixed
+        self.yearly = yearly
+        self.cap = cap
+        self.perpetual = perpetual
+    }
+
+    /// None.
+    public static var none: BasisShock {
+        BasisShock(fixed: .zero, yearly: .zero, cap: .zero, perpetual: .zero)
+    }
+
+    /// The first field that is out of range, by name.
+    var faultyField: StaticString? {
+        let half = Ratio(basisPoints: 5_000)
+        if fixed.isNegative || fixed > half { return "basisFixed" }
+        if yearly.isNegative || yearly > .one { return "basisYearly" }
+        if cap.isNegative || cap > half { return "basisCap" }
+        if perpetual.isNegative || perpetual > half { return "basisPerpetual" }
+        return nil
+    }
+}
+
+extension VolatilityShock: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(up)
+        encoder.append(down)
+        encoder.append(shortPower)
+        encoder.append(longPower)
+        encoder.append(leastDays)
+        encoder.append(leastVolatility)
+        encoder.append(leastShocked)
+        encoder.append(doublingAge.nanoseconds)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        up = try decoder.quantity()
+        down = try decoder.quantity()
+        shortPower = try decoder.quantity()
+        longPower = try decoder.quantity()
+        leastDays = try decoder.quantity()
+        leastVolatility = try decoder.quantity()
+        leastShocked = try decoder.quantity()
+        doublingAge = Duration(nanoseconds: try decoder.uint64())
+    }
+}
+
+extension BasisShock: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(fixed)
+        encoder.append(yearly)
+        encoder.append(cap)
+        encoder.append(perpetual)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        fixed = try decoder.quantity()
+        yearly = try decoder.quantity()
+        cap = try decoder.quantity()
+        perpetual = try decoder.quantity()
+    }
+}

@@ -1,0 +1,71 @@
+/// What one lot is charged outside the scenarios (docs/margin.md, "Charges").
+
+import Catalogue
+import FixedPoint
+
+extension InstrumentRisk {
+    /// Sets everything that is charged per lot.
+    ///
+    /// - Parameter underlyingWorth: of one lot of the underlying.
+    mutating func setCharges(
+        underlyingWorth: Int64, fundingRate: Ratio, _ market: MarketView,
+        _ parameters: MarginParameters
+    ) throws(ArithmeticFault) {
+        initialCharge = try charge(
+            parameters.initial.charges, underlyingWorth, fundingRate, market, parameters)
+        maintenanceCharge = try charge(
+            parameters.maintenance.charges, underlyingWorth, fundingRate, market, parameters)
+        orderFloor = try InstrumentRisk.share(
+            parameters.initial.charges.orderFloor, of: orderWorth(underlyingWorth), .up)
+    }
+
+    /// What the order floor of a lot is a share of: its worth; of an option at least a tenth of
+    /// what it is on, so that orders in worthless series are not free.
+    private func orderWorth(_ underlyingWorth: Int64) -> Int64 {
+        guard case .option = instrument.kind else { return markValue }
+        return max(markValue, underlyingWorth / 10)
+    }
+
+    private func charge(
+        _ charges: Charges, _ underlyingWorth: Int64, _ fundingRate: Ratio, _ market: MarketView,
+        _ parameters: MarginParameters
+    ) throws(ArithmeticFault) -> LotCharge {
+        var result = LotCharge()
+        let peg = InstrumentRisk.pegRate(market.peg, parameters.peg)
+        switch instrument.kind {
+        case .perpetual, .future:
+            result.floor = try InstrumentRisk.share(
+                charges.grossFloor + charges.exitFee + peg, of: markValue, .up)
+            // The rate is for eight hours.
+            let hours = Int128(charges.fundingHours.units) * Int128(fundingRate.units)
+            let due = try divide(hours, by: 8 * Int128(Ratio.one.units), rounding: .up)
+            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: markValue, .up)
+        case .spot:
+            result.floor = try InstrumentRisk.share(charges.haircut, of: markValue, .up)
+        case .option:
+            result.floor =
+                try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
+                + InstrumentRisk.share(peg, of: underlyingWorth, .up)
+            let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
+            result.shortFloor = try InstrumentRisk.share(
+                max(charges.shortFloor, least), of: underlyingWorth, .up)
+        }
+        return result
+    }
+
+    /// What is charged for a collateral currency below its peg.
+    private static func pegRate(_ price: Ratio, _ peg: PegCharge) -> Ratio {
+        guard price < peg.threshold else { return .zero }
+        // Both are below 8, so the product fits.
+        let missing = Int128((peg.threshold - price).units) * Int128(peg.factor.units)
+        return Ratio(units: Int64(missing / Int128(Ratio.one.units)))
+    }
+
+    /// A share of a worth, in a named direction.
+    static func share(
+        _ ratio: Ratio, of worth: Int64, _ rounding: Rounding
+    ) throws(ArithmeticFault) -> Int64 {
+        try divide(
+            Int128(worth) * Int128(ratio.units), by: Int128(Ratio.one.units), rounding: rounding)
+    }
+}

@@ -1,0 +1,105 @@
+/// The scenarios of one underlying at one moment, in the form in which they are applied to its
+/// instruments: each a factor on the forward with its logarithm and inverse, so that an option
+/// costs no logarithm and no division a scenario. The scenarios at strikes come last; those that
+/// are not needed stand still.
+
+import FixedPoint
+
+struct ScenarioLanes {
+    /// One scenario.
+    struct Lane {
+        /// S' / S.
+        let factor: Real
+        /// ln of it.
+        let logarithm: Real
+        /// One divided by it.
+        let inverse: Real
+        let volatility: VolatilityMove
+        /// In multiples of the basis shock.
+        let basis: Real
+        let skew: Real
+        let smile: Real
+
+        /// The same with another factor.
+        func moved(by factor: Real) -> Lane {
+            let product = self.factor * factor
+            return Lane(
+                factor: product, logarithm: logarithm + Real.log(factor),
+                inverse: Real.one / product, volatility: volatility, basis: basis, skew: skew,
+                smile: smile)
+        }
+
+        /// Whether it leaves the volatility as it is.
+        var keepsVolatility: Bool {
+            volatility == .unchanged && skew == .zero && smile == .zero
+        }
+    }
+
+    /// The scenarios of a rule, and how much each counts.
+    struct Rule {
+        fileprivate(set) var lanes: [Lane] = []
+        /// Weight × factor by lane.
+        fileprivate(set) var scales: [Real] = []
+    }
+
+    private(set) var initial = Rule()
+    private(set) var maintenance = Rule()
+    /// Whether both rules have the same scenarios, so that one valuation does for both.
+    let isShared: Bool
+    /// The stable price over the index.
+    let stableFactor: Real
+
+    /// - Parameters:
+    ///   - strikes: of the expiries within the horizon, nearest to the index first; those that are
+    ///     too many or beyond M are left out.
+    init(_ market: MarketView, strikes: [IndexPrice], _ parameters: MarginParameters) {
+        isShared = parameters.initial.scenarios == parameters.maintenance.scenarios
+        stableFactor = Real(market.stable.units, over: market.index.units)
+        let moves = ScenarioLanes.strikeMoves(strikes, market, parameters)
+        initial = ScenarioLanes.rule(parameters.initial, parameters, moves)
+        maintenance = ScenarioLanes.rule(parameters.maintenance, parameters, moves)
+    }
+
+    /// The scenarios at strikes, as factors on the index.
+    private static func strikeMoves(
+        _ strikes: [IndexPrice], _ market: MarketView, _ parameters: MarginParameters
+    ) -> [Real] {
+        let reach = Real(parameters.move)
+        var factors: [Real] = []
+        for strike in strikes where factors.count < Int(parameters.strikeScenarios) {
+            let factor = Real(strike.units, over: market.index.units)
+            if factor >= Real.one - reach, factor <= Real.one + reach { factors.append(factor) }
+        }
+        while factors.count < Int(parameters.strikeScenarios) { factors.append(.one) }
+        return factors
+    }
+
+    private static func rule(
+        _ rule: MarginRule, _ parameters: MarginParameters, _ strikes: [Real]
+    ) -> Rule {
+        var result = Rule()
+        let factor = Real(rule.factor)
+        for scenario in rule.scenarios {
+            let move = Real.one + Real(scenario.move) * Real(parameters.move)
+            result.lanes.append(lane(factor: move, scenario))
+            result.scales.append(Real(scenario.weight) * factor)
+        }
+        let still = Scenario(move: .zero, weight: .one)
+        for strike in strikes {
+            result.lanes.append(lane(factor: strike, still))
+            result.scales.append(factor)
+        }
+        return result
+    }
+
+    private static func lane(factor: Real, _ scenario: Scenario) -> Lane {
+        let factor = max(factor, leastFactor)
+        return Lane(
+            factor: factor, logarithm: Real.log(factor), inverse: Real.one / factor,
+            volatility: scenario.volatility, basis: Real(scenario.basis),
+            skew: Real(scenario.skew), smile: Real(scenario.smile))
+    }
+
+    /// No scenario leaves less of a price than a twentieth (docs/margin.md).
+    private static let leastFactor = Real(Ratio(basisPoints: 500))
+}

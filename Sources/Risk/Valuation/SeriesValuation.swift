@@ -1,0 +1,120 @@
+/// One strike of one expiry in every scenario: the call by Black-76, the put from it by put-call
+/// parity, which holds in each scenario exactly. Worths are per lot, in 2^-fractionBits µ.
+///
+/// Inside the averaging window of an expiry a part `a` of the settlement price is fixed at `A`. What
+/// is left of the option is then `1 − a` options on the average to come, struck at
+/// `(K − a·A) / (1 − a)`, and shocks reach no further.
+
+import Catalogue
+import FixedPoint
+
+struct SeriesValuation {
+    /// The forward's worth of one lot, the fixed share taken off.
+    private let forward: Int64
+    /// The strike's worth likewise; negative where the fixed share alone is beyond the strike.
+    private let strike: Int64
+    /// ln(K/F); meaningless where `strike` is not positive.
+    private let logMoneyness: Real
+    /// K/F.
+    private let moneyness: Real
+    private let volatility: Real
+    private let standardised: Real
+    private let shocks: ExpiryShocks
+    let right: OptionRight
+
+    /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
+    init(
+        _ instrument: Instrument, _ series: OptionSeries, totalVolatility: Real,
+        _ expiry: ExpiryView, _ parameters: MarginParameters, fractionBits: Int64
+    ) throws(ArithmeticFault) {
+        right = series.right
+        let left = Ratio.one - expiry.fixedShare
+        let whole = try instrument.lotValue(at: expiry.forward, fractionBits: fractionBits)
+        forward = try SeriesValuation.share(left, of: whole)
+        let fixed = try SeriesValuation.share(
+            expiry.fixedShare,
+            of: instrument.lotValue(at: expiry.fixedAverage, fractionBits: fractionBits))
+        strike = try instrument.lotValue(at: series.strike, fractionBits: fractionBits) - fixed
+        volatility = max(.zero, totalVolatility)
+        if strike > 0, forward > 0 {
+            logMoneyness = Real.log(strike, over: forward)
+            moneyness = Real(strike, over: forward)
+        } else {
+            logMoneyness = .zero
+            moneyness = .zero
+        }
+        standardised = volatility > .zero ? logMoneyness / volatility : .zero
+        shocks = ExpiryShocks(expiry, parameters)
+    }
+
+    /// The worth now.
+    var worth: Int64 { worth(of: .one, logMoneyness, moneyness, volatility) }
+
+    /// The worth if every price were multiplied by a factor.
+    func worth(at factor: Real) -> Int64 {
+        factor == .one
+            ? worth
+            : worth(
+                of: factor, logMoneyness - Real.log(factor), moneyness / factor, volatility)
+    }
+
+    /// dV/dS of one unit, the fixed share taken off.
+    var delta: Real {
+        guard strike > 0, forward > 0 else { return right == .call ? .one : .zero }
+        let call = Black76.callDelta(logMoneyness: logMoneyness, totalVolatility: volatility)
+        return right == .call ? call : call - .one
+    }
+
+    /// Sets the gains of a long lot over `base`, each times its scale, rounded down: against the
+    /// long. The last scenario is repeated to fill the last vector.
+    func setDeltas(_ deltas: inout [Lanes], of rule: ScenarioLanes.Rule, over base: Int64) {
+        var last: Int64 = 0
+        for lane in 0..<(4 * deltas.count) {
+            if lane < rule.lanes.count {
+                last = (worth(in: rule.lanes[lane]) - base).scaled(by: rule.scales[lane])
+            }
+            deltas[lane / 4][lane % 4] = last
+        }
+    }
+
+    /// The worth in a scenario.
+    private func worth(in lane: ScenarioLanes.Lane) -> Int64 {
+        let lane =
+            lane.basis == .zero ? lane : lane.moved(by: Real.one + lane.basis * shocks.basis)
+        return worth(
+            of: lane.factor, logMoneyness - lane.logarithm, moneyness * lane.inverse,
+            shocks.volatility(volatility, standardised, in: lane))
+    }
+
+    /// The worth at a shifted forward.
+    @inline(__always)
+    private func worth(
+        of factor: Real, _ logMoneyness: Real, _ moneyness: Real, _ volatility: Real
+    ) -> Int64 {
+        let forward = forward.scaled(by: factor)
+        guard strike > 0, forward > 0 else {
+            return max(0, right == .call ? forward - strike : strike - forward)
+        }
+        let call = forward.scaled(
+            by: Black76.call(
+                logMoneyness: logMoneyness, moneyness: moneyness, totalVolatility: volatility))
+        return right == .call ? call : max(0, call - forward + strike)
+    }
+
+    private static func share(_ ratio: Ratio, of worth: Int64) throws(ArithmeticFault) -> Int64 {
+        ratio == .one
+            ? worth
+            : try divide(
+                Int128(worth) * Int128(ratio.units), by: Int128(Ratio.one.units), rounding: .down)
+    }
+}
+
+extension Int64 {
+    /// A worth times a real number, rounded down. Both are far from the ends of their ranges, which
+    /// `Bounds` proves.
+    @inline(__always)
+    func scaled(by factor: Real) -> Int64 {
+        let (high, low) = multipliedFullWidth(by: factor.bits)
+        return high << (64 - Real.fractionBits) | Int64(truncatingIfNeeded: low >> UInt64(Real.fractionBits))
+    }
+}
