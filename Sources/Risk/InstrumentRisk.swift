@@ -39,7 +39,9 @@ public struct InstrumentRisk: Sendable {
     public var isPriced: Bool { quote != nil }
 
     /// Forgets the valuation: after the last settlement.
-    mutating func retire() { self = InstrumentRisk(instrument: instrument, fractionBits: fractionBits) }
+    mutating func retire() {
+        self = InstrumentRisk(instrument: instrument, fractionBits: fractionBits)
+    }
 
     /// The margin of one lot under the maintenance rule, held alone on a side; positive.
     public func maintenancePerLot(isLong: Bool) -> Int64 {

@@ -70,7 +70,8 @@ extension RiskState {
     func concentrationStart(of risk: InstrumentRisk) -> Int64 {
         let rule = parameters[Int(risk.instrument.underlying.number)].concentration
         guard rule.dailyVolume.isPositive, risk.exposureWorth > 0 else { return .max }
-        let free = Int128(rule.dailyVolume.units) * Int128(rule.from.units)
+        let free =
+            Int128(rule.dailyVolume.units) * Int128(rule.from.units)
             / Int128(Ratio.one.units)
         let lots = (free << Int128(risk.fractionBits)) / Int128(risk.exposureWorth)
         return Int64(clamping: lots)

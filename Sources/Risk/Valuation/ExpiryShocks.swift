@@ -59,7 +59,7 @@ struct ExpiryShocks {
 
     /// How far a forward moves in a scenario with a basis of one: as a ratio, rounded down.
     static func basis(_ expiry: ExpiryView, _ shock: BasisShock) -> Ratio {
-        Ratio(rounding: basis(years: days(expiry.timeLeft) / yearDays, shock))
+        Ratio(basis(years: days(expiry.timeLeft) / yearDays, shock))
     }
 
     private static func basis(years: Real, _ shock: BasisShock) -> Real {

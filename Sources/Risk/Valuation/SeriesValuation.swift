@@ -115,6 +115,7 @@ extension Int64 {
     @inline(__always)
     func scaled(by factor: Real) -> Int64 {
         let (high, low) = multipliedFullWidth(by: factor.bits)
-        return high << (64 - Real.fractionBits) | Int64(truncatingIfNeeded: low >> UInt64(Real.fractionBits))
+        return high << (64 - Real.fractionBits)
+            | Int64(truncatingIfNeeded: low >> UInt64(Real.fractionBits))
     }
 }
