@@ -43,11 +43,11 @@ extension MarginParameters {
         }
         scenarios += tails(volatility: .up)
         for sign in [Int64(-1), 1] {
-            let tenth = Ratio(basisPoints: sign * 1_000)
+            let whole = Ratio(basisPoints: sign * 10_000)
             scenarios.append(
-                Scenario(move: .zero, weight: .one, basis: Ratio(basisPoints: sign * 10_000)))
-            scenarios.append(Scenario(move: .zero, weight: .one, skew: tenth))
-            scenarios.append(Scenario(move: .zero, weight: .one, smile: tenth))
+                Scenario(move: .zero, weight: .one, basis: whole))
+            scenarios.append(Scenario(move: .zero, weight: .one, skew: whole))
+            scenarios.append(Scenario(move: .zero, weight: .one, smile: whole))
         }
         func charges(orderFloor: Int64, haircut: Int64) -> Charges {
             Charges(
@@ -69,7 +69,8 @@ extension MarginParameters {
             basis: BasisShock(
                 fixed: Ratio(basisPoints: 50), yearly: Ratio(basisPoints: 1_000),
                 cap: Ratio(basisPoints: 500), perpetual: Ratio(basisPoints: 50)),
-            skewReach: Ratio(basisPoints: 20_000), strikeHorizon: .seconds(48 * 3_600),
+            skew: SkewShock(cap: Ratio(basisPoints: 2_000), widthScale: Ratio(basisPoints: 20_000)),
+            strikeHorizon: .seconds(48 * 3_600),
             strikeScenarios: 11, concentration: concentration,
             peg: PegCharge(
                 threshold: Ratio(basisPoints: 9_900), factor: Ratio(basisPoints: 40_000)))

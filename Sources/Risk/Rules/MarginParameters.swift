@@ -13,8 +13,9 @@ public struct MarginParameters: Equatable, Sendable {
     public var maintenance: MarginRule
     public var volatility: VolatilityShock
     public var basis: BasisShock
-    /// The standardised log-moneyness behind skew and smile stays within ± this.
-    public var skewReach: Ratio
+    public var skew: SkewShock
+    /// What is asked expiry by expiry; nil nets all expiries against each other.
+    public var expiryTerms: ExpiryTerms?
     /// Expiries that are no further away than this are evaluated at their strikes too.
     public var strikeHorizon: Duration
     /// How many scenarios at strikes there are at most; the strikes nearest to the index count.
@@ -25,7 +26,8 @@ public struct MarginParameters: Equatable, Sendable {
     public init(
         move: Ratio, initial: MarginRule, maintenance: MarginRule,
         volatility: VolatilityShock = .none, basis: BasisShock = .none,
-        skewReach: Ratio = .zero, strikeHorizon: Duration = .zero, strikeScenarios: UInt8 = 0,
+        skew: SkewShock = .none, expiryTerms: ExpiryTerms? = nil, strikeHorizon: Duration = .zero,
+        strikeScenarios: UInt8 = 0,
         concentration: Concentration = .none, peg: PegCharge = .none
     ) {
         self.move = move
@@ -33,7 +35,8 @@ public struct MarginParameters: Equatable, Sendable {
         self.maintenance = maintenance
         self.volatility = volatility
         self.basis = basis
-        self.skewReach = skewReach
+        self.skew = skew
+        self.expiryTerms = expiryTerms
         self.strikeHorizon = strikeHorizon
         self.strikeScenarios = strikeScenarios
         self.concentration = concentration
@@ -49,7 +52,6 @@ public struct MarginParameters: Equatable, Sendable {
     /// the products within what the overflow proof of `Bounds` allows.
     public var faultyField: StaticString? {
         if !move.isPositive || move > .one { return "move" }
-        if skewReach.isNegative || skewReach.units > 8 * Ratio.one.units { return "skewReach" }
         if strikeHorizon.nanoseconds > 7 * Duration.day.nanoseconds { return "strikeHorizon" }
         for rule in [initial, maintenance] {
             guard !rule.scenarios.isEmpty,
@@ -65,8 +67,8 @@ public struct MarginParameters: Equatable, Sendable {
                 guard isMoveInRange(scenario, factor: rule.factor) else { return "scenarios" }
             }
         }
-        return volatility.faultyField ?? basis.faultyField ?? concentration.faultyField
-            ?? peg.faultyField
+        return volatility.faultyField ?? basis.faultyField ?? skew.faultyField
+            ?? concentration.faultyField ?? peg.faultyField ?? expiryTerms?.faultyField
     }
 
     private func isMoveInRange(_ scenario: Scenario, factor: Ratio) -> Bool {
@@ -87,7 +89,8 @@ extension MarginParameters: CanonicalValue {
         encoder.append(maintenance)
         encoder.append(volatility)
         encoder.append(basis)
-        encoder.append(skewReach)
+        encoder.append(skew)
+        encoder.append(expiryTerms)
         encoder.append(strikeHorizon.nanoseconds)
         encoder.append(strikeScenarios)
         encoder.append(concentration)
@@ -100,7 +103,8 @@ extension MarginParameters: CanonicalValue {
         maintenance = try decoder.value()
         volatility = try decoder.value()
         basis = try decoder.value()
-        skewReach = try decoder.quantity()
+        skew = try decoder.value()
+        expiryTerms = try decoder.optional()
         strikeHorizon = Duration(nanoseconds: try decoder.uint64())
         strikeScenarios = try decoder.byte()
         concentration = try decoder.value()

@@ -22,9 +22,9 @@ public struct Scenario: Equatable, Sendable {
     public let volatility: VolatilityMove
     /// The move of the forwards against the index, in multiples of the basis shock.
     public let basis: Ratio
-    /// `σ·(1 + skew·z)`, with z the standardised log-moneyness.
+    /// In multiples of the skew shock.
     public let skew: Ratio
-    /// `σ·(1 + smile·|z|)`.
+    /// In multiples of the skew shock, taken of the magnitude of the log-moneyness.
     public let smile: Ratio
 
     public init(

@@ -41,7 +41,12 @@ extension InstrumentRisk {
         exposureWorth = worth
         var rate = Ratio.zero
         if case .perpetual(_, let funding) = quote { rate = funding }
-        try setCharges(underlyingWorth: worth, fundingRate: rate, market, parameters)
+        let underlying = try instrument.lotValue(at: market.index, fractionBits: fractionBits)
+        try setCharges(underlyingWorth: underlying, fundingRate: rate, market, parameters)
+        if case .spot(_, let haircuts?) = quote {
+            initialCharge.floor = try InstrumentRisk.share(haircuts.initial, of: worth, .up)
+            maintenanceCharge.floor = try InstrumentRisk.share(haircuts.maintenance, of: worth, .up)
+        }
     }
 
     /// How far the price moves against the index in a scenario with a basis of one.

@@ -16,7 +16,7 @@ extension InstrumentRisk {
             try repriceOption(
                 quote, mark: mark,
                 SeriesValuation(
-                    instrument, series, totalVolatility: volatility, expiry, parameters,
+                    instrument, series, volatility: volatility, expiry, parameters,
                     fractionBits: fractionBits),
                 market, lanes, parameters)
         case (.perpetual, .perpetual), (.spot, .spot):

@@ -17,25 +17,27 @@ struct SeriesValuation {
     private let logMoneyness: Real
     /// K/F.
     private let moneyness: Real
+    /// `σ·√T`.
     private let volatility: Real
-    private let standardised: Real
     private let shocks: ExpiryShocks
     let right: OptionRight
 
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
     init(
-        _ instrument: Instrument, _ series: OptionSeries, totalVolatility: Real,
+        _ instrument: Instrument, _ series: OptionSeries, volatility yearly: Real,
         _ expiry: ExpiryView, _ parameters: MarginParameters, fractionBits: Int64
     ) throws(ArithmeticFault) {
         right = series.right
+        shocks = ExpiryShocks(expiry, parameters)
         let left = Ratio.one - expiry.fixedShare
         let whole = try instrument.lotValue(at: expiry.forward, fractionBits: fractionBits)
-        forward = try SeriesValuation.share(left, of: whole)
+        forward = try SeriesValuation.share(left, of: whole).scaled(by: shocks.discount)
         let fixed = try SeriesValuation.share(
             expiry.fixedShare,
             of: instrument.lotValue(at: expiry.fixedAverage, fractionBits: fractionBits))
-        strike = try instrument.lotValue(at: series.strike, fractionBits: fractionBits) - fixed
-        volatility = max(.zero, totalVolatility)
+        let struck = try instrument.lotValue(at: series.strike, fractionBits: fractionBits)
+        strike = (struck - fixed).scaled(by: shocks.discount)
+        volatility = max(.zero, yearly) * shocks.rootTime
         if strike > 0, forward > 0 {
             logMoneyness = Real.log(strike, over: forward)
             moneyness = Real(strike, over: forward)
@@ -43,12 +45,13 @@ struct SeriesValuation {
             logMoneyness = .zero
             moneyness = .zero
         }
-        standardised = volatility > .zero ? logMoneyness / volatility : .zero
-        shocks = ExpiryShocks(expiry, parameters)
     }
 
     /// The worth now.
     var worth: Int64 { worth(of: .one, logMoneyness, moneyness, volatility) }
+
+    /// The discount of a payment at the expiry.
+    var discount: Real { shocks.discount }
 
     /// The worth if every price were multiplied by a factor.
     func worth(at factor: Real) -> Int64 {
@@ -83,7 +86,7 @@ struct SeriesValuation {
             lane.basis == .zero ? lane : lane.moved(by: Real.one + lane.basis * shocks.basis)
         return worth(
             of: lane.factor, logMoneyness - lane.logarithm, moneyness * lane.inverse,
-            shocks.volatility(volatility, standardised, in: lane))
+            shocks.volatility(volatility, logMoneyness: logMoneyness, in: lane))
     }
 
     /// The worth at a shifted forward.
