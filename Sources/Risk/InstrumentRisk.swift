@@ -34,8 +34,8 @@ public struct InstrumentRisk: Sendable {
         self.fractionBits = fractionBits
     }
 
-    /// Whether there has been a price yet.
-    public var isPriced: Bool { markValue > 0 }
+    /// Whether there has been a price yet. An option may be worth nothing and still be priced.
+    public private(set) var isPriced = false
 
     /// Makes everything again from new prices.
     ///
@@ -48,6 +48,7 @@ public struct InstrumentRisk: Sendable {
     ) throws(ArithmeticFault) {
         let markWorth = try instrument.lotValue(at: mark, fractionBits: fractionBits)
         let stableWorth = try instrument.lotValue(at: stable, fractionBits: fractionBits)
+        isPriced = true
         markValue = markWorth
         longValue = min(markWorth, stableWorth)
         shortValue = max(markWorth, stableWorth)

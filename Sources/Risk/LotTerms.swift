@@ -19,6 +19,8 @@ struct LotTerms: Sendable {
     let maintenanceFloor: Int64
     let orderFloor: Int64
     let fundingDue: Int64
+    /// Whether there has been a price yet.
+    let isPriced: Bool
 
     init(_ risk: InstrumentRisk) {
         underlying = risk.instrument.underlying
@@ -31,10 +33,8 @@ struct LotTerms: Sendable {
         maintenanceFloor = risk.maintenanceFloor
         orderFloor = risk.orderFloor
         fundingDue = risk.fundingDue
+        isPriced = risk.isPriced
     }
-
-    /// Whether there has been a price yet.
-    var isPriced: Bool { markValue > 0 }
 
     /// The worth for initial margin on a side: the worse for the holder.
     func initialValue(isLong: Bool) -> Int64 { isLong ? longValue : shortValue }

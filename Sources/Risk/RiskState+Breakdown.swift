@@ -23,7 +23,8 @@ public struct Adjustment: Sendable {
 
 /// The parts of an account's margin under one rule.
 public struct MarginBreakdown: Equatable, Sendable {
-    /// Cash plus what positions are worth beyond their cost, funding owed taken off.
+    /// Cash plus what positions are worth beyond the cost that is still owed, funding owed taken
+    /// off.
     public var equity: Amount
     /// The losses of the worst scenarios, summed over underlyings; not negative.
     public var scenarioLoss: Amount
@@ -134,11 +135,13 @@ extension RiskState {
         for slot in 0..<balances.accounts[place].positions.count {
             let position = balances.accounts[place].positions[slot]
             let risk = lots[Int(position.instrument.number)]
+            let lotValue = value(risk, position.quantity)
+            let worth = position.equity(lotValue: lotValue, fractionBits: risk.fractionBits)
             let profit = position.unrealisedProfit(
-                lotValue: value(risk, position.quantity), fractionBits: risk.fractionBits)
+                lotValue: lotValue, fractionBits: risk.fractionBits)
             let funding = position.fundingOwedRoundedUp(
                 at: balances.totals[Int(position.instrument.number)].fundingIndex)
-            result.equity += profit - funding
+            result.equity += worth - funding
             result.unrealisedProfit += max(.zero, profit)
         }
         return result

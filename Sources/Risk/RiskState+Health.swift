@@ -73,13 +73,13 @@ extension RiskState {
             let owed = position.fundingOwedRoundedUp(at: balances.totals[instrument].fundingIndex)
             if wants.hasInitial {
                 let value = lots[instrument].initialValue(isLong: position.quantity.isPositive)
-                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
-                initial += (profit - owed).units
+                let worth = position.equity(lotValue: value, fractionBits: bits)
+                initial += (worth - owed).units
             }
             if wants.hasMaintenance {
                 let value = lots[instrument].markValue
-                let profit = position.unrealisedProfit(lotValue: value, fractionBits: bits)
-                maintenance += (profit - owed).units
+                let worth = position.equity(lotValue: value, fractionBits: bits)
+                maintenance += (worth - owed).units
             }
         }
         let list = accounts[place].exposures

@@ -130,7 +130,7 @@ extension RandomVenue {
         if isNonsense() { return Price(ticks: extreme()) }
         let place = min(Int(instrument.number), 2)
         let tick = venue.ledger.catalogue.instruments[place].tickSize.units
-        let mark = max(1, venue.ledger.perpetuals[place].mark.units / tick)
+        let mark = max(1, venue.ledger.prices[place].mark.units / tick)
         let reach = mark / (chance(1, in: 4) ? 40 : 400) + 1
         let offset = isPostOnly ? -side.sign * integer(in: 0...reach) : integer(in: -reach...reach)
         return Price(ticks: max(1, mark + offset))
