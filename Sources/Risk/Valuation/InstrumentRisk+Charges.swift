@@ -11,6 +11,7 @@ extension InstrumentRisk {
         underlyingWorth: Int64, fundingRate: Ratio, _ market: MarketView,
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
+        self.underlyingWorth = underlyingWorth
         initialCharge = try charge(
             parameters.initial.charges, underlyingWorth, fundingRate, market, parameters)
         maintenanceCharge = try charge(
@@ -42,12 +43,15 @@ extension InstrumentRisk {
             // The rate is for eight hours.
             let hours = Int128(charges.fundingHours.units) * Int128(fundingRate.units)
             let due = try divide(hours, by: 8 * Int128(Ratio.one.units), rounding: .up)
-            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: markValue, .up)
+            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: base, .up)
         case .spot:
-            result.floor = try InstrumentRisk.share(charges.haircut + doubt, of: markValue, .up)
+            result.floor = try InstrumentRisk.share(
+                charges.haircut + peg + doubt, of: markValue, .up)
         case .option:
             result.floor =
-                try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
+                try min(
+                    InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
+                    InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
                 + InstrumentRisk.share(peg + doubt, of: underlyingWorth, .up)
             let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
             result.shortFloor = try InstrumentRisk.share(
