@@ -141,7 +141,7 @@ def black_table():
     """Points for Tests/RiskTests/Pricing: exact values at inputs that are exact in 2^-40."""
     volatilities = ["1e-6", "1e-4", "0.003", "0.02", "0.1", "0.3", "0.7", "1.5", "3", "5", "8"]
     moneynesses = ["1e-4", "0.003", "0.03", "0.3", "0.7", "0.9", "0.99", "0.9999", "1", "1.0001",
-                   "1.01", "1.1", "1.5", "4", "15.9", "16.1", "90", "700", "1e4"]
+                   "1.01", "1.1", "1.5", "4", "7.9", "8.1", "16", "90", "700", "1e4"]
     # Beside them moneynesses a few standard deviations from one, where the value bends.
     lines = []
     for volatility in volatilities:
