@@ -87,7 +87,7 @@ extension Catalogue {
         _ refuse: (CatalogueFault.Field, CatalogueFault.Reason) -> CatalogueFault
     ) throws(CatalogueFault) {
         if let expiry = entry.expiry {
-            guard expiry.elapsed(since: expiry.startOfDay) == Bounds.expiryTime else {
+            guard expiry.nanoseconds % Duration.seconds(1).nanoseconds == 0 else {
                 throw refuse(.expiry, .offTime)
             }
         }

@@ -31,7 +31,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case lotTooLarge = "one lot at the highest price is worth more than 2^30 micro-units"
         case gridTooShort = "the highest index price lies above the highest order price"
         case unpaired = "is not the put of the call before it, or the call of the put behind it"
-        case offTime = "is not 08:00 UTC of a day"
+        case offTime = "is not a whole second"
         case tradeWithoutFee = "a trade could leave the venue less than 0.5 basis points"
     }
 

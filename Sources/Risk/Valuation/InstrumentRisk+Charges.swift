@@ -12,10 +12,15 @@ extension InstrumentRisk {
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
         self.underlyingWorth = underlyingWorth
-        initialCharge = try charge(
-            parameters.initial.charges, underlyingWorth, fundingRate, market, parameters)
+        var initial = parameters.initial.charges
+        var maintenance = parameters.maintenance.charges
+        if case .spot(_, let holding?) = quote {
+            initial.haircut = holding.initialHaircut
+            maintenance.haircut = holding.maintenanceHaircut
+        }
+        initialCharge = try charge(initial, underlyingWorth, fundingRate, market, parameters)
         maintenanceCharge = try charge(
-            parameters.maintenance.charges, underlyingWorth, fundingRate, market, parameters)
+            maintenance, underlyingWorth, fundingRate, market, parameters)
         orderFloor = try InstrumentRisk.share(
             parameters.initial.charges.orderFloor, of: orderWorth(underlyingWorth), .up)
     }
@@ -65,7 +70,8 @@ extension InstrumentRisk {
         switch quote {
         case .option(_, _, let expiry):
             min(market.indexConfidence, market.perpetualConfidence, expiry.confidence)
-        case .spot, nil: market.indexConfidence
+        case .spot(_, let holding): min(market.indexConfidence, holding?.confidence ?? .one)
+        case nil: market.indexConfidence
         case .perpetual, .future: min(market.indexConfidence, market.perpetualConfidence)
         }
     }

@@ -42,10 +42,6 @@ extension InstrumentRisk {
         exposureWorth = underlying
         deltaWorth = try InstrumentRisk.share(left, of: underlying, .up)
         try setCharges(underlyingWorth: underlying, fundingRate: rate, market, parameters)
-        if case .spot(_, let haircuts?) = quote {
-            initialCharge.floor = try InstrumentRisk.share(haircuts.initial, of: worth, .up)
-            maintenanceCharge.floor = try InstrumentRisk.share(haircuts.maintenance, of: worth, .up)
-        }
     }
 
     /// What part of the settlement is fixed already.
