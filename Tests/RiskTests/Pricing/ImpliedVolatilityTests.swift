@@ -51,7 +51,8 @@ private func price(_ quote: Double) -> IndexPrice {
         // Evenly, or close to either end.
         let distance = Int64((random.next() % room) >> (random.next() % 3 * 15))
         let value =
-            random.next() % 2 == 0 ? least + Real(bits: distance) : Real.one - Real(bits: distance + 1)
+            random.next() % 2 == 0
+            ? least + Real(bits: distance) : Real.one - Real(bits: distance + 1)
         guard value >= least else { continue }
         let found = try Black76.impliedTotalVolatility(call: value, moneyness: moneyness)
         let again = Black76.call(

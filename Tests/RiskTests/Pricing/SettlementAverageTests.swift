@@ -44,7 +44,8 @@ private func variance(remaining: Double, window: Double, count: Int) -> Double {
     #expect(SettlementAverage.effectiveTime(remaining: .zero, window: window) == .zero)
     #expect(SettlementAverage.effectiveTime(remaining: .day, window: .zero) == .day)
     let most = Duration(nanoseconds: .max)
-    #expect(SettlementAverage.effectiveTime(remaining: most, window: most)
+    #expect(
+        SettlementAverage.effectiveTime(remaining: most, window: most)
             == Duration(nanoseconds: UInt64.max / 3))
     #expect(SettlementAverage.effectiveTime(remaining: most, window: .zero) == most)
 }
