@@ -17,6 +17,8 @@ public enum ShortNetting: UInt8, CaseIterable, Sendable {
 public struct Charges: Equatable, Sendable {
     /// On each lot of a perpetual or future, of its worth.
     public var grossFloor: Ratio
+    /// Whether the gross floor and the funding are shares of the index instead.
+    public var isFloorAtIndex: Bool
     /// On each net short lot of an option, of what its underlying is worth.
     public var shortFloor: Ratio
     /// The short floor is at least this share of the margin move M: a quarter of the grid's step
@@ -28,26 +30,39 @@ public struct Charges: Equatable, Sendable {
     /// On the long and short futures and perpetuals of an underlying that offset each other, of
     /// what the smaller side is worth.
     public var offset: Ratio
-    /// On trading out of everything that is held, of its worth.
+    /// On trading out of everything that is held, of its worth; of an option, of what its
+    /// underlying is worth, at most the cap's share of its own.
     public var exitFee: Ratio
+    public var exitFeeCap: Ratio
     /// Hours of funding at the current rate, where the holder pays.
     public var fundingHours: Ratio
+    /// Where a price has less than this confidence, what is missing to full confidence times the
+    /// factor is asked of all that is valued with it.
+    public var confidenceThreshold: Ratio
+    public var confidenceFactor: Ratio
     /// An open order counts as losing at least this share of its worth, in every scenario.
     public var orderFloor: Ratio
 
     public init(
-        grossFloor: Ratio = .zero, shortFloor: Ratio = .zero, shortFloorOfMove: Ratio = .zero,
+        grossFloor: Ratio = .zero, isFloorAtIndex: Bool = false, shortFloor: Ratio = .zero,
+        shortFloorOfMove: Ratio = .zero,
         shortNetting: ShortNetting = .strike, haircut: Ratio = .zero, offset: Ratio = .zero,
-        exitFee: Ratio = .zero, fundingHours: Ratio = .zero, orderFloor: Ratio = .zero
+        exitFee: Ratio = .zero,
+        exitFeeCap: Ratio = .zero, fundingHours: Ratio = .zero, confidenceThreshold: Ratio = .zero,
+        confidenceFactor: Ratio = .zero, orderFloor: Ratio = .zero
     ) {
         self.grossFloor = grossFloor
+        self.isFloorAtIndex = isFloorAtIndex
         self.shortFloor = shortFloor
         self.shortFloorOfMove = shortFloorOfMove
         self.shortNetting = shortNetting
         self.haircut = haircut
         self.offset = offset
         self.exitFee = exitFee
+        self.exitFeeCap = exitFeeCap
         self.fundingHours = fundingHours
+        self.confidenceThreshold = confidenceThreshold
+        self.confidenceFactor = confidenceFactor
         self.orderFloor = orderFloor
     }
 
@@ -60,9 +75,12 @@ public struct Charges: Equatable, Sendable {
         if !isShare(haircut) { return "haircut" }
         if !isShare(offset) { return "offset" }
         if !isShare(exitFee) { return "exitFee" }
+        if !isShare(exitFeeCap) { return "exitFeeCap" }
         if fundingHours.isNegative || fundingHours.units > 24 * Ratio.one.units {
             return "fundingHours"
         }
+        if !isShare(confidenceThreshold) { return "confidenceThreshold" }
+        if !isShare(confidenceFactor) { return "confidenceFactor" }
         if !isShare(orderFloor) { return "orderFloor" }
         return nil
     }
@@ -100,14 +118,25 @@ public struct Concentration: Equatable, Sendable {
 }
 
 /// What is charged when the collateral's currency is worth less than the currency of the indexes:
-/// `factor·max(0, threshold − price)` on all that is held.
+/// `factor·max(0, threshold − price)` on all that is held, or on top of the initial rule's factor.
 public struct PegCharge: Equatable, Sendable {
     public var threshold: Ratio
     public var factor: Ratio
+    /// Whether the initial rule's factor rises, instead of a charge on all that is held.
+    public var raisesFactor: Bool
 
-    public init(threshold: Ratio, factor: Ratio) {
+    public init(threshold: Ratio, factor: Ratio, raisesFactor: Bool = false) {
         self.threshold = threshold
         self.factor = factor
+        self.raisesFactor = raisesFactor
+    }
+
+    /// What a price of the collateral's currency asks; not negative.
+    func rate(at price: Ratio) -> Ratio {
+        guard price < threshold else { return .zero }
+        // Both are at most 8, so the product fits.
+        let missing = Int128((threshold - price).units) * Int128(factor.units)
+        return Ratio(units: Int64(missing / Int128(Ratio.one.units)))
     }
 
     /// No charge.
@@ -124,18 +153,23 @@ public struct PegCharge: Equatable, Sendable {
 extension Charges: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(grossFloor)
+        encoder.append(isFloorAtIndex)
         encoder.append(shortFloor)
         encoder.append(shortFloorOfMove)
         encoder.append(shortNetting.rawValue)
         encoder.append(haircut)
         encoder.append(offset)
         encoder.append(exitFee)
+        encoder.append(exitFeeCap)
         encoder.append(fundingHours)
+        encoder.append(confidenceThreshold)
+        encoder.append(confidenceFactor)
         encoder.append(orderFloor)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         grossFloor = try decoder.quantity()
+        isFloorAtIndex = try decoder.boolean()
         shortFloor = try decoder.quantity()
         shortFloorOfMove = try decoder.quantity()
         let start = decoder.offset
@@ -146,7 +180,10 @@ extension Charges: CanonicalValue {
         haircut = try decoder.quantity()
         offset = try decoder.quantity()
         exitFee = try decoder.quantity()
+        exitFeeCap = try decoder.quantity()
         fundingHours = try decoder.quantity()
+        confidenceThreshold = try decoder.quantity()
+        confidenceFactor = try decoder.quantity()
         orderFloor = try decoder.quantity()
     }
 }
@@ -169,10 +206,12 @@ extension PegCharge: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(threshold)
         encoder.append(factor)
+        encoder.append(raisesFactor)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         threshold = try decoder.quantity()
         factor = try decoder.quantity()
+        raisesFactor = try decoder.boolean()
     }
 }

@@ -13,8 +13,11 @@ public struct MarginParameters: Equatable, Sendable {
     public var maintenance: MarginRule
     public var volatility: VolatilityShock
     public var basis: BasisShock
-    /// The standardised log-moneyness behind skew and smile stays within ± this.
-    public var skewReach: Ratio
+    public var skew: SkewShock
+    /// What is asked expiry by expiry; nil nets all expiries against each other.
+    public var expiryTerms: ExpiryTerms?
+    /// What is asked of deltas; nil asks for nothing but the worst scenario.
+    public var deltaTerms: DeltaTerms?
     /// Expiries that are no further away than this are evaluated at their strikes too.
     public var strikeHorizon: Duration
     /// How many scenarios at strikes there are at most; the strikes nearest to the index count.
@@ -25,7 +28,9 @@ public struct MarginParameters: Equatable, Sendable {
     public init(
         move: Ratio, initial: MarginRule, maintenance: MarginRule,
         volatility: VolatilityShock = .none, basis: BasisShock = .none,
-        skewReach: Ratio = .zero, strikeHorizon: Duration = .zero, strikeScenarios: UInt8 = 0,
+        skew: SkewShock = .none, expiryTerms: ExpiryTerms? = nil,
+        deltaTerms: DeltaTerms? = nil, strikeHorizon: Duration = .zero,
+        strikeScenarios: UInt8 = 0,
         concentration: Concentration = .none, peg: PegCharge = .none
     ) {
         self.move = move
@@ -33,27 +38,31 @@ public struct MarginParameters: Equatable, Sendable {
         self.maintenance = maintenance
         self.volatility = volatility
         self.basis = basis
-        self.skewReach = skewReach
+        self.skew = skew
+        self.expiryTerms = expiryTerms
+        self.deltaTerms = deltaTerms
         self.strikeHorizon = strikeHorizon
         self.strikeScenarios = strikeScenarios
         self.concentration = concentration
         self.peg = peg
     }
 
-    /// Scenarios of the longer of both rules, those at strikes included.
+    /// Scenarios of the longer of both rules, those at strikes and the moves of forwards apart
+    /// included.
     public var scenarioCount: Int {
-        max(initial.scenarios.count, maintenance.scenarios.count) + Int(strikeScenarios)
+        max(initial.scenarios.count, maintenance.scenarios.count) + addedScenarios
     }
+
+    private var addedScenarios: Int { Int(strikeScenarios) + (expiryTerms == nil ? 0 : 2) }
 
     /// The first field that is out of range, by name. The price moves must stay above −100 %, and
     /// the products within what the overflow proof of `Bounds` allows.
     public var faultyField: StaticString? {
         if !move.isPositive || move > .one { return "move" }
-        if skewReach.isNegative || skewReach.units > 8 * Ratio.one.units { return "skewReach" }
         if strikeHorizon.nanoseconds > 7 * Duration.day.nanoseconds { return "strikeHorizon" }
         for rule in [initial, maintenance] {
             guard !rule.scenarios.isEmpty,
-                rule.scenarios.count + Int(strikeScenarios) <= MarginRule.scenarioLimit
+                rule.scenarios.count + addedScenarios <= MarginRule.scenarioLimit
             else { return "scenarios" }
             if !rule.factor.isPositive || rule.factor.units > Bounds.scenarioMove * Ratio.one.units
             {
@@ -65,8 +74,9 @@ public struct MarginParameters: Equatable, Sendable {
                 guard isMoveInRange(scenario, factor: rule.factor) else { return "scenarios" }
             }
         }
-        return volatility.faultyField ?? basis.faultyField ?? concentration.faultyField
-            ?? peg.faultyField
+        return volatility.faultyField ?? basis.faultyField ?? skew.faultyField
+            ?? concentration.faultyField ?? peg.faultyField ?? expiryTerms?.faultyField
+            ?? deltaTerms?.faultyField
     }
 
     private func isMoveInRange(_ scenario: Scenario, factor: Ratio) -> Bool {
@@ -87,7 +97,9 @@ extension MarginParameters: CanonicalValue {
         encoder.append(maintenance)
         encoder.append(volatility)
         encoder.append(basis)
-        encoder.append(skewReach)
+        encoder.append(skew)
+        encoder.append(expiryTerms)
+        encoder.append(deltaTerms)
         encoder.append(strikeHorizon.nanoseconds)
         encoder.append(strikeScenarios)
         encoder.append(concentration)
@@ -100,7 +112,9 @@ extension MarginParameters: CanonicalValue {
         maintenance = try decoder.value()
         volatility = try decoder.value()
         basis = try decoder.value()
-        skewReach = try decoder.quantity()
+        skew = try decoder.value()
+        expiryTerms = try decoder.optional()
+        deltaTerms = try decoder.optional()
         strikeHorizon = Duration(nanoseconds: try decoder.uint64())
         strikeScenarios = try decoder.byte()
         concentration = try decoder.value()

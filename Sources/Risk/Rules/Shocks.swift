@@ -18,16 +18,16 @@ public struct VolatilityShock: Equatable, Sendable {
     /// Fewer days than this count as so many; positive.
     public var leastDays: Ratio
     /// No volatility that was shocked up counts as less than this.
-    public var leastVolatility: Ratio
-    /// No shocked volatility at all counts as less than this.
-    public var leastShocked: Ratio
+    public var leastUp: Ratio
+    /// Nor one that was shocked down, unless it was less before.
+    public var leastDown: Ratio
     /// The age of a surface at which a shock up is doubled; zero leaves it alone.
     public var doublingAge: Duration
 
     public init(
         up: Ratio, down: Ratio, shortPower: Ratio = Ratio(basisPoints: 3_000),
         longPower: Ratio = Ratio(basisPoints: 1_300), leastDays: Ratio = .one,
-        leastVolatility: Ratio = .zero, leastShocked: Ratio = .zero,
+        leastUp: Ratio = .zero, leastDown: Ratio = .zero,
         doublingAge: Duration = .zero
     ) {
         self.up = up
@@ -35,8 +35,8 @@ public struct VolatilityShock: Equatable, Sendable {
         self.shortPower = shortPower
         self.longPower = longPower
         self.leastDays = leastDays
-        self.leastVolatility = leastVolatility
-        self.leastShocked = leastShocked
+        self.leastUp = leastUp
+        self.leastDown = leastDown
         self.doublingAge = doublingAge
     }
 
@@ -53,8 +53,8 @@ public struct VolatilityShock: Equatable, Sendable {
         if leastDays < Ratio(basisPoints: 1) || leastDays.units > 365 * Ratio.one.units {
             return "leastDays"
         }
-        if leastVolatility.isNegative || leastVolatility > four { return "leastVolatility" }
-        if leastShocked.isNegative || leastShocked > four { return "leastShocked" }
+        if leastUp.isNegative || leastUp > four { return "leastUp" }
+        if leastDown.isNegative || leastDown > four { return "leastDown" }
         if doublingAge > .day { return "doublingAge" }
         return nil
     }
@@ -92,6 +92,70 @@ public struct BasisShock: Equatable, Sendable {
     }
 }
 
+/// The skew shock: `σ' = σ·(1 + size·clamp(k / width, ±1))` with `k = ln(K/F)`, or its magnitude in
+/// scenarios of the smile; `size = cap + capSlope·√T`, and the width either in multiples of the
+/// option's own total volatility or the larger of a least width and `scale·√T·(volatility +
+/// slope·√T)`.
+public struct SkewShock: Equatable, Sendable {
+    public var cap: Ratio
+    public var capSlope: Ratio
+    public var leastWidth: Ratio
+    public var widthScale: Ratio
+    /// Zero measures in multiples of the option's own total volatility.
+    public var widthVolatility: Ratio
+    public var widthSlope: Ratio
+
+    public init(
+        cap: Ratio, capSlope: Ratio = .zero, leastWidth: Ratio = .zero, widthScale: Ratio,
+        widthVolatility: Ratio = .zero, widthSlope: Ratio = .zero
+    ) {
+        self.cap = cap
+        self.capSlope = capSlope
+        self.leastWidth = leastWidth
+        self.widthScale = widthScale
+        self.widthVolatility = widthVolatility
+        self.widthSlope = widthSlope
+    }
+
+    /// None.
+    public static var none: SkewShock { SkewShock(cap: .zero, widthScale: .one) }
+
+    /// The first field that is out of range, by name.
+    var faultyField: StaticString? {
+        if cap.isNegative || cap > .one { return "skewCap" }
+        if capSlope < -.one || capSlope > .one { return "skewCapSlope" }
+        if leastWidth.isNegative || leastWidth > .one { return "skewLeastWidth" }
+        if !widthScale.isPositive || widthScale.units > 16 * Ratio.one.units {
+            return "skewWidthScale"
+        }
+        if widthVolatility.isNegative || widthVolatility.units > 4 * Ratio.one.units {
+            return "skewWidthVolatility"
+        }
+        if widthSlope < -.one || widthSlope > .one { return "skewWidthSlope" }
+        return nil
+    }
+}
+
+extension SkewShock: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(cap)
+        encoder.append(capSlope)
+        encoder.append(leastWidth)
+        encoder.append(widthScale)
+        encoder.append(widthVolatility)
+        encoder.append(widthSlope)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        cap = try decoder.quantity()
+        capSlope = try decoder.quantity()
+        leastWidth = try decoder.quantity()
+        widthScale = try decoder.quantity()
+        widthVolatility = try decoder.quantity()
+        widthSlope = try decoder.quantity()
+    }
+}
+
 extension VolatilityShock: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(up)
@@ -99,8 +163,8 @@ extension VolatilityShock: CanonicalValue {
         encoder.append(shortPower)
         encoder.append(longPower)
         encoder.append(leastDays)
-        encoder.append(leastVolatility)
-        encoder.append(leastShocked)
+        encoder.append(leastUp)
+        encoder.append(leastDown)
         encoder.append(doublingAge.nanoseconds)
     }
 
@@ -110,8 +174,8 @@ extension VolatilityShock: CanonicalValue {
         shortPower = try decoder.quantity()
         longPower = try decoder.quantity()
         leastDays = try decoder.quantity()
-        leastVolatility = try decoder.quantity()
-        leastShocked = try decoder.quantity()
+        leastUp = try decoder.quantity()
+        leastDown = try decoder.quantity()
         doublingAge = Duration(nanoseconds: try decoder.uint64())
     }
 }

@@ -1,65 +1,87 @@
-/// The sizes of the shocks for one expiry: what its volatilities are multiplied by, and how far its
-/// forward moves against the index (docs/margin.md).
+/// The sizes of the shocks for one expiry: what its volatilities are multiplied by, how its smile
+/// tilts, how far its forward moves against the index, and what discounts its options
+/// (docs/margin.md).
 
 import FixedPoint
 
 struct ExpiryShocks {
-    /// What a volatility is multiplied by.
-    let up: Real
-    let down: Real
-    /// √T in years.
+    /// √ of the years of variance that are left: of an average over the window before the expiry,
+    /// `T − ⅔·window`, inside it a third of what remains (`facts/risk.md`, "Formulas").
     let rootTime: Real
-    /// The least total volatility before a shock up.
-    let leastBefore: Real
-    /// The least total volatility after any shock.
-    let leastAfter: Real
+    /// `e^(−rate·T)`.
+    let discount: Real
     /// How far the forward moves in a scenario with a basis of one.
     let basis: Real
-    /// The standardised log-moneyness stays within ± this.
-    let skewReach: Real
+    /// What a volatility is multiplied by.
+    private let up: Real
+    private let down: Real
+    /// The least total volatility after a shock up; and after a shock down, which raises none.
+    private let leastUp: Real
+    private let leastDown: Real
+    private let skewSize: Real
+    /// Zero where the option's own total volatility counts.
+    private let skewWidth: Real
+    private let skewScale: Real
+    /// √ of the whole time over √ of the time of variance.
+    private let wholeTime: Real
 
     init(_ expiry: ExpiryView, _ parameters: MarginParameters) {
         let shock = parameters.volatility
         let days = ExpiryShocks.days(expiry.timeLeft)
-        let years = days / ExpiryShocks.yearDays
-        rootTime = years.squareRoot()
+        let years = ExpiryShocks.years(expiry.timeLeft)
+        rootTime = ExpiryShocks.years(ExpiryShocks.varianceTime(expiry)).squareRoot()
+        discount =
+            expiry.rate.isPositive ? Real.exp(-(Real(expiry.rate) * years)) : .one
+        basis = ExpiryShocks.basis(years: years, parameters.basis)
         let counted = max(days, Real(shock.leastDays))
         let power = counted < ExpiryShocks.pivotDays ? shock.shortPower : shock.longPower
         // (30 / days)^power
         let growth = Real.exp(Real(power) * Real.log(ExpiryShocks.pivotDays / counted))
         up = Real.one + Real(shock.up) * growth * ExpiryShocks.ageing(expiry.age, shock)
         down = max(.zero, Real.one - Real(shock.down) * growth)
-        leastBefore = Real(shock.leastVolatility) * rootTime
-        leastAfter = Real(shock.leastShocked) * rootTime
-        basis = ExpiryShocks.basis(years: years, parameters.basis)
-        skewReach = Real(parameters.skewReach)
+        leastUp = Real(shock.leastUp) * rootTime
+        leastDown = Real(shock.leastDown) * rootTime
+        let skew = parameters.skew
+        let rootYears = years.squareRoot()
+        skewSize = max(.zero, Real(skew.cap) + Real(skew.capSlope) * rootYears)
+        skewScale = Real(skew.widthScale)
+        wholeTime = rootTime == rootYears || rootTime == .zero ? .one : rootYears / rootTime
+        let spread = Real(skew.widthVolatility) + Real(skew.widthSlope) * rootYears
+        skewWidth =
+            skew.widthVolatility == .zero
+            ? .zero : max(Real(skew.leastWidth), skewScale * rootYears * spread)
     }
 
     /// The total volatility of an option in a scenario.
     ///
-    /// - Parameters:
-    ///   - current: `σ·√T` now.
-    ///   - standardised: `ln(K/F) / (σ·√T)`.
+    /// - Parameter current: `σ·√T` now.
     @inline(__always)
-    func volatility(_ current: Real, _ standardised: Real, in lane: ScenarioLanes.Lane) -> Real {
+    func volatility(_ current: Real, logMoneyness: Real, in lane: ScenarioLanes.Lane) -> Real {
         guard !lane.keepsVolatility else { return current }
-        var result: Real
+        var result = current
         switch lane.volatility {
-        case .unchanged: result = current
-        case .up: result = max(current, leastBefore) * up
-        case .down: result = current * down
+        case .unchanged: break
+        case .up: result = max(current * up, leastUp)
+        case .down: result = max(current * down, min(current, leastDown))
         }
         if lane.skew != .zero || lane.smile != .zero {
-            let place = min(max(standardised, -skewReach), skewReach)
-            let size = place < .zero ? -place : place
-            result = result * (Real.one + lane.skew * place + lane.smile * size)
+            let width = skewWidth == .zero ? current * skewScale * wholeTime : skewWidth
+            let reach = width > .zero ? min(max(logMoneyness / width, -.one), .one) : .zero
+            let tilt = lane.skew * reach + lane.smile * reach.magnitude
+            result = result * max(.zero, .one + skewSize * tilt)
         }
-        return max(result, leastAfter)
+        return result
+    }
+
+    /// The time over which the settlement price can still move, as far as its variance goes.
+    private static func varianceTime(_ expiry: ExpiryView) -> Duration {
+        let (left, window) = (expiry.timeLeft.nanoseconds, expiry.window.nanoseconds)
+        return Duration(nanoseconds: left >= window ? left - window / 3 * 2 : left / 3)
     }
 
     /// How far a forward moves in a scenario with a basis of one: as a ratio, rounded down.
     static func basis(_ expiry: ExpiryView, _ shock: BasisShock) -> Ratio {
-        Ratio(basis(years: days(expiry.timeLeft) / yearDays, shock))
+        Ratio(basis(years: years(expiry.timeLeft), shock))
     }
 
     private static func basis(years: Real, _ shock: BasisShock) -> Real {
@@ -75,13 +97,19 @@ struct ExpiryShocks {
             + Real(Int64(counted.nanoseconds), over: Int64(shock.doublingAge.nanoseconds))
     }
 
-    private static func days(_ span: Duration) -> Real {
-        Real(
-            Int64(min(span.nanoseconds, 100 * 365 * Duration.day.nanoseconds)),
-            over: Int64(Duration.day.nanoseconds))
+    static func years(_ span: Duration) -> Real {
+        Real(counted(span), over: 365 * Int64(Duration.day.nanoseconds))
     }
 
-    private static let yearDays = Real(365)
+    private static func days(_ span: Duration) -> Real {
+        Real(counted(span), over: Int64(Duration.day.nanoseconds))
+    }
+
+    /// At most a hundred years.
+    private static func counted(_ span: Duration) -> Int64 {
+        Int64(min(span.nanoseconds, 100 * 365 * Duration.day.nanoseconds))
+    }
+
     /// Where the power of the volatility shock changes.
     private static let pivotDays = Real(30)
 }

@@ -11,6 +11,7 @@ extension InstrumentRisk {
         underlyingWorth: Int64, fundingRate: Ratio, _ market: MarketView,
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
+        self.underlyingWorth = underlyingWorth
         initialCharge = try charge(
             parameters.initial.charges, underlyingWorth, fundingRate, market, parameters)
         maintenanceCharge = try charge(
@@ -31,21 +32,27 @@ extension InstrumentRisk {
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) -> LotCharge {
         var result = LotCharge()
-        let peg = InstrumentRisk.pegRate(market.peg, parameters.peg)
+        let peg = parameters.peg.raisesFactor ? .zero : parameters.peg.rate(at: market.peg)
+        let doubt = InstrumentRisk.doubt(confidence(market), charges)
         switch instrument.kind {
         case .perpetual, .future:
-            result.floor = try InstrumentRisk.share(
-                charges.grossFloor + charges.exitFee + peg, of: markValue, .up)
+            let base = charges.isFloorAtIndex ? underlyingWorth : markValue
+            result.floor =
+                try InstrumentRisk.share(charges.grossFloor + doubt, of: base, .up)
+                + InstrumentRisk.share(charges.exitFee + peg, of: markValue, .up)
             // The rate is for eight hours.
             let hours = Int128(charges.fundingHours.units) * Int128(fundingRate.units)
             let due = try divide(hours, by: 8 * Int128(Ratio.one.units), rounding: .up)
-            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: markValue, .up)
+            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: base, .up)
         case .spot:
-            result.floor = try InstrumentRisk.share(charges.haircut, of: markValue, .up)
+            result.floor = try InstrumentRisk.share(
+                charges.haircut + peg + doubt, of: markValue, .up)
         case .option:
             result.floor =
-                try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
-                + InstrumentRisk.share(peg, of: underlyingWorth, .up)
+                try min(
+                    InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
+                    InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
+                + InstrumentRisk.share(peg + doubt, of: underlyingWorth, .up)
             let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
             result.shortFloor = try InstrumentRisk.share(
                 max(charges.shortFloor, least), of: underlyingWorth, .up)
@@ -53,11 +60,21 @@ extension InstrumentRisk {
         return result
     }
 
-    /// What is charged for a collateral currency below its peg.
-    private static func pegRate(_ price: Ratio, _ peg: PegCharge) -> Ratio {
-        guard price < peg.threshold else { return .zero }
-        // Both are below 8, so the product fits.
-        let missing = Int128((peg.threshold - price).units) * Int128(peg.factor.units)
+    /// How sure the prices are that it is valued with.
+    private func confidence(_ market: MarketView) -> Ratio {
+        switch quote {
+        case .option(_, _, let expiry):
+            min(market.indexConfidence, market.perpetualConfidence, expiry.confidence)
+        case .spot, nil: market.indexConfidence
+        case .perpetual, .future: min(market.indexConfidence, market.perpetualConfidence)
+        }
+    }
+
+    /// What is asked where prices are not sure: nothing from the threshold on.
+    private static func doubt(_ confidence: Ratio, _ charges: Charges) -> Ratio {
+        guard confidence < charges.confidenceThreshold else { return .zero }
+        let missing =
+            Int128((Ratio.one - confidence).units) * Int128(charges.confidenceFactor.units)
         return Ratio(units: Int64(missing / Int128(Ratio.one.units)))
     }
 

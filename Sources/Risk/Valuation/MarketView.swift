@@ -11,12 +11,20 @@ public struct MarketView: Equatable, Sendable {
     public var stable: IndexPrice
     /// What one unit of the collateral is worth in the currency of the index.
     public var peg: Ratio
+    /// How sure the index and the price of the perpetual are, in `0 ... 1`.
+    public var indexConfidence: Ratio
+    public var perpetualConfidence: Ratio
     public var time: Timestamp
 
-    public init(index: IndexPrice, stable: IndexPrice, peg: Ratio = .one, time: Timestamp) {
+    public init(
+        index: IndexPrice, stable: IndexPrice, peg: Ratio = .one, indexConfidence: Ratio = .one,
+        perpetualConfidence: Ratio = .one, time: Timestamp
+    ) {
         self.index = index
         self.stable = stable
         self.peg = peg
+        self.indexConfidence = indexConfidence
+        self.perpetualConfidence = perpetualConfidence
         self.time = time
     }
 }
@@ -29,6 +37,12 @@ public struct ExpiryView: Equatable, Sendable {
     public var timeLeft: Duration
     /// Of what is known of the volatilities.
     public var age: Duration
+    /// How long before the expiry the settlement average begins.
+    public var window: Duration
+    /// What discounts a payment at the expiry, a year; not negative.
+    public var rate: Ratio
+    /// How sure forward and volatilities are, in `0 ... 1`.
+    public var confidence: Ratio
     /// What part of the settlement average is fixed already, in `0 ... 1`.
     public var fixedShare: Ratio
     /// The average of that part.
@@ -36,11 +50,15 @@ public struct ExpiryView: Equatable, Sendable {
 
     public init(
         forward: IndexPrice, timeLeft: Duration, age: Duration = .zero,
+        window: Duration = .zero, rate: Ratio = .zero, confidence: Ratio = .one,
         fixedShare: Ratio = .zero, fixedAverage: IndexPrice = .zero
     ) {
         self.forward = forward
         self.timeLeft = timeLeft
         self.age = age
+        self.window = window
+        self.rate = rate
+        self.confidence = confidence
         self.fixedShare = fixedShare
         self.fixedAverage = fixedAverage
     }
@@ -50,16 +68,28 @@ public struct ExpiryView: Equatable, Sendable {
 public enum InstrumentQuote: Equatable, Sendable {
     /// - Parameter fundingRate: for eight hours.
     case perpetual(mark: IndexPrice, fundingRate: Ratio)
-    case spot(mark: IndexPrice)
+    /// - Parameter haircuts: nil takes those of the rules.
+    case spot(mark: IndexPrice, haircuts: Haircuts? = nil)
     case future(mark: IndexPrice, ExpiryView)
-    /// - Parameter totalVolatility: `σ·√T`, the averaging at settlement taken into account.
-    case option(mark: IndexPrice, totalVolatility: Real, ExpiryView)
+    /// - Parameter volatility: a year's.
+    case option(mark: IndexPrice, volatility: Real, ExpiryView)
 
     public var mark: IndexPrice {
         switch self {
-        case .perpetual(let mark, _), .spot(let mark), .future(let mark, _),
+        case .perpetual(let mark, _), .spot(let mark, _), .future(let mark, _),
             .option(let mark, _, _):
             mark
         }
+    }
+}
+
+/// The shares of a spot holding that do not count.
+public struct Haircuts: Equatable, Sendable {
+    public var initial: Ratio
+    public var maintenance: Ratio
+
+    public init(initial: Ratio, maintenance: Ratio) {
+        self.initial = initial
+        self.maintenance = maintenance
     }
 }

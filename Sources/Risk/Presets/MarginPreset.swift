@@ -1,0 +1,21 @@
+/// The margin rules that have a name. Genesis files and the portfolio tool choose by it.
+
+/// A named set of margin rules.
+public enum MarginPreset: String, CaseIterable, Sendable {
+    case rampart
+    case deribit
+    case paradex
+    case derive = "derive-pmrm-2"
+    case span
+
+    /// Its parameters for an asset, as published.
+    public func parameters(_ asset: PresetAsset = .bitcoin) -> MarginParameters {
+        switch self {
+        case .rampart: .rampartOptions()
+        case .deribit: .deribit(asset)
+        case .paradex: .paradex(asset)
+        case .derive: .derive()
+        case .span: .span()
+        }
+    }
+}
