@@ -62,7 +62,7 @@ func aWrongRuleIsNoticed(_ preset: ReferencePreset) throws {
         { $0.maintenance = $0.maintenance.changed(lastWeightBy: Ratio(basisPoints: -100)) },
         { $0.volatility.shortPower += Ratio(basisPoints: 10) },
         { $0.deltaTerms?.leastRoll += Ratio(basisPoints: 1) },
-        { $0.expiryTerms?.short.shift += Ratio(basisPoints: 1) },
+        { $0.expiryTerms?.long.shift -= Ratio(basisPoints: 1) },
     ]
     for (place, change) in changes.enumerated() {
         var isNoticed = false
