@@ -59,6 +59,7 @@ extension LedgerState {
         }
         touchedProtections.removeAll(keepingCapacity: true)
         listOrderLeaves(in: &filled)
+        for key in takeTouchedCurves() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         filled.keys.removeAll()
         filled.values.removeAll()
@@ -146,6 +147,9 @@ extension LedgerState {
                 !protections[Int(identifier.number)].isEmpty
             else { return }
             encoder.append(protections[Int(identifier.number)])
+        case .curve(let underlying, let expiry):
+            guard Int(underlying.number) < surfaces.count else { return }
+            surfaces[Int(underlying.number)].encodeState(of: expiry, into: &encoder)
         }
     }
 
@@ -160,7 +164,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys
+        var keys = fixedKeys + curveKeys
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))

@@ -48,6 +48,7 @@ extension LedgerState {
                     feeds[Int(observation.underlying.number)].record(
                         observation.price, from: bundle.publisher, at: bundle.time)
                 }
+                recordCurves(of: bundle)
             }
         }
         var moved = UnderlyingSet()
@@ -64,6 +65,7 @@ extension LedgerState {
                         stable: feeds[place].stable))
             }
         }
+        aggregateCurves(&moved)
         for place in perpetuals.indices {
             let instrument = catalogue.instruments[place]
             guard moved.contains(instrument.underlying) else { continue }
@@ -79,6 +81,9 @@ extension LedgerState {
         guard let statement else { return .unknownPublisher }
         guard verdicts[statement] else { return .badObservationSignature }
         guard bundle.time <= facts.time else { return .observationFromFuture }
+        for curve in bundle.curves where Int(curve.underlying.number) >= surfaces.count {
+            return .unknownUnderlying
+        }
         for observation in bundle.observations {
             let place = Int(observation.underlying.number)
             guard place < feeds.count else { return .unknownUnderlying }

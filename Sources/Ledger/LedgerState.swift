@@ -54,6 +54,8 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// By underlying.
+    var surfaces: [SurfaceFeed]
     /// By instrument.
     var perpetuals: [PerpetualPrices]
     /// Derived from everything above.
@@ -105,6 +107,9 @@ struct LedgerState: ~Copyable {
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
         feeds = genesis.oracles.map { parameters in
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        }
+        surfaces = genesis.oracles.map { parameters in
+            SurfaceFeed(parameters: parameters.surface, publishers: genesis.publishers.count)
         }
         perpetuals = genesis.perpetuals.map { PerpetualPrices(parameters: $0) }
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)

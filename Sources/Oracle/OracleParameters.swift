@@ -28,16 +28,19 @@ public struct OracleParameters: Equatable, Sendable {
     public var haltAge: Duration
     /// How far the stable price moves toward the index in an hour, as a share of itself.
     public var stableHourlyMove: Ratio
+    /// How the volatility surface and the forwards are made.
+    public var surface: SurfaceParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
-        stableHourlyMove: Ratio
+        stableHourlyMove: Ratio, surface: SurfaceParameters = .standard
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
         self.reduceOnlyAge = reduceOnlyAge
         self.haltAge = haltAge
         self.stableHourlyMove = stableHourlyMove
+        self.surface = surface
     }
 
     /// The first field that is out of range, by name.
@@ -47,7 +50,7 @@ public struct OracleParameters: Equatable, Sendable {
         if reduceOnlyAge < liquidationAge { return "reduceOnlyAge" }
         if haltAge < reduceOnlyAge { return "haltAge" }
         if !stableHourlyMove.isPositive || stableHourlyMove > .one { return "stableHourlyMove" }
-        return nil
+        return surface.faultyField
     }
 }
 
@@ -111,6 +114,7 @@ extension OracleParameters: CanonicalValue {
         encoder.append(reduceOnlyAge.nanoseconds)
         encoder.append(haltAge.nanoseconds)
         encoder.append(stableHourlyMove)
+        encoder.append(surface)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -119,6 +123,7 @@ extension OracleParameters: CanonicalValue {
         reduceOnlyAge = Duration(nanoseconds: try decoder.uint64())
         haltAge = Duration(nanoseconds: try decoder.uint64())
         stableHourlyMove = try decoder.quantity()
+        surface = try decoder.value()
     }
 }
 

@@ -66,6 +66,7 @@ extension Genesis {
                     ("reduceOnlyAgeSeconds", .seconds(oracle.reduceOnlyAge)),
                     ("haltAgeSeconds", .seconds(oracle.haltAge)),
                     ("stableHourlyMove", .ratio(oracle.stableHourlyMove)),
+                    ("referenceVolatility", .ratio(oracle.surface.referenceVolatility)),
                 ])
             ),
             (

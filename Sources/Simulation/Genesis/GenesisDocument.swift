@@ -175,15 +175,20 @@ package struct GenesisDocument {
             try fields.value("oracle"), name: "the oracle of \(name)", file: file,
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
-                "stableHourlyMove",
+                "stableHourlyMove", "referenceVolatility",
             ])
+        let reference =
+            oracle.has("referenceVolatility")
+            ? try oracle.ratio("referenceVolatility")
+            : SurfaceParameters.standard.referenceVolatility
         oracles.append(
             OracleParameters(
                 quorum: try oracle.ratio("quorum"),
                 liquidationAge: try oracle.seconds("liquidationAgeSeconds"),
                 reduceOnlyAge: try oracle.seconds("reduceOnlyAgeSeconds"),
                 haltAge: try oracle.seconds("haltAgeSeconds"),
-                stableHourlyMove: try oracle.ratio("stableHourlyMove")))
+                stableHourlyMove: try oracle.ratio("stableHourlyMove"),
+                surface: SurfaceParameters(referenceVolatility: reference)))
         let margin = try JSONFields(
             try fields.value("margin"), name: "the margin of \(name)", file: file,
             known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
