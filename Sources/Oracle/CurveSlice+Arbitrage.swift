@@ -33,19 +33,19 @@ extension CurveSlice {
         return isWingFree(
             slope: smile.slopes[last], value: smile.values[last], edge: grid.nodes[last])
             && isWingFree(
-                slope: .zero - smile.slopes[0], value: smile.values[0],
-                edge: .zero - grid.nodes[0])
+                slope: -smile.slopes[0], value: smile.values[0],
+                edge: -grid.nodes[0])
     }
 
     /// Whether g is not negative at a point of the spline.
     private func isFree(_ point: Smile.Point, at z: Real) -> Bool {
         guard point.value >= CurveSlice.leastVariance,
-            absolute(point.slope) <= CurveSlice.mostSlope
+            point.slope.magnitude <= CurveSlice.mostSlope
         else { return false }
         let lean = scale * point.slope
         let relative = point.slope / point.value
-        guard absolute(lean) <= CurveSlice.mostLean,
-            absolute(relative) <= CurveSlice.mostRelative
+        guard lean.magnitude <= CurveSlice.mostLean,
+            relative.magnitude <= CurveSlice.mostRelative
         else { return false }
         let core = Real.one - z * relative * CurveSlice.half
         let outer = relative * point.slope + lean * (lean * CurveSlice.quarter)
@@ -97,21 +97,19 @@ extension CurveSlice {
             >= earlier.totalVariance(logMoneyness: logMoneyness)
     }
 
-    private func absolute(_ value: Real) -> Real { value < .zero ? .zero - value : value }
-
     /// Points at which g is asked on each piece, from its left node on.
     private static let pointsPerPiece = 4
-    private static let half = Real(ratio: Ratio(billionths: 500_000_000))
-    private static let quarter = Real(ratio: Ratio(billionths: 250_000_000))
-    private static let four = Real.one + .one + .one + .one
+    private static let half = Real(1, over: 2)
+    private static let quarter = Real(1, over: 4)
+    private static let four = Real(4)
     /// Of v: a tenth of the lowest a node may have, so that 1/v stays far inside the range.
-    private static let leastVariance = Real(ratio: Ratio(billionths: 250_000))
+    private static let leastVariance = Real(1, over: 4_000)
     /// Of v per unit of z; of w per unit of ln(K/F); of ln v per unit of z. Beyond any quoted smile,
     /// and small enough that no product above leaves 2²³.
-    private static let mostSlope = Real(ratio: Ratio(billionths: 1_000 * 1_000_000_000))
-    private static let mostLean = Real(ratio: Ratio(billionths: 8 * 1_000_000_000))
-    private static let mostRelative = Real(ratio: Ratio(billionths: 500 * 1_000_000_000))
+    private static let mostSlope = Real(1_000)
+    private static let mostLean = Real(8)
+    private static let mostRelative = Real(500)
     /// Rounding of two total variances, in 2⁻⁴⁰.
     private static let tolerance = Real(bits: 64)
-    private static let fractionShift: Int128 = 40
+    private static let fractionShift = Int128(Real.fractionBits)
 }

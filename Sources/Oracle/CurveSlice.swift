@@ -37,7 +37,7 @@ public struct CurveSlice: Sendable {
     }
 
     /// The most that total variance grows per unit of ln(K/F).
-    static let steepest = Real.one + .one
+    static let steepest = Real(2)
 
     /// - Parameter remaining: to the expiry; less than a second counts as one.
     init(grid: SmileGrid, smile: Smile, forward: IndexPrice, remaining: Duration) {
@@ -45,7 +45,7 @@ public struct CurveSlice: Sendable {
         self.smile = smile
         self.forward = forward
         years = CurveSlice.years(remaining)
-        scale = grid.referenceVolatility * Real.squareRoot(years)
+        scale = grid.referenceVolatility * years.squareRoot()
         let last = SmileGrid.pieces
         left = Wing(
             edge: scale * grid.nodes[0], value: smile.values[0],
@@ -57,7 +57,7 @@ public struct CurveSlice: Sendable {
 
     /// ln(K/F).
     public func logMoneyness(strike: IndexPrice) -> Real {
-        Real.log(numerator: max(strike.units, 1), denominator: max(forward.units, 1))
+        Real.log(max(strike.units, 1), over: max(forward.units, 1))
     }
 
     /// The variance of the logarithm of the price at expiry, σ²·T, for a strike.
@@ -84,7 +84,7 @@ public struct CurveSlice: Sendable {
 
     /// The implied volatility, a year, of ln(K/F).
     public func volatility(logMoneyness: Real) -> Real {
-        Real.squareRoot(totalVariance(logMoneyness: logMoneyness) / years)
+        (totalVariance(logMoneyness: logMoneyness) / years).squareRoot()
     }
 
     /// A span in years of 365 days; at least a second.
@@ -92,13 +92,11 @@ public struct CurveSlice: Sendable {
         // Microseconds, so that quotients of spans up to five years stay exact in 64 bits.
         let micros = max(span, .seconds(1)).nanoseconds / nanosecondsPerMicrosecond
         let bounded = min(micros, longest.nanoseconds / nanosecondsPerMicrosecond)
-        return Real(bits: Int64((Int128(bounded) << fractionBits) / microsecondsPerYear))
+        return Real(Int64(bounded), over: microsecondsPerYear)
     }
 
     /// The farthest expiry whose curve is kept: five years of 365 days.
     static let longest = Duration.seconds(5 * 365 * 86_400)
     private static let nanosecondsPerMicrosecond: UInt64 = 1_000
-    private static let microsecondsPerYear: Int128 = 365 * 86_400 * 1_000_000
-    /// Of `Real`.
-    private static let fractionBits: Int128 = 40
+    private static let microsecondsPerYear: Int64 = 365 * 86_400 * 1_000_000
 }

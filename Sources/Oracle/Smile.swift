@@ -26,9 +26,9 @@ struct SmileGrid: Sendable {
 
     /// - Precondition: the parameters have no faulty field.
     init(_ parameters: SurfaceParameters) {
-        referenceVolatility = Real(ratio: parameters.referenceVolatility)
+        referenceVolatility = Real(parameters.referenceVolatility)
         var nodes = PerNode<Real>(repeating: .zero)
-        for node in 0..<NodeVolatilities.count { nodes[node] = Real(ratio: parameters.nodes[node]) }
+        for node in 0..<NodeVolatilities.count { nodes[node] = Real(parameters.nodes[node]) }
         var steps = PerNode<Real>(repeating: .zero)
         var rates = PerNode<Real>(repeating: .zero)
         for piece in 0..<SmileGrid.pieces {
@@ -50,13 +50,18 @@ struct SmileGrid: Sendable {
 
     /// The variance of a volatility in 10⁻⁶, as a multiple of the reference variance.
     func variance(_ millionths: UInt32) -> Real {
-        let volatility = Real(ratio: Ratio(billionths: Int64(millionths) * SmileGrid.billionths))
-        let relative = volatility / referenceVolatility
+        let relative = Real(Int64(millionths), over: SmileGrid.millionths) / referenceVolatility
         return relative * relative
     }
 
-    /// 10⁻⁹ in 10⁻⁶.
-    private static let billionths: Int64 = 1_000
+    /// The volatility of a variance, in 10⁻⁶, rounded down.
+    func volatility(_ variance: Real) -> UInt32 {
+        let volatility = referenceVolatility * variance.squareRoot()
+        return UInt32(clamping: Ratio(volatility).units / SurfaceFeed.billionths)
+    }
+
+    /// 10⁻⁶ in one.
+    private static let millionths: Int64 = 1_000_000
 
     /// The spline through the variances at the nodes.
     func smile(_ volatilities: NodeVolatilities) -> Smile {
@@ -108,9 +113,9 @@ struct SmileGrid: Sendable {
         return smile.point(in: piece, at: z - nodes[piece])
     }
 
-    private static let half = Real(ratio: Ratio(billionths: 500_000_000))
-    private static let six = Real(ratio: Ratio(billionths: 6_000_000_000))
-    private static let sixth = Real.one / six
+    private static let half = Real(1, over: 2)
+    private static let six = Real(6)
+    private static let sixth = Real(1, over: 6)
 }
 
 /// The pieces of one spline: on each `value + x·(slope + x·(bend + x·twist))` with x from its left

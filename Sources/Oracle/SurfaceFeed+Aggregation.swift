@@ -144,12 +144,12 @@ extension SurfaceFeed {
     }
 
     /// The basis within `lowestCarry ... highestCarry` a year and the slack.
-    private func bounded(_ basis: Int64, until expiry: Timestamp, _ now: Timestamp) -> Ratio {
+    func bounded(_ basis: Int64, until expiry: Timestamp, _ now: Timestamp) -> Ratio {
         let years = CurveSlice.years(expiry.elapsed(since: now))
         let slack = parameters.basisSlack.units
         // At most five years of ±100 %, and a tenth: far inside 64 bits.
-        let lowest = (years * Real(ratio: parameters.lowestCarry)).billionths - slack
-        let highest = (years * Real(ratio: parameters.highestCarry)).billionths + slack
+        let lowest = Ratio(years * Real(parameters.lowestCarry)).units - slack
+        let highest = Ratio(years * Real(parameters.highestCarry)).units + slack
         return Ratio(units: min(max(basis, lowest), highest))
     }
 

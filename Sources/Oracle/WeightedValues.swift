@@ -63,11 +63,3 @@ extension SurfaceRoom {
         }
     }
 }
-
-extension Real {
-    /// In 10⁻⁹, rounded down; within ±2²³.
-    var billionths: Int64 { Int64((Int128(bits) * Int128(Ratio.one.units)) >> Real.shift) }
-
-    /// Fraction bits.
-    private static let shift: Int128 = 40
-}

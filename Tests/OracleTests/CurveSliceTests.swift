@@ -38,7 +38,8 @@ private struct NaiveSpline {
             rows[row][row - 1] = left
             rows[row][row] = 2 * (left + right)
             rows[row][row + 1] = right
-            let bend = (values[row + 1] - values[row]) / right
+            let bend =
+                (values[row + 1] - values[row]) / right
                 - (values[row] - values[row - 1]) / left
             rows[row][count] = 6 * bend
         }
@@ -59,9 +60,11 @@ private struct NaiveSpline {
         let a = (nodes[piece + 1] - z) / step
         let b = 1 - a
         let (left, right) = (curvatures[piece], curvatures[piece + 1])
-        let value = a * values[piece] + b * values[piece + 1]
+        let value =
+            a * values[piece] + b * values[piece + 1]
             + ((a * a * a - a) * left + (b * b * b - b) * right) * step * step / 6
-        let slope = (values[piece + 1] - values[piece]) / step
+        let slope =
+            (values[piece + 1] - values[piece]) / step
             + step / 6 * (-(3 * a * a - 1) * left + (3 * b * b - 1) * right)
         return (value, slope, a * left + b * right)
     }

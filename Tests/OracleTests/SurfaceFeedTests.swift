@@ -230,7 +230,8 @@ func aVoteBeyondFiveVolatilityPointsIsAnOutlierAmongEquals(_ off: Int64, _ isCut
             #expect(slice.isFreeOfButterflies(), "seed \(seed), round \(round)")
             if place > 0 {
                 #expect(
-                    slice.isFreeOfCalendars(after: slices[place - 1]), "seed \(seed), round \(round)")
+                    slice.isFreeOfCalendars(after: slices[place - 1]),
+                    "seed \(seed), round \(round)")
             }
         }
     }
@@ -251,9 +252,11 @@ func aVoteBeyondFiveVolatilityPointsIsAnOutlierAmongEquals(_ off: Int64, _ isCut
         for publisher in 0..<5 {
             let isLiar = publisher < liars
             let vote = SurfaceFixture.hyperbola(&random)
-            let forward = 101_000_000_000 + Int64.random(
-                in: isLiar ? -40_000_000_000...40_000_000_000 : -20_000_000...20_000_000,
-                using: &random)
+            let forward =
+                101_000_000_000
+                + Int64.random(
+                    in: isLiar ? -40_000_000_000...40_000_000_000 : -20_000_000...20_000_000,
+                    using: &random)
             let curve = SurfaceFixture.curve(days: 30, forward: forward, vote)
             let isRecorded = feed.vote(publisher, [curve]).isEmpty
             if !isLiar && isRecorded { honest.append(curve) }
@@ -346,11 +349,12 @@ func volatilityMovesByTenPointsAMinuteAtMost(_ seconds: UInt64, _ reach: UInt32)
     #expect(feed.age(of: far, at: later) == .seconds(301))
 }
 
-@Test(arguments: [
-    (15, [true, true, true, true, true]), (16, [true, true, true, false, false]),
-    (60, [true, true, true, false, false]), (61, [true, true, false, false, false]),
-    (300, [true, true, false, false, false]), (301, [true, false, false, false, false]),
-] as [(UInt64, [Bool])])
+@Test(
+    arguments: [
+        (15, [true, true, true, true, true]), (16, [true, true, true, false, false]),
+        (60, [true, true, true, false, false]), (61, [true, true, false, false, false]),
+        (300, [true, true, false, false, false]), (301, [true, false, false, false, false]),
+    ] as [(UInt64, [Bool])])
 func eachUseHasItsAge(_ age: UInt64, _ valid: [Bool]) {
     let (feed, _) = aggregated([flat(600_000)])
     let now = start.advanced(by: .seconds(age))
@@ -360,6 +364,33 @@ func eachUseHasItsAge(_ age: UInt64, _ valid: [Bool]) {
     #expect(
         PriceUse.allCases.map { feed.isValid(unknown, for: $0, at: now) }
             == [true, false, false, false, false])
+}
+
+// MARK: Between expiries
+
+@Test func totalVarianceBetweenExpiriesIsLinearInTime() {
+    var feed = SurfaceFixture.feed([10, 30], publishers: 1)
+    let curves = [(10, 100_500, 600_000), (30, 101_500, 500_000)] as [(UInt64, Int64, UInt32)]
+    _ = feed.vote(
+        0, curves.map { SurfaceFixture.curve(days: $0, forward: $1 * 1_000_000, flat($2)) })
+    _ = feed.aggregate(publishers: publishers(1), now: start)
+    func between(_ days: UInt64) -> ExpiryCurve? {
+        feed.curve(around: SurfaceFixture.expiry(days: days), at: start)
+    }
+    #expect(between(10) == feed.curve(SurfaceFixture.expiry(days: 10)))
+    // (0.36·10 + 0.25·30)/2 over 20 days.
+    let middle = Int64(between(20)?.volatilities.atTheMoney ?? 0)
+    #expect(abs(middle - 526_783) <= 1)
+    #expect(abs((between(20)?.basis.units ?? 0) - 10_000_000) < 10)
+    // Beyond the ends the volatility and the yearly rate stay.
+    #expect(between(5)?.volatilities == flat(600_000))
+    #expect(abs((between(5)?.basis.units ?? 0) - 2_500_000) < 10)
+    #expect(between(60)?.volatilities == flat(500_000))
+    #expect(abs((between(60)?.basis.units ?? 0) - 30_000_000) < 10)
+    #expect(feed.curve(around: start, at: start) == nil)
+    #expect(
+        SurfaceFixture.feed([10], publishers: 1).curve(
+            around: SurfaceFixture.expiry(days: 10), at: start) == nil)
 }
 
 // MARK: Leaves

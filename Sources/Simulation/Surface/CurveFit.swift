@@ -22,7 +22,9 @@ struct CurveFit {
     /// Of the way to each round's solution: full steps would jump from side to side of a limit.
     private static let step = 0.5
     /// Shares of a level curve that are mixed in until the result is sound.
-    private static let blends = [0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1]
+    private static let blends = [
+        0, 0.01, 0.02, 0.04, 0.07, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 1,
+    ]
     /// How far g must stay above zero.
     private static let margin = 0.02
     /// The same for the rise of total variance between expiries, as a share.
