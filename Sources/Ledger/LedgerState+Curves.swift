@@ -49,8 +49,8 @@ extension LedgerState {
                 publishers: genesis.publishers, now: facts.time)
             for curve in outcome.dropped { emitDropped(curve, of: underlying) }
             for change in outcome.changes {
-                let volatility = Ratio(
-                    billionths: Int64(change.curve.volatilities.atTheMoney) * 1_000)
+                let volatility = change.curve.volatilities.volatility(
+                    at: NodeVolatilities.centre)
                 emit(
                     .curveChanged(
                         underlying, expiry: change.curve.expiry, basis: change.curve.basis,

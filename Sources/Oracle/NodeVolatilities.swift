@@ -3,7 +3,7 @@
 /// the total variance at a time is its square times the time that is left.
 
 public import Canonical
-import FixedPoint
+public import FixedPoint
 
 /// One value for each node of a curve.
 public typealias PerNode<Value> = InlineArray<11, Value>
@@ -31,6 +31,14 @@ public struct NodeVolatilities: Equatable, Sendable {
 
     /// Where strike and forward meet, in 10⁻⁶.
     public var atTheMoney: UInt32 { millionths[NodeVolatilities.centre] }
+
+    /// The volatility at a node.
+    public func volatility(at node: Int) -> Ratio {
+        Ratio(billionths: Int64(millionths[node]) * NodeVolatilities.billionths)
+    }
+
+    /// 10⁻⁹ in 10⁻⁶.
+    static let billionths: Int64 = 1_000
 
     public static func == (left: Self, right: Self) -> Bool {
         for node in 0..<count where left.millionths[node] != right.millionths[node] {

@@ -57,7 +57,7 @@ struct SmileGrid: Sendable {
     /// The volatility of a variance, in 10⁻⁶, rounded down.
     func volatility(_ variance: Real) -> UInt32 {
         let volatility = referenceVolatility * variance.squareRoot()
-        return UInt32(clamping: Ratio(volatility).units / SurfaceFeed.billionths)
+        return UInt32(clamping: Ratio(volatility).units / NodeVolatilities.billionths)
     }
 
     /// 10⁻⁶ in one.

@@ -135,7 +135,7 @@ extension SurfaceFeed {
         room.cut(
             around: medians.basis, floor: parameters.basisFloor.units, factor: parameters.cut
         ) { $0.vote.basis.units }
-        let floor = parameters.volatilityFloor.units / SurfaceFeed.billionths
+        let floor = parameters.volatilityFloor.units / NodeVolatilities.billionths
         for node in 0..<NodeVolatilities.count {
             room.cut(
                 around: Int64(medians.volatilities[node]), floor: floor, factor: parameters.cut
@@ -179,7 +179,7 @@ extension SurfaceFeed {
     /// How far a node may have moved since a curve was made, in 10⁻⁶.
     private func reach(since madeAt: Timestamp, _ now: Timestamp) -> UInt32 {
         let elapsed = Int128(now.elapsed(since: madeAt).nanoseconds)
-        let minute = Int128(Duration.seconds(60).nanoseconds) * Int128(SurfaceFeed.billionths)
+        let minute = Int128(Duration.seconds(60).nanoseconds) * Int128(NodeVolatilities.billionths)
         return UInt32(clamping: Int128(parameters.minuteMove.units) * elapsed / minute)
     }
 

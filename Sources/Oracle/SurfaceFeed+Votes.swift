@@ -92,7 +92,7 @@ extension SurfaceFeed {
         let lowest = reference / SurfaceFeed.span
         let highest = reference * SurfaceFeed.span
         for node in 0..<NodeVolatilities.count {
-            let volatility = Int64(volatilities[node]) * SurfaceFeed.billionths
+            let volatility = volatilities.volatility(at: node).units
             guard volatility >= lowest, volatility <= highest else { return false }
         }
         return true
@@ -100,8 +100,6 @@ extension SurfaceFeed {
 
     /// A volatility lies within this factor of the reference.
     private static let span: Int64 = 20
-    /// 10⁻⁹ in 10⁻⁶.
-    static let billionths: Int64 = 1_000
 
     /// Takes out curves until none is left that goes against another: first the one with most
     /// conflicts, of equals the latest, so that a single wrong curve does not take the others along.

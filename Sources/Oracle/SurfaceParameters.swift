@@ -1,6 +1,6 @@
 /// How the volatility surface of one underlying is made, and how long it is good for what. Defaults:
-/// `facts/risk.md`, "Default parameters", column options; the nodes are those that fit the Deribit
-/// chains of early 2026 best among the sets that `rampart-lab surface` was tried with.
+/// `facts/risk.md`, "Default parameters", column options; the nodes are, of five sets of
+/// eleven, those that fit the Deribit chains of early 2026 best (`docs/surface.md`).
 
 public import Canonical
 public import FixedPoint

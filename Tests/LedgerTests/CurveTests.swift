@@ -131,8 +131,8 @@ import Testing
             return bundle(venue, publisher, [curve(near, NodeVolatilities(flat: level))])
         }
         #expect(dropped(try apply(venue, bundles)) == [.curveOutlier])
-        let curve = venue.ledger.state.curve(of: CurveTests.underlying, expiry: near)
-        #expect(curve.map { $0.volatilities == NodeVolatilities(flat: 600_000) } ?? true)
+        let made = venue.ledger.state.curve(of: CurveTests.underlying, expiry: near)
+        #expect(made.map { $0.volatilities == NodeVolatilities(flat: 600_000) } ?? true)
     }
 
     @Test func `a bundle with a curve of no underlying is refused as a whole`() throws {

@@ -28,7 +28,9 @@ package enum OptionChainFile {
             var places: [Int] = []
             for name in columns { places.append(try table.column(name)) }
             var collected = Collected()
-            while try table.next() {
+            while true {
+                line = table.number + 1
+                guard try table.next() else { break }
                 line = table.number
                 try collected.take(Row(&table, places))
             }

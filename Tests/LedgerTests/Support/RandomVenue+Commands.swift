@@ -35,10 +35,11 @@ extension RandomVenue {
 
     /// A number that means harm.
     func extreme() -> Int64 {
-        pick([
+        let numbers: [Int64] = [
             0, 1, -1, .max, .min, .max - 1, .min + 1, 1 << 32, -(1 << 32), 1 << 48, 1 << 56,
             800_000, 800_001, 100_000, 100_001,
-        ])
+        ]
+        return pick(numbers)
     }
 
     private func custodianCommand() -> Command {
