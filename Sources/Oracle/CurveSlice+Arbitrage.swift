@@ -55,9 +55,10 @@ extension CurveSlice {
     /// Whether the straight line beyond an end node is free, all the way.
     ///
     /// With w = a + b·k the function is quadratic in y = 1/w:
-    /// g = a²/4·y² + (2a − b²)/4·y + (4 − b²)/16. It is not negative at y → 0 if b ≤ 2; at the node
-    /// it is asked as at any other; its lowest point y = (b² − 2a)/2a² matters where it lies between
-    /// these, and is not negative there if b² ≤ a·(4 − a). Here b = s·slope and a = s²·α.
+    /// g = a²/4·y² + (2a − b²)/4·y + (4 − b²)/16.
+    /// It is not negative at y → 0 if b ≤ 2; at the node it is asked as at any other; its lowest
+    /// point y = (b² − 2a)/2a² matters where it lies between these, and is not negative there if
+    /// b² ≤ a·(4 − a). Here b = s·slope and a = s²·α.
     ///
     /// - Parameter slope: of v, away from the centre. A falling wing is held level, where g = 1.
     private func isWingFree(slope: Real, value: Real, edge: Real) -> Bool {
@@ -104,8 +105,8 @@ extension CurveSlice {
     private static let four = Real(4)
     /// Of v: a tenth of the lowest a node may have, so that 1/v stays far inside the range.
     private static let leastVariance = Real(1, over: 4_000)
-    /// Of v per unit of z; of w per unit of ln(K/F); of ln v per unit of z. Beyond any quoted smile,
-    /// and small enough that no product above leaves 2²³.
+    /// Of v per unit of z; of w per unit of ln(K/F); of ln v per unit of z. Beyond any quoted
+    /// smile, and small enough that no product above leaves 2²³.
     private static let mostSlope = Real(1_000)
     private static let mostLean = Real(8)
     private static let mostRelative = Real(500)

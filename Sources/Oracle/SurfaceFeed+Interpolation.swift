@@ -8,8 +8,8 @@ extension SurfaceFeed {
     /// What the curves around an expiry say of it; its own where it has one; nil where there is no
     /// curve at all, or the expiry has passed.
     ///
-    /// It is as old as the older of the two that it is made from. For equal strikes two sound curves
-    /// do not promise that what lies between is sound: ask the slice.
+    /// It is as old as the older of the two that it is made from. For equal strikes two sound
+    /// curves do not promise that what lies between is sound: ask the slice.
     public func curve(around expiry: Timestamp, at now: Timestamp) -> ExpiryCurve? {
         guard expiry > now else { return nil }
         if let own = curve(expiry) { return own }

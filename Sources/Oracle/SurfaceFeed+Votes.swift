@@ -102,7 +102,8 @@ extension SurfaceFeed {
     private static let span: Int64 = 20
 
     /// Takes out curves until none is left that goes against another: first the one with most
-    /// conflicts, of equals the latest, so that a single wrong curve does not take the others along.
+    /// conflicts, of equals the latest, so that a single wrong curve does not take the others
+    /// along.
     ///
     /// - Returns: the places of what was taken out.
     private func removeConflicts(_ candidates: inout [Candidate]) -> [Int] {

@@ -1,5 +1,5 @@
-/// How the volatility surface of one underlying is made, and how long it is good for what. Defaults:
-/// `facts/risk.md`, "Default parameters", column options; the nodes are, of five sets of
+/// How the volatility surface of one underlying is made, and how long it is good for what.
+/// Defaults: `facts/risk.md`, "Default parameters", column options; the nodes are, of five sets of
 /// eleven, those that fit the Deribit chains of early 2026 best (`docs/surface.md`).
 
 public import Canonical

@@ -1,5 +1,5 @@
-/// Curves of volatility in the ledger: what is dropped and named, what comes into force and what the
-/// leaves remember.
+/// Curves of volatility in the ledger: what is dropped and named, what comes into force and what
+/// the leaves remember.
 
 import Canonical
 import FixedPoint

@@ -1,5 +1,5 @@
-/// From votes to the curve in force: what is dropped, what a minority can and cannot do, the medoid,
-/// the bounds on forwards and on moves, ages and leaves.
+/// From votes to the curve in force: what is dropped, what a minority can and cannot do, the
+/// medoid, the bounds on forwards and on moves, ages and leaves.
 import Canonical
 import FixedPoint
 import TestKit
