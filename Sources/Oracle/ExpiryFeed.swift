@@ -45,7 +45,8 @@ extension ExpiryFeed {
 
     /// Reads what `encodeState` wrote.
     ///
-    /// - Throws: `DecodingFault`, also where the number of publishers or the expiry differs.
+    /// - Throws: `DecodingFault`, also where the number of publishers or the expiry differs, or a
+    ///   basis is such as no curve comes to.
     init(
         expiry: Timestamp, publishers: Int, from decoder: inout CanonicalDecoder
     ) throws(DecodingFault) {
@@ -61,8 +62,16 @@ extension ExpiryFeed {
         }
         let curveStart = decoder.offset
         curve = try decoder.optional()
-        guard curve.map({ $0.expiry == expiry }) ?? true else {
-            throw DecodingFault(.outOfRange, at: curveStart)
-        }
+        guard curve.map({ $0.expiry == expiry }) ?? true,
+            votes.allSatisfy({ $0.map { ExpiryFeed.isInRange($0.basis) } ?? true }),
+            curve.map({ ExpiryFeed.isInRange($0.basis) }) ?? true
+        else { throw DecodingFault(.outOfRange, at: curveStart) }
     }
+
+    /// Votes are within half, curves within five years of the highest carry and the slack.
+    private static func isInRange(_ basis: Ratio) -> Bool {
+        basis >= -widestBasis && basis <= widestBasis
+    }
+
+    private static let widestBasis = Ratio(billionths: 6_000_000_000)
 }

@@ -419,3 +419,25 @@ func eachUseHasItsAge(_ age: UInt64, _ valid: [Bool]) {
     }
     #expect(restored == feed)
 }
+
+@Test(
+    arguments: [
+        (6_000_000_000, true), (6_000_000_001, false), (-6_000_000_001, false), (.min, false),
+    ] as [(Int64, Bool)])
+func aLeafWithABasisBeyondAllCurvesIsRefused(_ basis: Int64, _ isRead: Bool) {
+    var feed = aggregated([flat(600_000)]).0
+    let expiry = SurfaceFixture.expiry(days: 30)
+    for isVote in [true, false] {
+        if isVote {
+            feed.expiries[0].votes[0]?.basis = Ratio(billionths: basis)
+        } else {
+            feed.expiries[0].curve?.basis = Ratio(billionths: basis)
+        }
+        var encoder = CanonicalEncoder()
+        feed.encodeState(of: expiry, into: &encoder)
+        var decoder = CanonicalDecoder(encoder.bytes)
+        var restored = SurfaceFeed(parameters: feed.parameters, publishers: 1)
+        try? restored.restore(expiry, from: &decoder)
+        #expect(!restored.expiries.isEmpty == isRead)
+    }
+}
