@@ -5,6 +5,7 @@ import Canonical
 import Catalogue
 import FixedPoint
 import Markets
+import Oracle
 
 extension Event {
     /// The tag and the fields in the order of their declaration.
@@ -19,7 +20,8 @@ extension Event {
         case .accountOpened, .deposited, .insuranceDeposited, .withdrawn, .withdrawalCancelled,
             .transferred, .feeTierChanged:
             encodeFunds(into: &encoder)
-        case .observationRefused, .indexChanged, .markChanged: encodePrices(into: &encoder)
+        case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped:
+            encodePrices(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused,
@@ -87,6 +89,19 @@ extension Event {
             encoder.append(instrument)
             encoder.append(mark)
             encoder.append(rate)
+        case .curveChanged(let underlying, let expiry, let basis, let volatility, let source):
+            encoder.append(UInt8(19))
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(basis)
+            encoder.append(volatility)
+            encoder.append(source.rawValue)
+        case .curveVoteDropped(let publisher, let underlying, let expiry, let refusal):
+            encoder.append(UInt8(20))
+            encoder.append(publisher)
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(refusal.rawValue)
         default: break
         }
     }

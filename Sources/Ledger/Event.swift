@@ -5,6 +5,7 @@ public import Canonical
 public import Catalogue
 public import FixedPoint
 public import Markets
+public import Oracle
 
 /// Why an order left.
 public enum CloseReason: UInt8, CaseIterable, Sendable {
@@ -146,6 +147,11 @@ public enum Event: Equatable, Sendable {
     case observationRefused(PublisherIdentifier, Refusal)
     case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)
     case markChanged(InstrumentIdentifier, mark: IndexPrice, fundingRate: Ratio)
+    /// The whole curve stands in its leaf.
+    case curveChanged(
+        UnderlyingIdentifier, expiry: Timestamp, basis: Ratio, atTheMoney: Ratio, CurveSource)
+    /// A publisher's curve of one expiry that does not count; the rest of its bundle does.
+    case curveVoteDropped(PublisherIdentifier, UnderlyingIdentifier, expiry: Timestamp, Refusal)
 
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)

@@ -2,6 +2,7 @@
 
 public import Canonical
 import Cryptography
+public import FixedPoint
 
 /// A leaf.
 public enum LeafKey: Equatable, Sendable {
@@ -17,6 +18,8 @@ public enum LeafKey: Equatable, Sendable {
     case compartment(CompartmentIdentifier)
     /// Market-maker protection, where an account has some.
     case protections(AccountIdentifier)
+    /// What publishers last said of an expiry, and the curve in force.
+    case curve(UnderlyingIdentifier, expiry: Timestamp)
 }
 
 /// A piece of primary state and its name.
@@ -55,6 +58,10 @@ extension LeafKey: CanonicalValue {
         case .protections(let identifier):
             encoder.append(UInt8(6))
             encoder.append(identifier)
+        case .curve(let underlying, let expiry):
+            encoder.append(UInt8(7))
+            encoder.append(underlying)
+            encoder.append(expiry)
         }
     }
 
@@ -68,6 +75,7 @@ extension LeafKey: CanonicalValue {
         case 4: self = .underlying(try decoder.value())
         case 5: self = .compartment(try decoder.value())
         case 6: self = .protections(try decoder.value())
+        case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -85,6 +85,8 @@ public final class Ledger {
     public var phases: [MarketPhase] { state.phases }
     /// By underlying.
     public var feeds: [IndexFeed] { state.feeds }
+    /// By underlying: the curve of each expiry.
+    public var surfaces: [SurfaceFeed] { state.surfaces }
     /// By instrument.
     public var prices: [InstrumentPrices] { state.prices }
 

@@ -60,6 +60,7 @@ extension LedgerState {
         }
         touchedProtections.removeAll(keepingCapacity: true)
         listOrderLeaves(in: &filled)
+        for key in takeTouchedCurves() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         filled.keys.removeAll()
         filled.values.removeAll()
@@ -170,6 +171,9 @@ extension LedgerState {
                 !protections[Int(identifier.number)].isEmpty
             else { return }
             encoder.append(protections[Int(identifier.number)])
+        case .curve(let underlying, let expiry):
+            guard Int(underlying.number) < surfaces.count else { return }
+            surfaces[Int(underlying.number)].encodeState(of: expiry, into: &encoder)
         }
     }
 
@@ -184,7 +188,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys
+        var keys = fixedKeys + curveKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

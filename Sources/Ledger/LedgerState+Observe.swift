@@ -49,6 +49,7 @@ extension LedgerState {
                     feeds[Int(observation.underlying.number)].record(
                         observation.price, from: bundle.publisher, at: bundle.time)
                 }
+                recordCurves(of: bundle)
             }
         }
         var moved = UnderlyingSet()
@@ -66,6 +67,7 @@ extension LedgerState {
             }
         }
         listByRule(moved: &moved)
+        aggregateCurves(&moved)
         for identifier in catalogue.live {
             let place = Int(identifier.number)
             let instrument = catalogue.instruments[place]
@@ -82,6 +84,9 @@ extension LedgerState {
         guard let statement else { return .unknownPublisher }
         guard verdicts[statement] else { return .badObservationSignature }
         guard bundle.time <= facts.time else { return .observationFromFuture }
+        for curve in bundle.curves where Int(curve.underlying.number) >= surfaces.count {
+            return .unknownUnderlying
+        }
         for observation in bundle.observations {
             let place = Int(observation.underlying.number)
             guard place < feeds.count else { return .unknownUnderlying }

@@ -97,6 +97,11 @@ extension LedgerState {
         case .protections(let identifier):
             let list: [MakerProtection] = try decoder.list(limit: Bounds.underlyings)
             return read.protections.append((identifier, list))
+        case .curve(let underlying, let expiry):
+            guard Int(underlying.number) < surfaces.count else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

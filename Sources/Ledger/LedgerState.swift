@@ -54,6 +54,8 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// By underlying.
+    var surfaces: [SurfaceFeed]
     /// By instrument.
     var prices: [InstrumentPrices]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
@@ -114,6 +116,9 @@ struct LedgerState: ~Copyable {
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
         feeds = genesis.oracles.map { parameters in
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        }
+        surfaces = genesis.oracles.map { parameters in
+            SurfaceFeed(parameters: parameters.surface, publishers: genesis.publishers.count)
         }
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }

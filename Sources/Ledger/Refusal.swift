@@ -127,6 +127,23 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The price is zero, negative or above the underlying's highest.
     case observationOutOfRange = 406
 
+    // Curves, each dropped by itself.
+
+    /// No instrument of the underlying has this expiry, or it has passed.
+    case unknownExpiry = 410
+    /// The bundle holds no price of the underlying to set the forward against.
+    case curveWithoutIndex = 411
+    /// The forward is not positive, or farther than half from the publisher's own price.
+    case forwardOutOfRange = 412
+    /// A volatility is below a twentieth or above twenty times the reference.
+    case volatilityOutOfRange = 413
+    /// The curve admits a butterfly that costs nothing or less.
+    case butterflyArbitrage = 414
+    /// An option that lives longer would cost less than another of the same publisher.
+    case calendarArbitrage = 415
+    /// The curve lies farther from the median than the cut allows.
+    case curveOutlier = 416
+
     // Listings.
 
     /// The expiry has passed, or lies less than an hour ahead.

@@ -34,11 +34,14 @@ public struct OracleParameters: Equatable, Sendable {
     public var option: ModelParameters
     /// How its expiries are settled.
     public var settlement: SettlementParameters
+    /// How the volatility surface and the forwards are made.
+    public var surface: SurfaceParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
         stableHourlyMove: Ratio, future: ModelParameters = .future,
-        option: ModelParameters = .option, settlement: SettlementParameters = .standard
+        option: ModelParameters = .option, settlement: SettlementParameters = .standard,
+        surface: SurfaceParameters = .standard
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
@@ -48,6 +51,7 @@ public struct OracleParameters: Equatable, Sendable {
         self.future = future
         self.option = option
         self.settlement = settlement
+        self.surface = surface
     }
 
     /// The first field that is out of range, by name.
@@ -60,7 +64,7 @@ public struct OracleParameters: Equatable, Sendable {
         if !future.isValid { return "future" }
         if !option.isValid { return "option" }
         if !settlement.isValid { return "settlement" }
-        return nil
+        return surface.faultyField
     }
 }
 
@@ -127,6 +131,7 @@ extension OracleParameters: CanonicalValue {
         encoder.append(future)
         encoder.append(option)
         encoder.append(settlement)
+        encoder.append(surface)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -138,6 +143,7 @@ extension OracleParameters: CanonicalValue {
         future = try decoder.value()
         option = try decoder.value()
         settlement = try decoder.value()
+        surface = try decoder.value()
     }
 }
 

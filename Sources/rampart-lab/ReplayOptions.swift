@@ -7,11 +7,13 @@ enum LabCommand: Equatable {
     case replay(ReplayOptions)
     /// Print a genesis file that fits these price files, or the built-in day.
     case genesis(prices: [String])
+    /// Fit real option chains, vote on them, and report the surface that results.
+    case surface(SurfaceOptions)
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
         guard let command = arguments.first else {
-            throw UsageFault("no command given; known are replay, genesis")
+            throw UsageFault("no command given; known are replay, genesis, surface")
         }
         if arguments.contains("--help") || arguments.contains("-h") || command == "help" {
             self = .help
@@ -23,7 +25,9 @@ enum LabCommand: Equatable {
         case "genesis":
             let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
             self = .genesis(prices: options.prices)
-        default: throw UsageFault("unknown command '\(command)'; known are replay, genesis")
+        case "surface": self = .surface(try SurfaceOptions(arguments: rest))
+        default:
+            throw UsageFault("unknown command '\(command)'; known are replay, genesis, surface")
         }
     }
 
@@ -35,6 +39,8 @@ enum LabCommand: Equatable {
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
+               rampart-lab surface FILE… [--seed N] [--html FILE]
+                                                       fit option chains, vote, aggregate
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -57,6 +63,10 @@ enum LabCommand: Equatable {
           trades  timestamp,price[,amount]                             (made into minutes)
         The time column may be called time, timestamp, open_time or minute; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
+
+        Option chains of surface: CSV, plain or gzip, one row per option and snapshot, with the
+        columns of Deribit's chains (snapshot, strike, expiry_datetime, futures_price,
+        implied_volatility, delta, …). Five publishers fit every snapshot, a sixth lies.
 
         Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
         Bitstamp order events, CME market by order (Databento), Binance depth streams.

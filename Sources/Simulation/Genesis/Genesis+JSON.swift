@@ -67,6 +67,7 @@ extension Genesis {
                     ("reduceOnlyAgeSeconds", .seconds(oracle.reduceOnlyAge)),
                     ("haltAgeSeconds", .seconds(oracle.haltAge)),
                     ("stableHourlyMove", .ratio(oracle.stableHourlyMove)),
+                    ("referenceVolatility", .ratio(oracle.surface.referenceVolatility)),
                     ("future", oracle.future.jsonValue), ("option", oracle.option.jsonValue),
                     (
                         "settlement",

@@ -179,8 +179,12 @@ package struct GenesisDocument {
             try fields.value("oracle"), name: "the oracle of \(name)", file: file,
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
-                "stableHourlyMove", "future", "option", "settlement",
+                "stableHourlyMove", "referenceVolatility", "future", "option", "settlement",
             ])
+        let reference =
+            oracle.has("referenceVolatility")
+            ? try oracle.ratio("referenceVolatility")
+            : SurfaceParameters.standard.referenceVolatility
         oracles.append(
             OracleParameters(
                 quorum: try oracle.ratio("quorum"),
@@ -189,7 +193,8 @@ package struct GenesisDocument {
                 haltAge: try oracle.seconds("haltAgeSeconds"),
                 stableHourlyMove: try oracle.ratio("stableHourlyMove"),
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
-                settlement: try settlement(of: oracle)))
+                settlement: try settlement(of: oracle),
+                surface: SurfaceParameters(referenceVolatility: reference)))
         let margin = try JSONFields(
             try fields.value("margin"), name: "the margin of \(name)", file: file,
             known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
