@@ -62,7 +62,7 @@ final class FuzzVenue {
     /// The mark in whole ticks, at least one.
     func markTicks(_ instrument: InstrumentIdentifier) -> Int64 {
         guard let terms = ledger.catalogue.instrument(instrument) else { return 1 }
-        let mark = ledger.perpetuals[Int(instrument.number)].mark.units
+        let mark = ledger.prices[Int(instrument.number)].mark.units
         return max(1, mark / terms.tickSize.units)
     }
 

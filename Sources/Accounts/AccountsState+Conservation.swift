@@ -1,8 +1,9 @@
 /// The laws of conservation, checked from primary state.
 ///
 /// Law 1, per compartment, in 2⁻²⁴ µ: what the vault holds is what is owed: `vault·2²⁴ = Σ claims +
-/// (insurance + fees)·2²⁴ + fundingRemainder`, where an account's claim is `(cash − Σ cost)·2²⁴ + Σ
-/// quantity·fundingIndex of the position`. The funding that is owed and not yet settled, `Σ
+/// (insurance + fees)·2²⁴ + fundingRemainder`, where an account's claim is `(cash − Σ owed
+/// cost)·2²⁴ + Σ quantity·fundingIndex of the position`. (What was paid at the fill has left cash
+/// and is owed no more.) The funding that is owed and not yet settled, `Σ
 /// quantity·(index − index of the position)`, has no part `Σ quantity·index`, by law 2. Law 2, per
 /// instrument: the quantities of all positions sum to zero.
 ///
@@ -126,7 +127,7 @@ extension Account {
         var funding: Int128 = 0
         for slot in positions.indices {
             let position = positions[slot]
-            settled &-= Int128(position.cost.units)
+            settled &-= Int128(position.owedCost.units)
             funding &+= Int128(position.quantity.units) &* Int128(position.fundingIndex)
         }
         return (settled &<< Funding.fractionBits) &+ funding

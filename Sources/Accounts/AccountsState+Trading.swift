@@ -1,5 +1,6 @@
 /// What fills, funding and deleveraging do to accounts. All of it conserves: each trade's two sides
-/// are booked with the same notional, and what rounding leaves goes to a named place.
+/// are booked with the same notional, and what rounding leaves goes to a named place. Of options
+/// and spot the notional moves as cash at the fill; of the others only what is realised does.
 
 public import Canonical
 public import FixedPoint
@@ -104,13 +105,15 @@ extension AccountsState {
             let index = totals[Int(instrument.number)].fundingIndex
             accounts[place].positions.makeRoom(for: 1)
             accounts[place].positions.insert(
-                Position(instrument: instrument, fundingIndex: index), at: slot)
+                Position(
+                    instrument: instrument, fundingIndex: index,
+                    isPaid: paidAtFill[Int(instrument.number)]), at: slot)
         }
         let before = max(accounts[place].positions[slot].quantity, .zero)
         let realised = accounts[place].positions[slot].add(lots: lots, notional: notional)
         let rest = accounts[place].positions[slot].quantity
         totals[Int(instrument.number)].openInterest += max(rest, .zero) - before
-        accounts[place].cash += realised
+        accounts[place].cash += accounts[place].positions[slot].isPaid ? -notional : realised
         accounts[place].heldProfit.add(realised, at: hour)
         if rest == .zero { accounts[place].positions.remove(at: slot) }
         return realised

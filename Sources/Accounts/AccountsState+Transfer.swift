@@ -51,7 +51,7 @@ extension AccountsState {
         let compartment = catalogue.compartments[Int(home.number)]
         let missing = compartment.insuranceTarget - funds[Int(home.number)].insurance
         guard missing.isPositive else { return }
-        // earned ≤ 2⁴⁹ and the share ≤ 1: the product cannot overflow.
+        // earned < 2⁶³ and the share ≤ 1: the product fits 128 bits.
         let part = Int128(earned.units) * Int128(compartment.insuranceShare.units)
         let share = Amount(microunits: Int64(part / Int128(Ratio.one.units)))
         transfer(min(share, missing), from: .fees(home), to: .insurance(home))

@@ -22,6 +22,8 @@ public struct AccountsState: ~Copyable {
     public internal(set) var accounts: [Account] = []
     public internal(set) var funds: [CompartmentFunds]
     public internal(set) var totals: [InstrumentTotals]
+    /// By instrument: whether its price moves as cash at the fill.
+    private(set) var paidAtFill: [Bool]
     /// Accounts changed since the last `clearTouched`, in the order of their first change.
     public private(set) var touched: [AccountIdentifier] = []
     private var isTouched: [Bool] = []
@@ -33,6 +35,7 @@ public struct AccountsState: ~Copyable {
         self.catalogue = catalogue
         funds = catalogue.compartments.map { _ in CompartmentFunds() }
         totals = catalogue.instruments.map { _ in InstrumentTotals() }
+        paidAtFill = catalogue.instruments.map { $0.isPaidAtFill }
         closed = ClosedBooks(
             compartments: catalogue.compartments.count, instruments: catalogue.instruments.count)
     }

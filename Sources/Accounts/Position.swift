@@ -16,9 +16,14 @@ public struct Position: Equatable, Sendable {
     /// The instrument's funding index when this position last settled, in 2⁻²⁴ µ per lot.
     public private(set) var fundingIndex: Int64
 
+    /// Whether what it cost has been paid, as of options and spot: the cost is a record then, and
+    /// the position counts with its whole worth. Else the cost is still owed.
+    public let isPaid: Bool
+
     /// A position that holds nothing yet.
-    public init(instrument: InstrumentIdentifier, fundingIndex: Int64) {
+    public init(instrument: InstrumentIdentifier, fundingIndex: Int64, isPaid: Bool = false) {
         self.instrument = instrument
+        self.isPaid = isPaid
         quantity = .zero
         cost = .zero
         self.fundingIndex = fundingIndex
@@ -68,7 +73,21 @@ public struct Position: Equatable, Sendable {
         index == fundingIndex ? .zero : Amount(microunits: Funding.wholeUp(fundingOwed(at: index)))
     }
 
-    /// What the position is worth beyond its cost, funding excluded.
+    /// The cost that is still owed: none where it was paid at the fill.
+    @inlinable
+    public var owedCost: Amount { isPaid ? .zero : cost }
+
+    /// What the position adds to cash in equity, funding excluded: its worth, less the cost that is
+    /// still owed.
+    ///
+    /// - Parameters: as of `unrealisedProfit`.
+    /// - Returns: rounded down: against the holder.
+    @inlinable
+    public func equity(lotValue: Int64, fractionBits: Int64) -> Amount {
+        Amount(microunits: (quantity.units * lotValue) &>> fractionBits) - owedCost
+    }
+
+    /// What the position is worth beyond its cost, paid or not, funding excluded.
     ///
     /// - Parameters:
     ///   - lotValue: the worth of one lot in 2^-fractionBits µ.
@@ -86,6 +105,7 @@ extension Position: CanonicalValue {
         encoder.append(quantity)
         encoder.append(cost)
         encoder.append(fundingIndex)
+        encoder.append(isPaid)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -95,5 +115,6 @@ extension Position: CanonicalValue {
         guard quantity != .zero else { throw DecodingFault(.outOfRange, at: start) }
         cost = try decoder.quantity()
         fundingIndex = try decoder.int64()
+        isPaid = try decoder.boolean()
     }
 }

@@ -1,33 +1,45 @@
-/// Short names that people read (BTC-PERP, USDC), as bytes: the deterministic rooms compare no
-/// strings.
+/// Short names that people read (BTC-PERP, BTC-27MAR26-100000-C, USDC), as bytes: the deterministic
+/// rooms compare no strings.
 
-/// One to sixteen characters out of `A-Z a-z 0-9 - . / _`, padded with zero bytes; ordered by
+/// One to thirty-two characters out of `A-Z a-z 0-9 - . / _`, padded with zero bytes; ordered by
 /// bytes.
 @frozen
 public struct Symbol: Comparable, Sendable {
-    /// The characters, the first in the highest byte.
-    public let packed: UInt128
+    /// Most characters. A dated option of a long-named underlying fits.
+    public static let limit = 32
+    /// Characters in each of the two words.
+    private static let half = 16
 
-    private init(packed: UInt128) { self.packed = packed }
+    /// The first sixteen characters, the first in the highest byte.
+    let high: UInt128
+    /// The others; zero where there are none.
+    let low: UInt128
 
-    /// The symbol with these characters; nil where there are none, more than sixteen, or others.
+    /// The symbol with these characters; nil where there are none, more than thirty-two, or others.
     public init?(_ characters: [UInt8]) {
-        guard (1...16).contains(characters.count) else { return nil }
-        var packed: UInt128 = 0
-        for character in characters {
-            guard Symbol.allows(character) else { return nil }
-            packed = packed << 8 | UInt128(character)
+        guard (1...Symbol.limit).contains(characters.count) else { return nil }
+        var words: (high: UInt128, low: UInt128) = (0, 0)
+        for place in 0..<Symbol.limit {
+            let character = place < characters.count ? characters[place] : 0
+            guard place >= characters.count || Symbol.allows(character) else { return nil }
+            if place < Symbol.half {
+                words.high = words.high << 8 | UInt128(character)
+            } else {
+                words.low = words.low << 8 | UInt128(character)
+            }
         }
-        self.packed = packed << UInt128((16 - characters.count) * 8)
+        (high, low) = words
     }
 
     /// The characters without padding.
     public var characters: [UInt8] {
         var out: [UInt8] = []
-        var rest = packed
-        while rest != 0 {
-            out.append(UInt8(truncatingIfNeeded: rest >> 120))
-            rest <<= 8
+        for word in [high, low] {
+            var rest = word
+            while rest != 0 {
+                out.append(UInt8(truncatingIfNeeded: rest >> 120))
+                rest <<= 8
+            }
         }
         return out
     }
@@ -39,13 +51,17 @@ public struct Symbol: Comparable, Sendable {
         }
     }
 
-    public static func < (left: Symbol, right: Symbol) -> Bool { left.packed < right.packed }
+    public static func < (left: Symbol, right: Symbol) -> Bool {
+        left.high != right.high ? left.high < right.high : left.low < right.low
+    }
 }
 
 extension Symbol: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
-        for shift in stride(from: 120, through: 0, by: -8) {
-            encoder.append(UInt8(truncatingIfNeeded: packed >> UInt128(shift)))
+        for word in [high, low] {
+            for shift in stride(from: 120, through: 0, by: -8) {
+                encoder.append(UInt8(truncatingIfNeeded: word >> UInt128(shift)))
+            }
         }
     }
 
@@ -53,7 +69,7 @@ extension Symbol: CanonicalValue {
         let start = decoder.offset
         var characters: [UInt8] = []
         var padding = false
-        for _ in 0..<16 {
+        for _ in 0..<Symbol.limit {
             let character = try decoder.byte()
             if character == 0 {
                 padding = true

@@ -68,6 +68,7 @@ extension Catalogue {
             guard Int(entry.compartment.number) < compartments.count else {
                 throw refuse(.compartment, .unknown)
             }
+            try validateKind(of: entry, refuse)
             guard entry.tickSize.isPositive else { throw refuse(.tickSize, .outOfRange) }
             guard entry.lotSize > 0 else { throw refuse(.lotSize, .outOfRange) }
             let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize)
@@ -76,6 +77,47 @@ extension Catalogue {
             }
             guard entry.maximumPrice.isPositive else { throw refuse(.maximumPrice, .outOfRange) }
             try validateLimits(of: entry, refuse)
+        }
+        try validatePairs()
+    }
+
+    /// Expiry and strike. How far ahead an expiry may lie is for those to say who know the time.
+    private func validateKind(
+        of entry: Instrument,
+        _ refuse: (CatalogueFault.Field, CatalogueFault.Reason) -> CatalogueFault
+    ) throws(CatalogueFault) {
+        if let expiry = entry.expiry {
+            guard expiry.elapsed(since: expiry.startOfDay) == Bounds.expiryTime else {
+                throw refuse(.expiry, .offTime)
+            }
+        }
+        if let series = entry.kind.series {
+            let highest = underlyings[Int(entry.underlying.number)].maximumIndexPrice
+            guard series.strike.isPositive, series.strike <= highest else {
+                throw refuse(.strike, .outOfRange)
+            }
+        }
+    }
+
+    /// Calls and puts are listed in pairs, the put right behind its call, on one grid with one set
+    /// of limits; and no dated contract stands twice in a compartment.
+    private func validatePairs() throws(CatalogueFault) {
+        for (index, entry) in instruments.enumerated() {
+            func refuse(_ reason: CatalogueFault.Reason) -> CatalogueFault {
+                CatalogueFault(.instruments, index, .kind, reason)
+            }
+            switch entry.kind {
+            case .perpetual: continue
+            case .option(let series):
+                let place = series.right == .call ? index + 1 : index - 1
+                guard instruments.indices.contains(place), entry.isPaired(with: instruments[place])
+                else { throw refuse(.unpaired) }
+            case .future, .spot: break
+            }
+            for earlier in instruments[..<index]
+            where earlier.kind == entry.kind && earlier.underlying == entry.underlying
+                && earlier.compartment == entry.compartment
+            { throw refuse(.duplicate) }
         }
     }
 
@@ -108,24 +150,20 @@ extension Catalogue {
         }
     }
 
-    /// The sum behind the overflow proof of `Bounds`.
+    /// The sums behind the overflow proof of `Bounds`.
     func validateNotionals() throws(CatalogueFault) {
-        var sums = [Int128](repeating: 0, count: underlyings.count)
+        var sums = NotionalSums(underlyings: underlyings.count)
         for (index, entry) in instruments.enumerated() {
-            let place = Int(entry.underlying.number)
-            // One tick × one lot is whole by now, so this is exact.
-            let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize) / 1_000_000_000
-            let (lot, isBeyond) = tickValue.multipliedReportingOverflow(
-                by: Int128(entry.maximumPrice.ticks))
-            guard !isBeyond, lot <= Int128(Bounds.largestLotWorth) else {
-                throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
+            func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
+                -> CatalogueFault
+            { CatalogueFault(.instruments, index, field, reason) }
+            guard entry.highestLotWorth <= Int128(Bounds.largestLotWorth) else {
+                throw refuse(.lotSize, .lotTooLarge)
             }
-            let (sum, overflow) = lot.multipliedReportingOverflow(
-                by: Int128(entry.positionLimit.lots))
-            guard !overflow, sum <= Int128(Bounds.positionNotional),
-                sums[place] + sum <= Int128(Bounds.positionNotional)
-            else { throw CatalogueFault(.instruments, index, .positionLimit, .notionalTooLarge) }
-            sums[place] += sum
+            let bits = underlyings[Int(entry.underlying.number)].fractionBits
+            if let reason = sums.add(entry, fractionBits: bits) {
+                throw refuse(.positionLimit, reason)
+            }
         }
     }
 

@@ -14,6 +14,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case listingPrice
         case underlying, compartment, tickSize, lotSize, maximumPrice, maximumOrderQuantity
         case positionLimit, openInterestLimit, priceBand, maker, taker
+        case kind, expiry, strike
     }
 
     /// What is wrong with it.
@@ -23,10 +24,14 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case unknown = "names nothing in the catalogue"
         case tickValueNotWhole = "tick size × lot size is not a whole number of micro-units"
         case notionalTooLarge =
-            "the underlying's position limits × highest prices exceed 2^49 micro-units"
+            "position limits × highest prices exceed 2^53 µ, or 2^57 with fraction bits"
+        case venueTooLarge =
+            "the position limits × highest prices of the venue exceed 2^56 micro-units"
         case lotTooSmall = "one lot is worth less than $1 at listing, fraction bits counted"
         case lotTooLarge = "one lot at the highest price is worth more than 2^30 micro-units"
         case gridTooShort = "the highest index price lies above the highest order price"
+        case unpaired = "is not the put of the call before it, or the call of the put behind it"
+        case offTime = "is not 08:00 UTC of a day"
         case tradeWithoutFee = "a trade could leave the venue less than 0.5 basis points"
     }
 

@@ -1,17 +1,18 @@
-/// What can be traded: here the linear perpetual, quoted and settled in the compartment's
-/// collateral.
+/// What can be traded, quoted and settled in the compartment's collateral: a kind of contract, its
+/// grid of prices and sizes, and its limits.
 
 public import Canonical
 public import FixedPoint
 
-/// A linear perpetual: its place, its grid of prices and sizes, and its limits.
+/// One listed contract.
 public struct Instrument: Equatable, Sendable {
-    /// Its name, such as `BTC-PERP`.
+    /// Its name, such as `BTC-PERP` or `BTC-27MAR26-100000-C`.
     public let symbol: Symbol
     /// What its value follows.
     public let underlying: UnderlyingIdentifier
     /// Where its positions and their collateral live.
     public let compartment: CompartmentIdentifier
+    public let kind: InstrumentKind
     /// One tick, in 10⁻⁶ quote per whole unit.
     public let tickSize: IndexPrice
     /// One lot, in 10⁻⁹ whole units of the underlying.
@@ -24,7 +25,8 @@ public struct Instrument: Equatable, Sendable {
     public let positionLimit: Quantity
     /// The largest sum of all long positions.
     public let openInterestLimit: Quantity
-    /// How far through the mark an order's limit may reach, as a share of the mark.
+    /// How far through the mark an order's limit may reach, as a share of the mark; for an option
+    /// at least a share of the index too.
     public let priceBand: Ratio
     /// What one tick on one lot is worth, in micro-units of the quote asset. Follows from the two
     /// sizes: whole and positive once the catalogue has been validated, so that notional is exact
@@ -34,11 +36,13 @@ public struct Instrument: Equatable, Sendable {
     public init(
         symbol: Symbol, underlying: UnderlyingIdentifier, compartment: CompartmentIdentifier,
         tickSize: IndexPrice, lotSize: Int64, maximumPrice: Price, maximumOrderQuantity: Quantity,
-        positionLimit: Quantity, openInterestLimit: Quantity, priceBand: Ratio
+        positionLimit: Quantity, openInterestLimit: Quantity, priceBand: Ratio,
+        kind: InstrumentKind = .perpetual
     ) {
         self.symbol = symbol
         self.underlying = underlying
         self.compartment = compartment
+        self.kind = kind
         self.tickSize = tickSize
         self.lotSize = lotSize
         self.maximumPrice = maximumPrice
@@ -48,6 +52,14 @@ public struct Instrument: Equatable, Sendable {
         self.priceBand = priceBand
         tickValue = Self.tickValue(tickSize, lotSize)
     }
+
+    /// When it settles; nil where it never does.
+    @inlinable
+    public var expiry: Timestamp? { kind.expiry }
+
+    /// Whether the price moves as cash at the fill: options and spot.
+    @inlinable
+    public var isPaidAtFill: Bool { kind.isPaidAtFill }
 
     private static func tickValue(_ tickSize: IndexPrice, _ lotSize: Int64) -> Int64 {
         Int64(truncatingIfNeeded: Int128(tickSize.units) * Int128(lotSize) / Int128(lotScale))
@@ -105,6 +117,7 @@ extension Instrument: CanonicalValue {
         encoder.append(symbol)
         encoder.append(underlying)
         encoder.append(compartment)
+        encoder.append(kind)
         encoder.append(tickSize)
         encoder.append(lotSize)
         encoder.append(maximumPrice)
@@ -118,6 +131,7 @@ extension Instrument: CanonicalValue {
         symbol = try decoder.value()
         underlying = try decoder.value()
         compartment = try decoder.value()
+        kind = try decoder.value()
         tickSize = try decoder.quantity()
         lotSize = try decoder.int64()
         maximumPrice = try decoder.quantity()

@@ -2,7 +2,7 @@
 /// underlyings, three perpetuals, three fee tiers, the last with a rebate for makers.
 public import Canonical
 public import Catalogue
-import FixedPoint
+public import FixedPoint
 
 /// Parts of a valid catalogue, each with parameters to break it by.
 public enum CatalogueFixture {
@@ -42,14 +42,32 @@ public enum CatalogueFixture {
         _ name: String = "BTC-PERP", underlying: UInt16 = 0, compartment: UInt16 = 0,
         tick: Int64 = 100_000, lot: Int64 = 100_000, maximumPrice: Int64 = 10_000_000,
         order: Int64 = 100_000, position: Int64 = 1_000_000, interest: Int64 = 10_000_000,
-        band: Int64 = 20_000_000
+        band: Int64 = 20_000_000, kind: InstrumentKind = .perpetual
     ) -> Instrument {
         Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(underlying),
             compartment: CompartmentIdentifier(compartment), tickSize: IndexPrice(micros: tick),
             lotSize: lot, maximumPrice: Price(ticks: maximumPrice),
             maximumOrderQuantity: Quantity(lots: order), positionLimit: Quantity(lots: position),
-            openInterestLimit: Quantity(lots: interest), priceBand: Ratio(billionths: band))
+            openInterestLimit: Quantity(lots: interest), priceBand: Ratio(billionths: band),
+            kind: kind)
+    }
+
+    /// 08:00 UTC, so many days after 2025-06-15.
+    public static func expiry(day: UInt64) -> Timestamp {
+        Timestamp(nanoseconds: (20_254 + day) * 86_400_000_000_000 + 28_800_000_000_000)
+    }
+
+    /// A call or put on BTC.
+    public static func option(
+        _ name: String, _ right: OptionRight, day: UInt64 = 1, strike: Int64 = 50_000_000_000,
+        maximumPrice: Int64 = 10_000_000, position: Int64 = 1_000
+    ) -> Instrument {
+        instrument(
+            name, maximumPrice: maximumPrice, order: 1_000, position: position,
+            kind: .option(
+                OptionSeries(
+                    expiry: expiry(day: day), strike: IndexPrice(micros: strike), right: right)))
     }
 
     public static func tier(maker: Int64, taker: Int64) -> FeeTier {

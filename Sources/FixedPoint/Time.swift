@@ -32,6 +32,12 @@ public struct Timestamp: Comparable, Sendable {
         return Timestamp(nanoseconds: overflow ? .max : sum)
     }
 
+    /// When the UTC day of this instant began.
+    @inlinable
+    public var startOfDay: Timestamp {
+        Timestamp(nanoseconds: nanoseconds - nanoseconds % Duration.day.nanoseconds)
+    }
+
     /// How many whole spans have passed since 1970.
     ///
     /// - Precondition: `span` is not zero.

@@ -29,7 +29,7 @@ public struct Genesis: Equatable, Sendable {
     public let oracles: [OracleParameters]
     /// By underlying.
     public let margins: [MarginParameters]
-    /// By instrument.
+    /// By perpetual, in the order of the catalogue.
     public let perpetuals: [PerpetualParameters]
     public let liquidation: LiquidationParameters
     /// Pricing time advances in steps of this length.
@@ -98,7 +98,14 @@ public struct Genesis: Equatable, Sendable {
         for (index, entry) in margins.enumerated() {
             if let field = entry.faultyField { throw GenesisFault(.margins, index, field) }
         }
-        guard perpetuals.count == catalogue.instruments.count else {
+        for (index, entry) in catalogue.instruments.enumerated() {
+            guard let expiry = entry.expiry else { continue }
+            guard expiry > time, expiry <= time.advanced(by: Bounds.farthestExpiry) else {
+                throw GenesisFault(.instruments, index, "expiry")
+            }
+        }
+        let count = catalogue.instruments.count { $0.kind == .perpetual }
+        guard perpetuals.count == count else {
             throw GenesisFault(.perpetuals, perpetuals.count, "count")
         }
         for (index, entry) in perpetuals.enumerated() {
@@ -116,7 +123,7 @@ public struct Genesis: Equatable, Sendable {
 /// Why a genesis is refused: which part, which entry of it, which field.
 public struct GenesisFault: Error, Sendable {
     public enum Part: String, Sendable {
-        case chain, publishers, oracles, margins, perpetuals, liquidation
+        case chain, publishers, oracles, margins, instruments, perpetuals, liquidation
     }
 
     public let part: Part

@@ -86,7 +86,7 @@ public final class Ledger {
     /// By underlying.
     public var feeds: [IndexFeed] { state.feeds }
     /// By instrument.
-    public var perpetuals: [PerpetualPrices] { state.perpetuals }
+    public var prices: [InstrumentPrices] { state.prices }
 
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {

@@ -33,7 +33,7 @@ extension LedgerState {
             let instrument = InstrumentIdentifier(UInt16(place))
             let reference = proven { () throws(ArithmeticFault) in
                 try catalogue.instruments[place].ticks(
-                    at: perpetuals[place].mark, rounding: .down)
+                    at: prices[place].mark, rounding: .down)
             }
             // One round, unless orders had to leave instead of trading.
             for _ in 0..<LedgerState.mostRounds {

@@ -132,7 +132,7 @@ extension LedgerState {
         case .order(let identifier): openOrder(identifier)?.encode(into: &encoder)
         case .instrument(let identifier):
             guard catalogue.instrument(identifier) != nil else { return }
-            perpetuals[Int(identifier.number)].encodeState(into: &encoder)
+            prices[Int(identifier.number)].encodeState(into: &encoder)
             encoder.append(accounts.totals[Int(identifier.number)])
             encoder.append(phases[Int(identifier.number)])
         case .underlying(let identifier):

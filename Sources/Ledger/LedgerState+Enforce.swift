@@ -21,9 +21,9 @@ extension LedgerState {
         where moved.contains(instrument.underlying) {
             proven { () throws(ArithmeticFault) in
                 try risk.reprice(
-                    InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
-                    stable: feeds[Int(instrument.underlying.number)].stable,
-                    fundingRate: perpetuals[place].fundingRate)
+                    InstrumentIdentifier(UInt16(place)), mark: prices[place].mark,
+                    stable: stablePrice(of: instrument),
+                    fundingRate: prices[place].fundingRate)
             }
         }
         followPrices()
@@ -37,12 +37,13 @@ extension LedgerState {
     /// enough to trade on.
     private mutating func accrueFunding(elapsed: Duration) {
         for (place, instrument) in catalogue.instruments.enumerated() {
+            guard case .perpetual(let perpetual) = prices[place] else { continue }
             let feed = feeds[Int(instrument.underlying.number)]
             guard feed.isValid(for: .trade, at: facts.time) else { continue }
             let worth = proven { () throws(ArithmeticFault) in
                 try instrument.lotValue(at: feed.index, fractionBits: 0)
             }
-            let owed = perpetuals[place].funding(
+            let owed = perpetual.funding(
                 lotWorth: worth, elapsed: elapsed, fundingBits: Funding.fractionBits)
             accounts.accrueFunding(owed, of: InstrumentIdentifier(UInt16(place)))
         }

@@ -64,10 +64,10 @@ extension LedgerState {
                         stable: feeds[place].stable))
             }
         }
-        for place in perpetuals.indices {
+        for place in prices.indices {
             let instrument = catalogue.instruments[place]
             guard moved.contains(instrument.underlying) else { continue }
-            markPerpetual(place, instrument, step: step)
+            mark(place, instrument, step: step)
         }
         return moved
     }
@@ -94,38 +94,5 @@ extension LedgerState {
             }
         }
         return nil
-    }
-
-    private mutating func markPerpetual(_ place: Int, _ instrument: Instrument, step: Duration?) {
-        let feed = feeds[Int(instrument.underlying.number)]
-        let before = perpetuals[place].fundingRate
-        if let step {
-            perpetuals[place].step(
-                impactMid: impactMid(place, instrument), index: feed.index, elapsed: step,
-                now: facts.time)
-        }
-        let changed = perpetuals[place].setMark(index: feed.index)
-        guard changed || before != perpetuals[place].fundingRate else { return }
-        emit(
-            .markChanged(
-                InstrumentIdentifier(UInt16(place)), mark: perpetuals[place].mark,
-                fundingRate: perpetuals[place].fundingRate))
-    }
-
-    /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
-    /// collects orders.
-    private mutating func impactMid(_ place: Int, _ instrument: Instrument) -> IndexPrice? {
-        let notional = genesis.perpetuals[place].impactNotional
-        let tickValue = instrument.tickValue
-        let book = InstrumentIdentifier(UInt16(place))
-        guard !phases[place].isAuction,
-            let bid = books.impactPrice(
-                against: .buy, in: book, notional: notional, tickValue: tickValue),
-            let ask = books.impactPrice(
-                against: .sell, in: book, notional: notional, tickValue: tickValue)
-        else { return nil }
-        // Both in 10⁻⁶ ticks.
-        let mid = (Int128(bid) + Int128(ask)) / 2 * Int128(instrument.tickSize.units) / 1_000_000
-        return Int64(exactly: mid).map { IndexPrice(units: $0) }
     }
 }

@@ -97,7 +97,7 @@ extension LedgerState {
         case .instrument(let identifier):
             let place = Int(identifier.number)
             guard place < phases.count else { throw DecodingFault(.outOfRange, at: 0) }
-            try perpetuals[place].decodeState(from: &decoder)
+            try prices[place].decodeState(from: &decoder)
             read.totals[place] = try decoder.value()
             phases[place] = try decoder.value()
         case .underlying(let identifier):
@@ -127,7 +127,9 @@ extension LedgerState {
             let account = entry.value
             guard catalogue.compartment(account.compartment) != nil,
                 Int(account.feeTier) < catalogue.feeTiers.count,
-                account.positions.allSatisfy({ catalogue.instrument($0.instrument) != nil })
+                account.positions.allSatisfy({
+                    catalogue.instrument($0.instrument)?.isPaidAtFill == $0.isPaid
+                })
             else { throw .unexpected(.account(identifier)) }
             accounts.restore(account)
             makeListsForAccount()
@@ -205,20 +207,25 @@ extension LedgerState {
     /// Values every priced instrument, then puts in positions and orders.
     private mutating func restoreRisk() throws(RestoreFault) {
         for (place, instrument) in catalogue.instruments.enumerated()
-        where perpetuals[place].mark.isPositive {
+        where prices[place].isPriced {
             let identifier = InstrumentIdentifier(UInt16(place))
             let underlying = Int(instrument.underlying.number)
             let highest = catalogue.underlyings[underlying].maximumIndexPrice
             let stable = feeds[underlying].stable
-            // The premium of a mark is no more than its clamp, far below the price itself.
-            guard perpetuals[place].mark <= highest + highest, stable.isPositive,
-                stable <= highest, perpetuals[place].fundingRate <= .one,
-                perpetuals[place].fundingRate >= -Ratio.one
+            // The premium of a perpetual is no more than its clamp, far below the price itself; a
+            // mark that a model made stays on the grid.
+            let isMarkSound =
+                instrument.kind == .perpetual
+                ? prices[place].mark <= highest + highest
+                : prices[place].mark <= instrument.highestPrice
+            guard isMarkSound, stable.isPositive, stable <= highest,
+                prices[place].fundingRate <= .one, prices[place].fundingRate >= -Ratio.one
             else { throw .unexpected(.instrument(identifier)) }
             do {
                 try risk.reprice(
-                    identifier, mark: perpetuals[place].mark, stable: stable,
-                    fundingRate: perpetuals[place].fundingRate)
+                    identifier, mark: prices[place].mark,
+                    stable: stablePrice(of: instrument),
+                    fundingRate: prices[place].fundingRate)
             } catch {
                 throw .unexpected(.instrument(identifier))
             }

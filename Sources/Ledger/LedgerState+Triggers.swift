@@ -47,7 +47,7 @@ extension LedgerState {
         let place = Int(instrument.number)
         let price =
             reference == .mark
-            ? perpetuals[place].mark
+            ? prices[place].mark
             : feeds[Int(catalogue.instruments[place].underlying.number)].index
         return proven { () throws(ArithmeticFault) in
             (

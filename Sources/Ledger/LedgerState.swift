@@ -55,7 +55,7 @@ struct LedgerState: ~Copyable {
     /// By underlying.
     var feeds: [IndexFeed]
     /// By instrument.
-    var perpetuals: [PerpetualPrices]
+    var prices: [InstrumentPrices]
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -106,7 +106,7 @@ struct LedgerState: ~Copyable {
         feeds = genesis.oracles.map { parameters in
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
         }
-        perpetuals = genesis.perpetuals.map { PerpetualPrices(parameters: $0) }
+        prices = genesis.openingPrices
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
         updateFixedLeaves()
     }

@@ -8,8 +8,9 @@ import Oracle
 
 /// The price band of a market, and whether its index is good enough to trade.
 struct MarketBounds: Sendable, BitwiseCopyable {
-    /// The mark that the band was made of.
+    /// The mark and the reach that the band was made of.
     private var mark = IndexPrice.zero
+    private var reach = IndexPrice.zero
     /// The worst price that a buy may have: through the mark by the band.
     private(set) var highestBuy = Price.zero
     /// The worst price that a sell may have.
@@ -19,39 +20,50 @@ struct MarketBounds: Sendable, BitwiseCopyable {
     /// Whether orders that reduce are taken.
     var mayReduce = false
 
-    /// Makes the band again if the mark has moved.
-    mutating func follow(_ mark: IndexPrice, _ instrument: Instrument) {
-        guard mark != self.mark else { return }
+    /// The band of an option reaches at least so far, as a share of the index, since a share of
+    /// what is worth next to nothing is nothing: 1 % (`facts/risk.md`, "Default parameters").
+    static let optionBand = Ratio(basisPoints: 100)
+
+    /// Makes the band again if the mark has moved, or the index of an option.
+    mutating func follow(_ mark: IndexPrice, index: IndexPrice, _ instrument: Instrument) {
+        let reach = proven { () throws(ArithmeticFault) in
+            var reach = try mark.multiplied(by: instrument.priceBand, rounding: .down)
+            if case .option = instrument.kind {
+                let least = try index.multiplied(by: MarketBounds.optionBand, rounding: .down)
+                reach = max(reach, least)
+            }
+            return reach
+        }
+        guard mark != self.mark || reach != self.reach || highestBuy == .zero else { return }
         self.mark = mark
-        highestBuy = MarketBounds.bandPrice(.down, mark, instrument.priceBand, instrument)
-        lowestSell = MarketBounds.bandPrice(
-            .up, mark, Ratio.zero - instrument.priceBand, instrument)
+        self.reach = reach
+        highestBuy = MarketBounds.bandPrice(.down, mark + reach, instrument)
+        lowestSell = MarketBounds.bandPrice(.up, mark - reach, instrument)
     }
 
     private static func bandPrice(
-        _ rounding: Rounding, _ mark: IndexPrice, _ band: Ratio, _ instrument: Instrument
+        _ rounding: Rounding, _ bound: IndexPrice, _ instrument: Instrument
     ) -> Price {
-        let bound = proven { () throws(ArithmeticFault) in
-            try instrument.ticks(
-                at: try mark.multiplied(by: Ratio.one + band, rounding: rounding),
-                rounding: rounding)
+        let ticks = proven { () throws(ArithmeticFault) in
+            try instrument.ticks(at: bound, rounding: rounding)
         }
-        return bound.clamped(Price(ticks: 1), instrument.maximumPrice)
+        return ticks.clamped(Price(ticks: 1), instrument.maximumPrice)
     }
 }
 
 extension LedgerState {
     /// Makes the bounds of all markets from this block's prices.
     mutating func followPrices() {
-        for place in perpetuals.indices {
+        for place in prices.indices {
             let underlying = Int(catalogue.instruments[place].underlying.number)
             let mayTrade = feeds[underlying].isValid(for: .trade, at: facts.time)
             let mayReduce = feeds[underlying].isValid(for: .reduce, at: facts.time)
             marketBounds[place].mayTrade = mayTrade
             marketBounds[place].mayReduce = mayReduce
-            if perpetuals[place].mark.isPositive {
+            if prices[place].isPriced {
                 marketBounds[place].follow(
-                    perpetuals[place].mark, catalogue.instruments[place])
+                    prices[place].mark, index: feeds[underlying].index,
+                    catalogue.instruments[place])
             }
         }
     }

@@ -28,16 +28,23 @@ public struct OracleParameters: Equatable, Sendable {
     public var haltAge: Duration
     /// How far the stable price moves toward the index in an hour, as a share of itself.
     public var stableHourlyMove: Ratio
+    /// How the marks of its futures follow their books.
+    public var future: ModelParameters
+    /// How the marks of its options follow their books.
+    public var option: ModelParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
-        stableHourlyMove: Ratio
+        stableHourlyMove: Ratio, future: ModelParameters = .future,
+        option: ModelParameters = .option
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
         self.reduceOnlyAge = reduceOnlyAge
         self.haltAge = haltAge
         self.stableHourlyMove = stableHourlyMove
+        self.future = future
+        self.option = option
     }
 
     /// The first field that is out of range, by name.
@@ -47,6 +54,8 @@ public struct OracleParameters: Equatable, Sendable {
         if reduceOnlyAge < liquidationAge { return "reduceOnlyAge" }
         if haltAge < reduceOnlyAge { return "haltAge" }
         if !stableHourlyMove.isPositive || stableHourlyMove > .one { return "stableHourlyMove" }
+        if !future.isValid { return "future" }
+        if !option.isValid { return "option" }
         return nil
     }
 }
@@ -111,6 +120,8 @@ extension OracleParameters: CanonicalValue {
         encoder.append(reduceOnlyAge.nanoseconds)
         encoder.append(haltAge.nanoseconds)
         encoder.append(stableHourlyMove)
+        encoder.append(future)
+        encoder.append(option)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -119,6 +130,8 @@ extension OracleParameters: CanonicalValue {
         reduceOnlyAge = Duration(nanoseconds: try decoder.uint64())
         haltAge = Duration(nanoseconds: try decoder.uint64())
         stableHourlyMove = try decoder.quantity()
+        future = try decoder.value()
+        option = try decoder.value()
     }
 }
 

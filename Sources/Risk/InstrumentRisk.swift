@@ -3,7 +3,7 @@
 
 import Canonical
 public import Catalogue
-public import FixedPoint
+import FixedPoint
 
 /// The valuation of one instrument at one moment, per lot, in 2^-fractionBits µ.
 public struct InstrumentRisk: Sendable {

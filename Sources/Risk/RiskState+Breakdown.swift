@@ -23,7 +23,8 @@ public struct Adjustment: Sendable {
 
 /// The parts of an account's margin under one rule.
 public struct MarginBreakdown: Equatable, Sendable {
-    /// Cash plus what positions are worth beyond their cost, funding owed taken off.
+    /// Cash plus what positions are worth beyond the cost that is still owed, funding owed taken
+    /// off.
     public var equity: Amount
     /// The losses of the worst scenarios, summed over underlyings; not negative.
     public var scenarioLoss: Amount

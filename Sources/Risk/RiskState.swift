@@ -14,7 +14,7 @@
 
 public import Canonical
 public import Catalogue
-public import FixedPoint
+import FixedPoint
 import Markets
 
 /// Valuations of all instruments and margin state of all accounts. It cannot be copied, so that

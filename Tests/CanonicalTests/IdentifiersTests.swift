@@ -86,11 +86,11 @@ private func expectRoundTrip<Value: CanonicalValue & Equatable>(
     let allowed = Array("ABCXYZabcxyz0189-./_".utf8)
     var last: [UInt8]?
     for _ in 0..<1_000 {
-        let characters = (0..<Int.random(in: 1...16, using: &random)).map { _ in
+        let characters = (0..<Int.random(in: 1...32, using: &random)).map { _ in
             allowed.randomElement(using: &random)!
         }
         let symbol = try #require(Symbol(characters))
-        try expectRoundTrip(symbol, width: 16)
+        try expectRoundTrip(symbol, width: 32)
         #expect(symbol.characters == characters, "seed \(seed)")
         if let last {
             #expect(

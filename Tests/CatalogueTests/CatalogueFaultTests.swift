@@ -79,6 +79,110 @@ private func instruments(_ count: Int) -> [Instrument] {
     }
 }
 
+private func future(_ expiry: Timestamp) -> Instrument {
+    Fixture.instrument(kind: .future(expiry: expiry))
+}
+
+private let eight = Fixture.expiry(day: 1)
+
+private func pair(_ call: Instrument, _ put: Instrument) -> [Instrument] { [call, put] }
+
+private let kindRows: [CatalogueRow] = [
+    .row("a future", [future(eight)]),
+    .row(
+        "a future a nanosecond early", [future(Timestamp(nanoseconds: eight.nanoseconds - 1))],
+        .expiry, .offTime),
+    .row(
+        "a future a nanosecond late", [future(Timestamp(nanoseconds: eight.nanoseconds + 1))],
+        .expiry, .offTime),
+    .row(
+        "a future twice",
+        [future(eight), Fixture.instrument("B", kind: .future(expiry: eight))], .kind,
+        .duplicate, at: 1),
+    .row(
+        "a future in two compartments",
+        [future(eight), Fixture.instrument("B", compartment: 1, kind: .future(expiry: eight))]),
+    .row(
+        "spot twice", [Fixture.instrument(kind: .spot), Fixture.instrument("B", kind: .spot)],
+        .kind, .duplicate, at: 1),
+    .row("a pair", [Fixture.option("C", .call), Fixture.option("P", .put)]),
+    .row("a call alone", [Fixture.option("C", .call)], .kind, .unpaired),
+    .row("a put alone", [Fixture.option("P", .put)], .kind, .unpaired),
+    .row(
+        "the put first", [Fixture.option("P", .put), Fixture.option("C", .call)], .kind, .unpaired),
+    .row(
+        "two strikes", [Fixture.option("C", .call), Fixture.option("P", .put, strike: 1)], .kind,
+        .unpaired),
+    .row(
+        "two expiries", [Fixture.option("C", .call), Fixture.option("P", .put, day: 2)], .kind,
+        .unpaired),
+    .row(
+        "two limits", [Fixture.option("C", .call), Fixture.option("P", .put, position: 1_001)],
+        .kind, .unpaired),
+    .row(
+        "no strike",
+        [Fixture.option("C", .call, strike: 0), Fixture.option("P", .put, strike: 0)], .strike),
+    .row(
+        "the lowest strike",
+        [Fixture.option("C", .call, strike: 1), Fixture.option("P", .put, strike: 1)]),
+    .row(
+        "the highest strike",
+        [
+            Fixture.option("C", .call, strike: 1_000_000_000_000),
+            Fixture.option("P", .put, strike: 1_000_000_000_000),
+        ]),
+    .row(
+        "a strike beyond the highest index",
+        [
+            Fixture.option("C", .call, strike: 1_000_000_000_001),
+            Fixture.option("P", .put, strike: 1_000_000_000_001),
+        ], .strike),
+]
+
+/// One lot of 10⁹ µ at the highest price: with no fraction bits 2⁵³ µ are 9,007,199 lots of it, and
+/// with two, 2⁵⁷ quarters are 36,028,797 lots; 2⁵⁶ µ are 72,057,594.
+private func wide(_ name: String, _ underlying: Int, _ position: Int64) -> Instrument {
+    Fixture.instrument(
+        name, underlying: UInt16(underlying), maximumPrice: 100_000_000, order: 1,
+        position: position, interest: 1 << 40)
+}
+
+private func venue(
+    _ name: String, fractionBits: Int64, _ positions: [[Int64]],
+    _ reason: CatalogueFault.Reason? = nil, at index: Int = 0
+) -> CatalogueRow {
+    var instruments: [Instrument] = []
+    for (underlying, list) in positions.enumerated() {
+        for position in list {
+            instruments.append(wide("I\(instruments.count)", underlying, position))
+        }
+    }
+    var row = CatalogueRow.row(
+        name, instruments, reason == nil ? nil : .positionLimit, reason ?? .outOfRange, at: index)
+    row.underlyings = positions.indices.map {
+        Fixture.underlying("U\($0)", fractionBits: fractionBits)
+    }
+    return row
+}
+
+private let most: Int64 = 9_007_199
+
+private let notionalRows: [CatalogueRow] = [
+    venue("the largest instrument", fractionBits: 0, [[most]]),
+    venue("too large an instrument", fractionBits: 0, [[most + 1]], .notionalTooLarge),
+    venue("largest underlying", fractionBits: 2, [[most, most, most, most]]),
+    venue(
+        "too large an underlying", fractionBits: 2, [[most, most, most, most, 2]],
+        .notionalTooLarge, at: 4),
+    venue("the last of it", fractionBits: 2, [[most, most, most, most, 1]]),
+    venue(
+        "the largest venue", fractionBits: 2,
+        [[most, most, most, most], [most, most, most, most, 1]]),
+    venue(
+        "too large a venue", fractionBits: 2,
+        [[most, most, most, most], [most, most, most, most], [3]], .venueTooLarge, at: 8),
+]
+
 private func tiers(_ count: Int) -> [FeeTier] {
     [FeeTier](repeating: Fixture.tier(maker: 0, taker: 50_000), count: count)
 }
@@ -164,8 +268,8 @@ private let underlyingRows: [CatalogueRow] = [
 
 private let instrumentRows: [CatalogueRow] = [
     .row("no instrument", instruments(0), .count),
-    .row("1024 instruments", instruments(1_024)),
-    .row("1025 instruments", instruments(1_025), .count, at: 1_025),
+    .row("4096 instruments", instruments(4_096)),
+    .row("4097 instruments", instruments(4_097), .count, at: 4_097),
     .row(
         "an instrument twice", [Fixture.instrument(), Fixture.instrument()], .symbol, .duplicate,
         at: 1),
@@ -251,7 +355,10 @@ private let feeRows: [CatalogueRow] = [
         .taker, .tradeWithoutFee, at: 1),
 ]
 
-@Test(arguments: compartmentRows + underlyingRows + instrumentRows + boundRows + feeRows)
+@Test(
+    arguments:
+        compartmentRows + underlyingRows + instrumentRows + kindRows + boundRows + notionalRows
+        + feeRows)
 private func aCatalogueIsRefusedForTheNamedReasonOnly(_ row: CatalogueRow) {
     var fault: CatalogueFault?
     do {

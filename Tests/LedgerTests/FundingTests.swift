@@ -23,7 +23,7 @@ import Testing
 
     @Test func `longs pay shorts one basis point of the notional in eight hours`() throws {
         let (venue, long, short) = try venue()
-        #expect(venue.ledger.perpetuals[0].fundingRate == Ratio(basisPoints: 1))
+        #expect(venue.ledger.prices[0].fundingRate == Ratio(basisPoints: 1))
         let before = (venue.equity(long), venue.equity(short))
         try venue.wait(blocks: 60, seconds: 60)
         // $50,000 · 0.0001 / 8 = $0.625.
@@ -53,8 +53,8 @@ import Testing
             try venue.apply(
                 .by(rich, .buy(2_000, at: dollars - 10), .sell(2_000, at: dollars + 10)))
             for _ in 0..<40 { try venue.apply(milliseconds: 60_000) }
-            let rate = venue.ledger.perpetuals[0].fundingRate
-            let mark = venue.ledger.perpetuals[0].mark.units
+            let rate = venue.ledger.prices[0].fundingRate
+            let mark = venue.ledger.prices[0].mark.units
             #expect(rate.sign == side.sign)
             #expect(rate.magnitude <= Ratio(basisPoints: 75))
             #expect((mark - 50_000 * TestGenesis.million).signum() == side.sign)

@@ -113,11 +113,11 @@ struct NaiveMargin {
         for position in account.positions {
             let place = Int(position.instrument.number)
             let lots = Int128(position.quantity.lots)
-            let profit =
-                NaiveMargin.floor(lots * worth(place, lots > 0), bits(place))
-                - Int128(position.cost.units)
+            let worth = NaiveMargin.floor(lots * worth(place, lots > 0), bits(place))
+            let profit = worth - Int128(position.cost.units)
             let owed = lots * Int128(totals[place].fundingIndex - position.fundingIndex)
-            result.equity += profit - NaiveMargin.ceiling(owed, 1 << 24)
+            result.equity +=
+                (position.isPaid ? worth : profit) - NaiveMargin.ceiling(owed, 1 << 24)
             result.unrealisedProfit += max(0, profit)
         }
         return result

@@ -66,6 +66,7 @@ extension Genesis {
                     ("reduceOnlyAgeSeconds", .seconds(oracle.reduceOnlyAge)),
                     ("haltAgeSeconds", .seconds(oracle.haltAge)),
                     ("stableHourlyMove", .ratio(oracle.stableHourlyMove)),
+                    ("future", oracle.future.jsonValue), ("option", oracle.option.jsonValue),
                 ])
             ),
             (
@@ -82,11 +83,10 @@ extension Genesis {
 
     private func instrument(_ place: Int) -> JSONValue {
         let entry = catalogue.instruments[place]
-        let perpetual = perpetuals[place]
         let units = { (lots: Quantity) in JSONValue.decimal(lots.units * entry.lotSize, digits: 9) }
         let compartment = catalogue.compartments[Int(entry.compartment.number)]
-        return .object([
-            ("symbol", .text(entry.symbol.text)),
+        let common: [(String, JSONValue)] = [
+            ("symbol", .text(entry.symbol.text)), ("kind", .text(entry.kind.word)),
             (
                 "underlying",
                 .text(catalogue.underlyings[Int(entry.underlying.number)].symbol.text)
@@ -99,12 +99,55 @@ extension Genesis {
             ("positionLimit", units(entry.positionLimit)),
             ("openInterestLimit", units(entry.openInterestLimit)),
             ("priceBand", .ratio(entry.priceBand)),
-            ("premiumClamp", .ratio(perpetual.premiumClamp)),
-            ("premiumAveragingSeconds", .seconds(perpetual.premiumAveraging)),
-            ("impactNotional", .micro(perpetual.impactNotional.units)),
-            ("interest", .ratio(perpetual.interest)),
-            ("interestClamp", .ratio(perpetual.interestClamp)),
-            ("fundingCap", .ratio(perpetual.fundingCap)),
+        ]
+        return .object(common + kindFields(place))
+    }
+
+    /// What only the instrument's kind has.
+    private func kindFields(_ place: Int) -> [(String, JSONValue)] {
+        switch catalogue.instruments[place].kind {
+        case .perpetual:
+            let earlier = catalogue.instruments[..<place].count { $0.kind == .perpetual }
+            let perpetual = perpetuals[earlier]
+            return [
+                ("premiumClamp", .ratio(perpetual.premiumClamp)),
+                ("premiumAveragingSeconds", .seconds(perpetual.premiumAveraging)),
+                ("impactNotional", .micro(perpetual.impactNotional.units)),
+                ("interest", .ratio(perpetual.interest)),
+                ("interestClamp", .ratio(perpetual.interestClamp)),
+                ("fundingCap", .ratio(perpetual.fundingCap)),
+            ]
+        case .future(let expiry):
+            return [("expiry", .unsigned(expiry.nanoseconds / TimeText.second))]
+        case .option(let series):
+            return [
+                ("expiry", .unsigned(series.expiry.nanoseconds / TimeText.second)),
+                ("strike", .micro(series.strike.units)),
+                ("right", .text(series.right == .call ? "call" : "put")),
+            ]
+        case .spot: return []
+        }
+    }
+}
+
+extension InstrumentKind {
+    /// As the file names it.
+    fileprivate var word: String {
+        switch self {
+        case .perpetual: "perpetual"
+        case .future: "future"
+        case .option: "option"
+        case .spot: "spot"
+        }
+    }
+}
+
+extension ModelParameters {
+    fileprivate var jsonValue: JSONValue {
+        .object([
+            ("premiumClamp", .ratio(premiumClamp)),
+            ("premiumAveragingSeconds", .seconds(premiumAveraging)),
+            ("impactNotional", .micro(impactNotional.units)),
         ])
     }
 }

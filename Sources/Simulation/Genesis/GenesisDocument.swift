@@ -12,14 +12,14 @@ import Risk
 
 /// Reads genesis files.
 package struct GenesisDocument {
-    private let file: String
+    let file: String
     private let root: JSONFields
-    private var compartments: [Compartment] = []
-    private var underlyings: [Underlying] = []
+    var compartments: [Compartment] = []
+    var underlyings: [Underlying] = []
     private var oracles: [OracleParameters] = []
     private var margins: [MarginParameters] = []
-    private var instruments: [Instrument] = []
-    private var perpetuals: [PerpetualParameters] = []
+    var instruments: [Instrument] = []
+    var perpetuals: [PerpetualParameters] = []
     /// The lines of the entries, for faults that only the whole can show.
     private var lines: [CatalogueFault.List: [Int]] = [:]
 
@@ -89,7 +89,7 @@ package struct GenesisDocument {
         let list: CatalogueFault.List? =
             switch fault.part {
             case .oracles, .margins: .underlyings
-            case .perpetuals: .instruments
+            case .instruments: .instruments
             default: nil
             }
         let entries = list.flatMap { lines[$0] } ?? []
@@ -175,7 +175,7 @@ package struct GenesisDocument {
             try fields.value("oracle"), name: "the oracle of \(name)", file: file,
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
-                "stableHourlyMove",
+                "stableHourlyMove", "future", "option",
             ])
         oracles.append(
             OracleParameters(
@@ -183,7 +183,8 @@ package struct GenesisDocument {
                 liquidationAge: try oracle.seconds("liquidationAgeSeconds"),
                 reduceOnlyAge: try oracle.seconds("reduceOnlyAgeSeconds"),
                 haltAge: try oracle.seconds("haltAgeSeconds"),
-                stableHourlyMove: try oracle.ratio("stableHourlyMove")))
+                stableHourlyMove: try oracle.ratio("stableHourlyMove"),
+                future: try model("future", of: oracle), option: try model("option", of: oracle)))
         let margin = try JSONFields(
             try fields.value("margin"), name: "the margin of \(name)", file: file,
             known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
@@ -197,48 +198,8 @@ package struct GenesisDocument {
                 orderFloor: try margin.ratio("orderFloor")))
     }
 
-    private mutating func readInstrument(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
-        let fields = try JSONFields(
-            node, name: "instrument \(place + 1)", file: file,
-            known: [
-                "symbol", "underlying", "compartment", "tickSize", "lotSize", "maximumPrice",
-                "maximumOrderQuantity", "positionLimit", "openInterestLimit", "priceBand",
-                "premiumClamp", "premiumAveragingSeconds", "impactNotional", "interest",
-                "interestClamp", "fundingCap",
-            ])
-        let underlying = try named("underlying", of: fields, among: underlyings.map(\.symbol))
-        let compartment = try named("compartment", of: fields, among: compartments.map(\.symbol))
-        let tick = try fields.decimal("tickSize", digits: 6)
-        let lot = try fields.decimal("lotSize", digits: 9)
-        func lots(_ key: String) throws(ReplayFault) -> Quantity {
-            Quantity(
-                lots: try fields.count(key, digits: 9, of: lot, named: "lots of 'lotSize'"))
-        }
-        instruments.append(
-            Instrument(
-                symbol: try fields.symbol("symbol"),
-                underlying: UnderlyingIdentifier(UInt16(underlying)),
-                compartment: CompartmentIdentifier(UInt16(compartment)),
-                tickSize: IndexPrice(micros: tick), lotSize: lot,
-                maximumPrice: Price(
-                    ticks: try fields.count(
-                        "maximumPrice", digits: 6, of: tick, named: "ticks of 'tickSize'")),
-                maximumOrderQuantity: try lots("maximumOrderQuantity"),
-                positionLimit: try lots("positionLimit"),
-                openInterestLimit: try lots("openInterestLimit"),
-                priceBand: try fields.ratio("priceBand")))
-        perpetuals.append(
-            PerpetualParameters(
-                premiumClamp: try fields.ratio("premiumClamp"),
-                premiumAveraging: try fields.seconds("premiumAveragingSeconds"),
-                impactNotional: try fields.amount("impactNotional"),
-                interest: try fields.ratio("interest"),
-                interestClamp: try fields.ratio("interestClamp"),
-                fundingCap: try fields.ratio("fundingCap")))
-    }
-
     /// The place of the entry that a field names.
-    private func named(
+    func named(
         _ key: String, of fields: JSONFields, among symbols: [Symbol]
     ) throws(ReplayFault) -> Int {
         let symbol = try fields.symbol(key)

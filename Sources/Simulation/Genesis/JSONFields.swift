@@ -67,7 +67,8 @@ struct JSONFields {
     func symbol(_ key: String) throws(ReplayFault) -> Symbol {
         let text = try text(key)
         guard let symbol = Symbol(Array(text.utf8)) else {
-            throw fault(key, "is '\(text)', not 1 to 16 of the characters A-Z a-z 0-9 - . / _")
+            throw fault(
+                key, "is '\(text)', not 1 to \(Symbol.limit) of the characters A-Z a-z 0-9 - . / _")
         }
         return symbol
     }

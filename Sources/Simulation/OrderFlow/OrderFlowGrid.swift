@@ -76,7 +76,8 @@ struct OrderFlowGrid {
         let multiple = least / (smallestValue * max(1, highestTicks)) + 1
         lotSize = smallest * multiple
         let tickValue = smallestValue * multiple
-        positionLimit = Bounds.positionNotional / highestTicks / tickValue
+        positionLimit =
+            Bounds.positionNotional(fractionBits: Bounds.fractionBits) / highestTicks / tickValue
         guard positionLimit > 0, highestTicks <= Bounds.largestLotWorth / tickValue else {
             throw ReplayFault(
                 file: flow.file, line: nil, reason: "prices span too many ticks for the engine")

@@ -52,7 +52,7 @@ struct TraderView {
     init?(ledger: Ledger, instrument identifier: InstrumentIdentifier) {
         place = Int(identifier.number)
         instrument = ledger.catalogue.instruments[place]
-        mark = ledger.perpetuals[place].mark
+        mark = ledger.prices[place].mark
         guard mark.isPositive else { return nil }
         index = ledger.feeds[Int(instrument.underlying.number)].index
         self.ledger = ledger

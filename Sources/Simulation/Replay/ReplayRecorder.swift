@@ -74,7 +74,7 @@ struct ReplayRecorder {
             series.liquidations.append(
                 LiquidationEvent(
                     time: time, market: market, route: .deleveraged,
-                    price: ledger.perpetuals[market].mark.units,
+                    price: ledger.prices[market].mark.units,
                     notional: deleverage.notional.units))
         default: break
         }
@@ -101,7 +101,7 @@ struct ReplayRecorder {
         let time = ledger.time.nanoseconds
         for (market, instrument) in ledger.catalogue.instruments.enumerated() {
             let feed = ledger.feeds[Int(instrument.underlying.number)]
-            let prices = ledger.perpetuals[market]
+            let prices = ledger.prices[market]
             let value = ledger.risk.instruments[market]
             let lots = ledger.accounts.totals[market].openInterest.units
             let notional = Int64(

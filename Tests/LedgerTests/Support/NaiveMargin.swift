@@ -40,7 +40,7 @@ struct NaiveMargin {
             let value = values(place)
             let perLot = position.quantity.isPositive ? value.low : value.high
             health += floor(Int128(position.quantity.units) * perLot, Self.scale)
-            health -= Int128(position.cost.units)
+            if !position.isPaid { health -= Int128(position.cost.units) }
             let index = Int128(ledger.accounts.totals[place].fundingIndex)
             let owed = Int128(position.quantity.units) * (index - Int128(position.fundingIndex))
             health += floor(-owed, 1 << 24)
@@ -65,9 +65,17 @@ struct NaiveMargin {
         let worth = { (price: IndexPrice) -> Int128 in
             floor(Int128(price.units) * Int128(instrument.lotSize) * Self.scale, Self.one)
         }
-        let mark = worth(ledger.perpetuals[place].mark)
-        let stable = worth(ledger.feeds[Int(instrument.underlying.number)].stable)
+        let mark = worth(ledger.prices[place].mark)
+        let stable = worth(stablePrice(instrument))
         return (mark, min(mark, stable), max(mark, stable))
+    }
+
+    /// Of an option, its value where the index stood at its stable price.
+    private func stablePrice(_ instrument: Instrument) -> IndexPrice {
+        let stable = ledger.feeds[Int(instrument.underlying.number)].stable
+        guard case .option(let series) = instrument.kind else { return stable }
+        let above = stable.units - series.strike.units
+        return IndexPrice(micros: max(0, series.right == .call ? above : -above))
     }
 
     private func quantity(_ place: Int) -> Int128 {

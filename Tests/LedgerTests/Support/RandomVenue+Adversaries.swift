@@ -96,7 +96,7 @@ extension RandomVenue {
     /// The mark of an instrument in whole ticks.
     func markTicks(_ place: Int) -> Int64 {
         let tick = venue.ledger.catalogue.instruments[place].tickSize.units
-        return max(1, venue.ledger.perpetuals[place].mark.units / tick)
+        return max(1, venue.ledger.prices[place].mark.units / tick)
     }
 
     /// An order on BTC-PERP of either side.

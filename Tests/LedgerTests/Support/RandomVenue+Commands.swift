@@ -35,10 +35,13 @@ extension RandomVenue {
 
     /// A number that means harm.
     func extreme() -> Int64 {
-        pick([
-            0, 1, -1, .max, .min, .max - 1, .min + 1, 1 << 32, -(1 << 32), 1 << 48, 1 << 56,
-            800_000, 800_001, 100_000, 100_001,
-        ])
+        let most = Int64.max
+        let wide: Int64 = 1 << 32
+        let numbers: [Int64] = [
+            0, 1, -1, most, .min, most - 1, -most, wide, -wide, 1 << 48, 1 << 56, 800_000, 800_001,
+            100_000, 100_001,
+        ]
+        return pick(numbers)
     }
 
     private func custodianCommand() -> Command {
@@ -130,7 +133,7 @@ extension RandomVenue {
         if isNonsense() { return Price(ticks: extreme()) }
         let place = min(Int(instrument.number), 2)
         let tick = venue.ledger.catalogue.instruments[place].tickSize.units
-        let mark = max(1, venue.ledger.perpetuals[place].mark.units / tick)
+        let mark = max(1, venue.ledger.prices[place].mark.units / tick)
         let reach = mark / (chance(1, in: 4) ? 40 : 400) + 1
         let offset = isPostOnly ? -side.sign * integer(in: 0...reach) : integer(in: -reach...reach)
         return Price(ticks: max(1, mark + offset))

@@ -39,6 +39,8 @@ enum TestGenesis {
         var stableHourlyMove = Ratio(basisPoints: 2_000)
         var orderFloor = Ratio(basisPoints: 100)
         var publisherWeights: [UInt32] = [4, 3, 3]
+        /// Whether genesis lists a future, a pair of options and spot of BTC too.
+        var isDated = false
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
     }
 
@@ -70,7 +72,7 @@ enum TestGenesis {
                 instrument("BTC-PERP", 0, main, tick: 500_000, lot: million, options),
                 instrument("ETH-PERP", 1, main, tick: 50_000, lot: 10 * million, options),
                 instrument("BTC-SIDE", 0, side, tick: 500_000, lot: million, options),
-            ],
+            ] + (options.isDated ? dated(options) : []),
             feeTiers: [
                 FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5)),
                 FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
@@ -94,18 +96,42 @@ enum TestGenesis {
             listingPrice: IndexPrice(micros: dollars * million))
     }
 
+    static let future = InstrumentIdentifier(3)
+    static let call = InstrumentIdentifier(4)
+    static let put = InstrumentIdentifier(5)
+    static let spot = InstrumentIdentifier(6)
+    /// 08:00 of the day after `start`: the expiry of everything dated.
+    static let expiry = Timestamp(nanoseconds: 1_750_060_800 * 1_000_000_000)
+
+    /// BTC for tomorrow, a call and a put struck at $50,000, and BTC itself.
+    private static func dated(_ options: Options) -> [Instrument] {
+        let series = { (right: OptionRight) in
+            InstrumentKind.option(
+                OptionSeries(
+                    expiry: expiry, strike: IndexPrice(micros: 50_000 * million), right: right))
+        }
+        let kinds: [(String, InstrumentKind)] = [
+            ("BTC-16JUN25", .future(expiry: expiry)), ("BTC-16JUN25-50000-C", series(.call)),
+            ("BTC-16JUN25-50000-P", series(.put)), ("BTC-SPOT", .spot),
+        ]
+        return kinds.map { name, kind in
+            instrument(name, 0, main, tick: 500_000, lot: million, options, kind: kind)
+        }
+    }
+
     private static func instrument(
         _ name: String, _ underlying: UInt16, _ home: CompartmentIdentifier, tick: Int64,
-        lot: Int64, _ options: Options
+        lot: Int64, _ options: Options, kind: InstrumentKind = .perpetual
     ) -> Instrument {
-        Instrument(
+        let limit = kind == .perpetual ? options.positionLimit : min(40_000, options.positionLimit)
+        return Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(underlying), compartment: home,
             tickSize: IndexPrice(micros: tick), lotSize: lot,
             maximumPrice: Price(ticks: 800_000),
-            maximumOrderQuantity: Quantity(lots: min(100_000, options.positionLimit)),
-            positionLimit: Quantity(lots: options.positionLimit),
+            maximumOrderQuantity: Quantity(lots: min(100_000, limit)),
+            positionLimit: Quantity(lots: limit),
             openInterestLimit: Quantity(lots: options.openInterestLimit),
-            priceBand: options.priceBand)
+            priceBand: options.priceBand, kind: kind)
     }
 
     private static func oracle(_ options: Options) -> OracleParameters {

@@ -39,7 +39,7 @@ private struct Row: CustomTestStringConvertible {
 }
 
 private let rows = [
-    Row(find: "\"BTC-PERP\"", put: "\"BTC PERP\"", reason: "not 1 to 16 of the characters"),
+    Row(find: "\"BTC-PERP\"", put: "\"BTC PERP\"", reason: "not 1 to 32 of the characters"),
     Row(find: "\"BTC-PERP\"", put: "\"ETH-PERP\"", reason: "stands twice"),
     Row(find: "\"BTC-PERP\"", put: "7", reason: "a number, not a text"),
     Row(find: "\"lotSize\": 0.0001", put: "\"lotSize\": 0", reason: "whole, positive number"),

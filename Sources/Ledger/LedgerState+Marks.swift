@@ -1,0 +1,108 @@
+/// The marks of all instruments, made when prices have been observed: of perpetuals from the index
+/// and the premium of the book, of everything else from a model price.
+
+import Canonical
+import Catalogue
+import FixedPoint
+import Markets
+import Oracle
+
+extension Genesis {
+    /// The price state of the instruments that genesis lists, before the first price.
+    var openingPrices: [InstrumentPrices] {
+        var perpetuals = self.perpetuals.makeIterator()
+        return catalogue.instruments.map { instrument in
+            if instrument.kind == .perpetual, let parameters = perpetuals.next() {
+                return .perpetual(PerpetualPrices(parameters: parameters))
+            }
+            return modelPrices(of: instrument)
+        }
+    }
+
+    /// The price state of an instrument with a model price, before the first.
+    func modelPrices(of instrument: Instrument) -> InstrumentPrices {
+        let oracle = oracles[Int(instrument.underlying.number)]
+        let parameters: ModelParameters =
+            switch instrument.kind {
+            case .perpetual, .future: oracle.future
+            case .option: oracle.option
+            case .spot: .spot
+            }
+        return .model(ModelPrices(parameters: parameters))
+    }
+}
+
+extension Instrument {
+    /// The highest order price as a reference price.
+    var highestPrice: IndexPrice {
+        proven { () throws(ArithmeticFault) in try indexPrice(of: maximumPrice) }
+    }
+}
+
+extension LedgerState {
+    /// Makes the mark of one instrument, and says so if it changed.
+    mutating func mark(_ place: Int, _ instrument: Instrument, step: Duration?) {
+        let index = feeds[Int(instrument.underlying.number)].index
+        let fundingRate = prices[place].fundingRate
+        let changed: Bool
+        switch prices[place] {
+        case .perpetual(var perpetual):
+            if let step {
+                let mid = impactMid(
+                    place, instrument, notional: perpetual.parameters.impactNotional)
+                perpetual.step(impactMid: mid, index: index, elapsed: step, now: facts.time)
+            }
+            changed = perpetual.setMark(index: index)
+            prices[place] = .perpetual(perpetual)
+        case .model(var model):
+            if let step {
+                let mid = impactMid(place, instrument, notional: model.parameters.impactNotional)
+                model.step(mid: mid, elapsed: step)
+            }
+            changed = model.setModel(
+                modelPrice(of: instrument), highest: instrument.highestPrice)
+            prices[place] = .model(model)
+        }
+        guard changed || fundingRate != prices[place].fundingRate else { return }
+        emit(
+            .markChanged(
+                InstrumentIdentifier(UInt16(place)), mark: prices[place].mark,
+                fundingRate: prices[place].fundingRate))
+    }
+
+    /// What an instrument other than a perpetual is worth by its model: the forward, an option's
+    /// value on the forward, the index of spot.
+    private mutating func modelPrice(of instrument: Instrument) -> IndexPrice {
+        return modelPrice(of: instrument, at: feeds[Int(instrument.underlying.number)].index)
+    }
+
+    /// The same where the index stood at a price.
+    private mutating func modelPrice(of instrument: Instrument, at index: IndexPrice) -> IndexPrice
+    {
+        instrument.kind.series?.intrinsicValue(at: index) ?? index
+    }
+
+    /// What initial margin sets against the mark: the rate-limited price of the index, or for an
+    /// option its value there.
+    mutating func stablePrice(of instrument: Instrument) -> IndexPrice {
+        modelPrice(of: instrument, at: feeds[Int(instrument.underlying.number)].stable)
+    }
+
+    /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
+    /// does not trade.
+    private mutating func impactMid(
+        _ place: Int, _ instrument: Instrument, notional: Amount
+    ) -> IndexPrice? {
+        let tickValue = instrument.tickValue
+        let book = InstrumentIdentifier(UInt16(place))
+        guard !phases[place].isAuction,
+            let bid = books.impactPrice(
+                against: .buy, in: book, notional: notional, tickValue: tickValue),
+            let ask = books.impactPrice(
+                against: .sell, in: book, notional: notional, tickValue: tickValue)
+        else { return nil }
+        // Both in 10⁻⁶ ticks.
+        let mid = (Int128(bid) + Int128(ask)) / 2 * Int128(instrument.tickSize.units) / 1_000_000
+        return Int64(exactly: mid).map { IndexPrice(units: $0) }
+    }
+}
