@@ -48,6 +48,11 @@ public struct MarginParameters: Equatable, Sendable {
         max(initial.scenarios.count, maintenance.scenarios.count) + Int(strikeScenarios)
     }
 
+    /// One of the two rules.
+    public func rule(_ kind: RuleKind) -> MarginRule {
+        kind == .initial ? initial : maintenance
+    }
+
     /// The first field that is out of range, by name. The price moves must stay above −100 %, and
     /// the products within what the overflow proof of `Bounds` allows.
     public var faultyField: StaticString? {

@@ -43,10 +43,6 @@ extension InstrumentRisk {
         if case .perpetual(_, let funding) = quote { rate = funding }
         let underlying = try instrument.lotValue(at: market.index, fractionBits: fractionBits)
         try setCharges(underlyingWorth: underlying, fundingRate: rate, market, parameters)
-        if case .spot(_, let haircuts?) = quote {
-            initialCharge.floor = try InstrumentRisk.share(haircuts.initial, of: worth, .up)
-            maintenanceCharge.floor = try InstrumentRisk.share(haircuts.maintenance, of: worth, .up)
-        }
     }
 
     /// How far the price moves against the index in a scenario with a basis of one.

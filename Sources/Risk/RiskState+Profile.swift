@@ -1,0 +1,206 @@
+/// Margin scenario by scenario and charge by charge, for those who show it: read from the very
+/// lanes and terms that health is made of, so that the parts sum to `MarginBreakdown` exactly. Not
+/// for hot paths: it allocates.
+
+public import Canonical
+public import Catalogue
+public import FixedPoint
+
+/// What an account gains or loses on one underlying in one scenario of a rule.
+public struct ScenarioProfit: Equatable, Sendable {
+    /// The row of the rule's scenario set; nil where a strike near its expiry made the scenario.
+    public let scenario: Scenario?
+    /// `S' / S − 1`, basis left out.
+    public let move: Ratio
+    /// Weight times the rule's factor.
+    public let scale: Ratio
+    /// What counts: weight and factor inside, under the initial rule with open orders. Rounded
+    /// down.
+    public let counted: Amount
+    /// What the positions alone would gain, weight and factor taken out again; nil where nothing of
+    /// it counts. Rounded down.
+    public let profit: Amount?
+}
+
+/// The scenarios of one underlying under one rule.
+public struct ScenarioProfile: Equatable, Sendable {
+    public let underlying: UnderlyingIdentifier
+    /// In the order of the rule, the strikes behind.
+    public let scenarios: [ScenarioProfit]
+
+    /// The place of the worst scenario, the first of equal ones; nil where none loses.
+    public var worst: Int? {
+        var found: Int?
+        for place in scenarios.indices where scenarios[place].counted.isNegative {
+            guard let best = found else {
+                found = place
+                continue
+            }
+            if scenarios[place].counted < scenarios[best].counted { found = place }
+        }
+        return found
+    }
+
+    /// What the worst scenario loses; not negative.
+    public var loss: Amount { worst.map { -scenarios[$0].counted } ?? .zero }
+}
+
+/// Why something is charged outside the scenarios.
+public enum ChargeKind: CaseIterable, Sendable {
+    /// A share of every perpetual and future.
+    case gross
+    /// On options sold and not covered at their strike.
+    case shortOption
+    /// On spot holdings.
+    case haircut
+    /// For positions that take days to close.
+    case concentration
+    /// Funding that will be paid.
+    case funding
+    /// The fees of closing everything.
+    case exitFee
+    /// The collateral's currency is worth less than the currency of the indexes.
+    case peg
+    /// For prices that are not sure.
+    case confidence
+}
+
+/// What one instrument is charged for one reason.
+public struct ChargePart: Equatable, Sendable {
+    public let kind: ChargeKind
+    /// A call and put that are netted are charged at the put.
+    public let instrument: InstrumentIdentifier
+    /// Positive.
+    public let amount: Amount
+}
+
+extension RiskState {
+    /// The scenarios of everything that an account holds or quotes, ascending by underlying. The
+    /// losses sum to `MarginBreakdown.scenarioLoss`.
+    public func scenarioProfiles(
+        of account: AccountIdentifier, under kind: RuleKind
+    ) -> [ScenarioProfile] {
+        var profiles: [ScenarioProfile] = []
+        let margin = accounts[Int(account.number)]
+        for underlying in margin.underlyings {
+            let scenarios = scenarioProfits(underlying, kind, row(margin, underlying))
+            profiles.append(ScenarioProfile(underlying: underlying, scenarios: scenarios))
+        }
+        return profiles
+    }
+
+    private func scenarioProfits(
+        _ underlying: UnderlyingIdentifier, _ kind: RuleKind, _ row: LaneRow
+    ) -> [ScenarioProfit] {
+        let place = Int(underlying.number)
+        guard let market = markets[place] else { return [] }
+        let own = kind == .initial ? market.lanes.initial : market.lanes.maintenance
+        let rows = parameters[place].rule(kind).scenarios
+        let bits = fractionBits[place]
+        var result: [ScenarioProfit] = []
+        for lane in own.lanes.indices {
+            let factor = own.lanes[lane].factor
+            // Where there are fewer strikes than room for them, the rest stand still.
+            if lane >= rows.count, factor == .one { continue }
+            let held = positionLane(lane, kind, row)
+            let quoted = kind == .initial ? table[row, 2 * table.count + lane / 4][lane % 4] : 0
+            let scale = own.scales[lane]
+            result.append(
+                ScenarioProfit(
+                    scenario: lane < rows.count ? rows[lane] : nil,
+                    move: Ratio(factor - .one), scale: Ratio(scale),
+                    counted: Amount(microunits: (held &+ quoted) &>> bits),
+                    profit: RiskState.unscaled(held, by: scale, bits: bits)))
+        }
+        return result
+    }
+
+    /// L of one scenario.
+    private func positionLane(_ lane: Int, _ kind: RuleKind, _ row: LaneRow) -> Int64 {
+        let first = kind == .initial ? 0 : table.count
+        return table[row, first + lane / 4][lane % 4]
+    }
+
+    private static func unscaled(_ lane: Int64, by scale: Real, bits: Int64) -> Amount? {
+        guard scale > .zero else { return nil }
+        let wide = (Int128(lane) << Int128(Real.fractionBits)) / Int128(scale.bits)
+        return Amount(microunits: Int64(clamping: wide >> Int128(bits)))
+    }
+
+    /// What an account is charged, ascending by instrument. The amounts sum to
+    /// `MarginBreakdown.charges`.
+    public func chargeParts(
+        of account: AccountIdentifier, under kind: RuleKind
+    ) -> [ChargePart] {
+        let list = accounts[Int(account.number)].exposures
+        var call = NettedCall()
+        var parts: [ChargePart] = []
+        for slot in 0..<list.count {
+            let exposure = exposurePool[list, slot]
+            let terms = lots[Int(exposure.instrument.number)]
+            let charge = kind == .initial ? terms.initial : terms.maintenance
+            let reach = Reach(exposure, kind, nil)
+            var sums = floorSums(exposure.instrument, kind, lots: reach.gross)
+            sums.append(
+                (.funding, max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)))
+            if isNettedCall(list, slot) {
+                call = NettedCall(put: exposure.instrument.number &+ 1, low: reach.low)
+            } else {
+                let short = max(0, -reach.low - call.low(for: exposure))
+                sums.append((.shortOption, charge.shortFloor * short))
+            }
+            parts += RiskState.rounded(sums, exposure.instrument, bits: terms.fractionBits)
+            if reach.gross >= terms.concentrationFrom {
+                let place = Int(exposure.instrument.number)
+                let amount = Amount(microunits: concentration(of: place, lots: reach.gross))
+                if amount.isPositive {
+                    parts.append(
+                        ChargePart(
+                            kind: .concentration, instrument: exposure.instrument, amount: amount))
+                }
+            }
+        }
+        return parts
+    }
+
+    /// The parts of the floor on so many lots, in 2^-fractionBits µ.
+    private func floorSums(
+        _ instrument: InstrumentIdentifier, _ kind: RuleKind, lots count: Int64
+    ) -> [(kind: ChargeKind, sum: Int64)] {
+        let risk = instruments[Int(instrument.number)]
+        let underlying = Int(risk.instrument.underlying.number)
+        guard risk.isPriced, let market = markets[underlying] else { return [] }
+        // It has been calculated before, so it fits.
+        let parts = proven { () throws(ArithmeticFault) in
+            let worth = try risk.instrument.lotValue(
+                at: market.view.index, fractionBits: risk.fractionBits)
+            return try risk.floorParts(kind, worth, market.view, parameters[underlying])
+        }
+        return [
+            (.gross, parts.gross * count), (.haircut, parts.haircut * count),
+            (.exitFee, parts.exitFee * count), (.peg, parts.peg * count),
+            (.confidence, parts.confidence * count),
+        ]
+    }
+
+    /// An instrument's charges in whole µ: their sum is rounded up as a whole, and what the others
+    /// leave of it is the last one's.
+    private static func rounded(
+        _ sums: [(kind: ChargeKind, sum: Int64)], _ instrument: InstrumentIdentifier, bits: Int64
+    ) -> [ChargePart] {
+        let charged = sums.filter { $0.sum > 0 }
+        var rest = -(-charged.reduce(0) { $0 + $1.sum } &>> bits)
+        var parts: [ChargePart] = []
+        for place in charged.indices {
+            let isLast = place == charged.count - 1
+            let amount = isLast ? rest : charged[place].sum &>> bits
+            rest -= amount
+            guard amount > 0 else { continue }
+            parts.append(
+                ChargePart(
+                    kind: charged[place].kind, instrument: instrument,
+                    amount: Amount(microunits: amount)))
+        }
+        return parts
+    }
+}
