@@ -15,18 +15,40 @@ public enum NormalDistribution {
         return Real.exp(-(value * value) * half) * densityAtZero
     }
 
+    /// `(1 − Φ(x)) / φ(x)`, which keeps its digits where both are gone; from 13 on that of 13.
+    ///
+    /// - Precondition: `value` is at least 2.
+    public static func tailRatio(_ value: Real) -> Real {
+        let end = Real(TailRatioTable.end)
+        let inside = value < end ? value : Real(bits: end.bits - 1)
+        return polynomial(
+            TailRatioTable.coefficients, TailRatioTable.degree,
+            at: inside.bits - TailRatioTable.start << Real.fractionBits,
+            segmentBits: TailRatioTable.segmentBits)
+    }
+
     /// `1 − Φ(x)` of what is not negative.
     @inline(__always)
     private static func upperTail(_ value: Real) -> Real {
         guard value < tableEnd else { return .zero }
-        let segmentShift = Real.fractionBits - NormalTable.segmentBits
-        let segment = Int(value.bits >> segmentShift)
-        let fraction = UInt64(truncatingIfNeeded: value.bits) << UInt64(64 - segmentShift)
+        return polynomial(
+            NormalTable.coefficients, NormalTable.degree, at: value.bits,
+            segmentBits: NormalTable.segmentBits)
+    }
+
+    /// A piecewise polynomial, never below zero.
+    ///
+    /// - Parameter distance: from the start of the table, in 2⁻⁴⁰.
+    @inline(__always)
+    private static func polynomial(
+        _ table: [Int64], _ degree: Int, at distance: Int64, segmentBits: Int64
+    ) -> Real {
+        let segmentShift = Real.fractionBits - segmentBits
+        let fraction = UInt64(truncatingIfNeeded: distance) << UInt64(64 - segmentShift)
         let variable = Int64(bitPattern: fraction ^ 1 << 63)
-        let table = NormalTable.coefficients
-        let start = segment * (NormalTable.degree + 1)
-        var sum = table[start + NormalTable.degree]
-        for place in stride(from: start + NormalTable.degree - 1, through: start, by: -1) {
+        let start = Int(distance >> segmentShift) * (degree + 1)
+        var sum = table[start + degree]
+        for place in stride(from: start + degree - 1, through: start, by: -1) {
             sum = table[place] + sum.multipliedFullWidth(by: variable).high << 1
         }
         return Real(bits: max(0, (sum + 1 << 21) >> 22))
