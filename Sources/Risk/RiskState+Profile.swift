@@ -3,7 +3,7 @@
 /// for hot paths: it allocates.
 
 public import Canonical
-public import Catalogue
+import Catalogue
 public import FixedPoint
 
 /// What an account gains or loses on one underlying in one scenario of a rule.

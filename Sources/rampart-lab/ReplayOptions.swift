@@ -7,11 +7,15 @@ enum LabCommand: Equatable {
     case replay(ReplayOptions)
     /// Print a genesis file that fits these price files, or the built-in day.
     case genesis(prices: [String])
+    case margin(MarginOptions)
+
+    /// For messages.
+    private static let known = "known are replay, genesis, margin"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
         guard let command = arguments.first else {
-            throw UsageFault("no command given; known are replay, genesis")
+            throw UsageFault("no command given; \(LabCommand.known)")
         }
         if arguments.contains("--help") || arguments.contains("-h") || command == "help" {
             self = .help
@@ -23,18 +27,21 @@ enum LabCommand: Equatable {
         case "genesis":
             let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
             self = .genesis(prices: options.prices)
-        default: throw UsageFault("unknown command '\(command)'; known are replay, genesis")
+        case "margin": self = .margin(try MarginOptions(arguments: rest))
+        default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
 
     /// The text of `--help`.
     static let helpText = """
-        rampart-lab replay runs prices through the clearing engine with simulated traders.
+        rampart-lab replay runs prices through the clearing engine with simulated traders;
+        rampart-lab margin says what the engine asks for a portfolio.
 
         Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
+               rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -48,6 +55,7 @@ enum LabCommand: Equatable {
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
+          --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
@@ -57,6 +65,8 @@ enum LabCommand: Equatable {
           trades  timestamp,price[,amount]                             (made into minutes)
         The time column may be called time, timestamp, open_time or minute; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
+
+        A portfolio file holds prices, volatilities and positions: docs/portfolio.md.
 
         Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
         Bitstamp order events, CME market by order (Databento), Binance depth streams.
