@@ -108,11 +108,16 @@ extension RiskState {
             result.append(
                 ScenarioProfit(
                     scenario: lane < rows.count ? rows[lane] : nil,
-                    move: Ratio(factor - .one), scale: Ratio(scale),
+                    move: RiskState.nearest(factor - .one), scale: RiskState.nearest(scale),
                     counted: Amount(microunits: (held &+ quoted) &>> bits),
                     profit: RiskState.unscaled(held, by: scale, bits: bits)))
         }
         return result
+    }
+
+    /// A real number as a ratio, rounded to the nearest: for the eye.
+    private static func nearest(_ value: Real) -> Ratio {
+        Ratio(value + Real(1, over: 2 * Ratio.one.units))
     }
 
     /// L of one scenario.

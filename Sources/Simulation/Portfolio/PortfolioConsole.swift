@@ -65,14 +65,16 @@ extension PortfolioReport {
     private var holdings: String {
         var rows = [
             [
-                "position", "quantity", "mark", "volatility", "profit", "delta", "gamma 1 %", "vega",
+                "position", "quantity", "mark", "volatility", "profit", "delta", "gamma 1 %",
+                "vega",
                 "theta",
             ]
         ]
         for holding in positions {
             rows.append(
                 [
-                    holding.name, PortfolioText.size(holding.size), PortfolioText.price(holding.mark),
+                    holding.name, PortfolioText.size(holding.size),
+                    PortfolioText.price(holding.mark),
                     holding.volatility.map(PortfolioText.volatility) ?? "",
                     PortfolioText.money(holding.profit),
                 ] + PortfolioReport.greeks(holding.greeks, isOption: holding.volatility != nil))
@@ -110,8 +112,10 @@ extension PortfolioReport {
         }
         var text = TextTable.text(rows)
         if !grid.others.isEmpty {
-            text += "\n" + TextTable.text(
-                grid.others.map { [profile.scenarios[$0].text, cell(profile, $0)] })
+            text +=
+                "\n"
+                + TextTable.text(
+                    grid.others.map { [profile.scenarios[$0].text, cell(profile, $0)] })
         }
         return text
     }
@@ -195,7 +199,8 @@ enum TextTable {
             var line = ""
             for (column, text) in row.enumerated() {
                 let padding = String(repeating: " ", count: widths[column] - text.count)
-                line += (column == 0 ? "" : "  ")
+                line +=
+                    (column == 0 ? "" : "  ")
                     + (leading.contains(column) ? text + padding : padding + text)
             }
             while line.last == " " { line.removeLast() }

@@ -12,12 +12,14 @@ extension PortfolioDocument {
         let text = try fields.text("instrument")
         guard let name = PortfolioName(text) else {
             throw fields.fault(
-                "instrument", "is '\(text)', not a name such as BTC-PERP, BTC-27MAR26, "
+                "instrument",
+                "is '\(text)', not a name such as BTC-PERP, BTC-27MAR26, "
                     + "BTC-27MAR26-100000-C or BTC-SPOT")
         }
         guard let underlying = underlyings.firstIndex(where: { $0.symbol == name.underlying })
         else {
-            throw fields.fault("instrument", "is on '\(name.underlying)', no underlying of the file")
+            throw fields.fault(
+                "instrument", "is on '\(name.underlying)', no underlying of the file")
         }
         let owner = underlyings[underlying]
         let expiry = try expiry(of: name.kind, owner, fields)
@@ -56,7 +58,8 @@ extension PortfolioDocument {
         let range = PortfolioLimits.around(owner.index, PortfolioLimits.far)
         guard range.contains(series.strike) else {
             throw fields.fault(
-                "instrument", "has a strike that is not between a hundredth and a hundred times "
+                "instrument",
+                "has a strike that is not between a hundredth and a hundred times "
                     + "the index")
         }
         return place

@@ -54,7 +54,8 @@ struct PortfolioDocument {
         let bytes = Array(text.utf8)
         guard let nanoseconds = TimeText.nanoseconds(bytes, bytes.indices) else {
             throw root.fault(
-                "time", "is '\(text)', not a time such as 2026-01-15T12:00:00Z or seconds since 1970"
+                "time",
+                "is '\(text)', not a time such as 2026-01-15T12:00:00Z or seconds since 1970"
             )
         }
         return Timestamp(nanoseconds: nanoseconds)
@@ -72,7 +73,8 @@ struct PortfolioDocument {
             ])
         let symbol = try fields.symbol("symbol").text
         guard !symbol.contains("-") else {
-            throw fields.fault("symbol", "is '\(symbol)', which holds the '-' that ends it in names")
+            throw fields.fault(
+                "symbol", "is '\(symbol)', which holds the '-' that ends it in names")
         }
         guard !underlyings.contains(where: { $0.symbol == symbol }) else {
             throw fields.fault("symbol", "is '\(symbol)', which stands twice")
@@ -161,8 +163,10 @@ struct PortfolioDocument {
         var points: [SmilePoint] = []
         for node in try fields.items("smile", in: PortfolioLimits.smilePoints) {
             guard case .list(let pair) = node.content, pair.count == 2 else {
-                throw fields.fault("smile", at: node, "holds what is not a pair of a strike and a "
-                    + "volatility")
+                throw fields.fault(
+                    "smile", at: node,
+                    "holds what is not a pair of a strike and a "
+                        + "volatility")
             }
             let strike: IndexPrice = try fields.quantity(
                 "smile", at: pair[0], digits: 6,

@@ -54,7 +54,8 @@ struct PortfolioGreeks: Equatable, Sendable {
 
     /// `factor × size / divisor`, rounded to the nearest.
     private static func scaled(_ factor: Real, _ size: Int128, over divisor: Int128) -> Int64 {
-        let doubled = 2 * (size / divisor * Int128(factor.bits))
+        let doubled =
+            2 * (size / divisor * Int128(factor.bits))
             + 2 * (size % divisor * Int128(factor.bits)) / divisor
         let half = Int128(1) << Int128(Real.fractionBits)
         return Int64(clamping: (doubled + half) >> (Int128(Real.fractionBits) + 1))

@@ -48,8 +48,9 @@ enum PortfolioLimits {
 
     /// From a part of a price to its multiple.
     static func around(_ price: IndexPrice, _ multiple: Int64) -> ClosedRange<IndexPrice> {
-        IndexPrice(micros: max(1, price.units / multiple))...IndexPrice(
-            micros: price.units * multiple)
+        IndexPrice(
+            micros: max(1, price.units / multiple))...IndexPrice(
+                micros: price.units * multiple)
     }
 }
 

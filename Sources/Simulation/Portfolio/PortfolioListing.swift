@@ -119,7 +119,8 @@ struct PortfolioListing {
             sum += notional
         }
         guard largestLot <= Int128(Bounds.largestLotWorth) else {
-            throw fault("a lot is worth more than $1,073 at its highest price; state a smaller 'lot'")
+            throw fault(
+                "a lot is worth more than $1,073 at its highest price; state a smaller 'lot'")
         }
         guard largest <= Int128(Bounds.instrumentNotional),
             sum <= Int128(Bounds.valuationNotional)
@@ -134,7 +135,8 @@ struct PortfolioListing {
                     + "state a larger 'lot'")
         }
         return Underlying(
-            symbol: PortfolioListing.symbol(owner.symbol), quoteCurrency: PortfolioListing.symbol("USD"),
+            symbol: PortfolioListing.symbol(owner.symbol),
+            quoteCurrency: PortfolioListing.symbol("USD"),
             fractionBits: bits, maximumIndexPrice: highest, listingPrice: owner.index)
     }
 

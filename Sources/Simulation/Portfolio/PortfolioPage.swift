@@ -157,7 +157,7 @@ enum PortfolioStyle {
         .data .sum td{font-weight:600}.data .sum.first td{border-top:2px solid var(--line)}
         .data .worst td{color:var(--bad);font-weight:600}
         .data .bar{width:34%;min-width:120px;padding-left:18px}
-        .bar i{position:relative;display:block;height:11px}
+        .bar i{position:relative;display:block;height:11px;margin-top:5px}
         .bar b{position:absolute;top:0;bottom:0;border-radius:2px;background:var(--safe)}
         .bar b.loss{background:var(--liquidation)}
         .bar i::before{content:"";position:absolute;left:var(--zero);top:-4px;bottom:-4px;width:1px;

@@ -170,11 +170,10 @@ struct PortfolioVenue: ~Copyable {
             risk.changePosition(of: account, in: instruments[place], by: position.quantity)
         }
         let missing = portfolio.cash - balances[account].cash
-        let (from, to) = (Holder.vault(PortfolioVenue.compartment), Holder.account(account))
-        if missing.isNegative {
-            balances.moveCapital(-missing, from: to, to: from)
-        } else {
-            balances.moveCapital(missing, from: from, to: to)
-        }
+        // The other side is the fee account: of all holders it may hold less than nothing.
+        let (own, other) = (Holder.account(account), Holder.fees(PortfolioVenue.compartment))
+        balances.moveCapital(
+            missing.magnitude, from: missing.isNegative ? own : other,
+            to: missing.isNegative ? other : own)
     }
 }

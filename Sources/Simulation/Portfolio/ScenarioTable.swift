@@ -71,7 +71,8 @@ struct ScenarioTable {
         let left = percent(min(zero, end))
         let width = percent(abs(end - zero))
         let kind = counted.isNegative ? " class=\"loss\"" : ""
-        return "<td class=\"bar\"><i style=\"--zero:\(percent(zero))\"><b\(kind) style=\"left:\(left);"
+        return
+            "<td class=\"bar\"><i style=\"--zero:\(percent(zero))\"><b\(kind) style=\"left:\(left);"
             + "width:\(width)\"></b></i></td>"
     }
 }
