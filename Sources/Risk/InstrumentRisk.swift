@@ -27,8 +27,16 @@ public struct InstrumentRisk: Sendable {
     public internal(set) var maintenanceCharge = LotCharge()
     /// The least that an open order counts as losing, per lot.
     public internal(set) var orderFloor: Int64 = 0
+    /// One lot of the underlying at the index.
+    var underlyingWorth: Int64 = 0
     /// What a lot's exposure to the price of the underlying is worth; not negative.
     public internal(set) var exposureWorth: Int64 = 0
+    /// Delta × index of a long lot.
+    public internal(set) var deltaWorth: Int64 = 0
+    /// Of an option whose rule asks something expiry by expiry.
+    var expiryFactors: ExpiryFactors?
+    /// The worth by the model that the scenarios start from.
+    var modelValue: Int64 = 0
 
     public init(instrument: Instrument, fractionBits: Int64) {
         self.instrument = instrument

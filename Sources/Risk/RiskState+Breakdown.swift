@@ -64,7 +64,7 @@ extension RiskState {
         var result = equity(place, balances) { risk, _ in risk.markValue }
         let margin = accounts[place]
         for underlying in margin.underlyings {
-            let worst = worstMaintenance(margin, underlying, adjustment)
+            let worst = worstMaintenance(place, margin, underlying, adjustment)
             result.scenarioLoss -= Amount(
                 microunits: worst &>> fractionBits[Int(underlying.number)])
         }
@@ -81,8 +81,12 @@ extension RiskState {
 
     /// The lowest lane of L maintenance with a fill counted; at most zero.
     private func worstMaintenance(
-        _ margin: AccountMargin, _ underlying: UnderlyingIdentifier, _ adjustment: Adjustment?
+        _ place: Int, _ margin: AccountMargin, _ underlying: UnderlyingIdentifier,
+        _ adjustment: Adjustment?
     ) -> Int64 {
+        if specials.contains(underlying) {
+            return specialLoss(place, of: underlying, under: .maintenance, adjustment)
+        }
         let row = row(margin, underlying)
         guard let adjustment, self.underlying(of: adjustment.instrument) == underlying else {
             return table.worstMaintenance(row)

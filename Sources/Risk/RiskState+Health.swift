@@ -96,7 +96,9 @@ extension RiskState {
         var slot = 0
         for underlying in margin.underlyings {
             let lowest =
-                underlying == known ? worst : table.worstInitial(rowPool[margin.rows, slot])
+                specials.contains(underlying)
+                ? specialLoss(place, of: underlying, under: .initial)
+                : underlying == known ? worst : table.worstInitial(rowPool[margin.rows, slot])
             loss += lowest &>> fractionBits[Int(underlying.number)]
             slot += 1
         }
@@ -109,7 +111,10 @@ extension RiskState {
         var loss: Int64 = 0
         var slot = 0
         for underlying in margin.underlyings {
-            let lowest = table.worstMaintenance(rowPool[margin.rows, slot])
+            let lowest =
+                specials.contains(underlying)
+                ? specialLoss(place, of: underlying, under: .maintenance)
+                : table.worstMaintenance(rowPool[margin.rows, slot])
             loss += lowest &>> fractionBits[Int(underlying.number)]
             slot += 1
         }

@@ -8,25 +8,43 @@ public import FixedPoint
 
 /// What an account gains or loses on one underlying in one scenario of a rule.
 public struct ScenarioProfit: Equatable, Sendable {
-    /// The row of the rule's scenario set; nil where a strike near its expiry made the scenario.
-    public let scenario: Scenario?
+    /// Where the scenario comes from.
+    public enum Cause: Equatable, Sendable {
+        /// A row of the rule's scenario set.
+        case scenario(Scenario)
+        /// A strike near its expiry.
+        case strike
+        /// The forwards of all expiries moved apart (`ExpiryTerms`): there is no single move.
+        case forwards
+    }
+
+    public let cause: Cause
     /// `S' / S − 1`, basis left out.
     public let move: Ratio
-    /// Weight times the rule's factor.
-    public let scale: Ratio
+    /// The share that counts, the rule's factor left out.
+    public let weight: Ratio
     /// What counts: weight and factor inside, under the initial rule with open orders. Rounded
     /// down.
     public let counted: Amount
-    /// What the positions alone would gain, weight and factor taken out again; nil where nothing of
-    /// it counts. Rounded down.
+    /// What the positions alone would gain, without weight, factor, dampener and discounts; nil
+    /// where that is no one number. Rounded down.
     public let profit: Amount?
+
+    /// The row of the rule's scenario set, if it is one.
+    public var scenario: Scenario? {
+        if case .scenario(let scenario) = cause { scenario } else { nil }
+    }
 }
 
 /// The scenarios of one underlying under one rule.
 public struct ScenarioProfile: Equatable, Sendable {
     public let underlying: UnderlyingIdentifier
-    /// In the order of the rule, the strikes behind.
+    /// The rule's factor.
+    public let factor: Ratio
+    /// In the order of the rule, the strikes and the forwards behind.
     public let scenarios: [ScenarioProfit]
+    /// What the rule asks of deltas beyond the worst scenario (`DeltaTerms`); not negative.
+    public let deltaLoss: Amount
 
     /// The place of the worst scenario, the first of equal ones; nil where none loses.
     public var worst: Int? {
@@ -42,7 +60,10 @@ public struct ScenarioProfile: Equatable, Sendable {
     }
 
     /// What the worst scenario loses; not negative.
-    public var loss: Amount { worst.map { -scenarios[$0].counted } ?? .zero }
+    public var worstLoss: Amount { worst.map { -scenarios[$0].counted } ?? .zero }
+
+    /// What counts of the underlying in `MarginBreakdown.scenarioLoss`; not negative.
+    public var loss: Amount { worstLoss + deltaLoss }
 }
 
 /// Why something is charged outside the scenarios.
@@ -81,38 +102,88 @@ extension RiskState {
         of account: AccountIdentifier, under kind: RuleKind
     ) -> [ScenarioProfile] {
         var profiles: [ScenarioProfile] = []
-        let margin = accounts[Int(account.number)]
-        for underlying in margin.underlyings {
-            let scenarios = scenarioProfits(underlying, kind, row(margin, underlying))
-            profiles.append(ScenarioProfile(underlying: underlying, scenarios: scenarios))
+        let place = Int(account.number)
+        for underlying in accounts[place].underlyings {
+            guard let market = markets[Int(underlying.number)] else { continue }
+            let lanes = kind == .initial ? market.lanes.initial : market.lanes.maintenance
+            let scenarios =
+                parameters[Int(underlying.number)].expiryTerms == nil
+                ? addedProfits(place, underlying, kind, lanes)
+                : expiryProfits(place, underlying, kind, market, lanes)
+            var profile = ScenarioProfile(
+                underlying: underlying, factor: lanes.factor, scenarios: scenarios,
+                deltaLoss: .zero)
+            if specials.contains(underlying) {
+                let loss = specialLoss(place, of: underlying, under: kind)
+                let whole = Amount(
+                    microunits: -(loss &>> fractionBits[Int(underlying.number)]))
+                profile = ScenarioProfile(
+                    underlying: underlying, factor: lanes.factor, scenarios: scenarios,
+                    deltaLoss: whole - profile.worstLoss)
+            }
+            profiles.append(profile)
         }
         return profiles
     }
 
-    private func scenarioProfits(
-        _ underlying: UnderlyingIdentifier, _ kind: RuleKind, _ row: LaneRow
+    /// Scenarios whose lanes add up over instruments.
+    private func addedProfits(
+        _ place: Int, _ underlying: UnderlyingIdentifier, _ kind: RuleKind,
+        _ lanes: ScenarioLanes.Rule
     ) -> [ScenarioProfit] {
-        let place = Int(underlying.number)
-        guard let market = markets[place] else { return [] }
-        let own = kind == .initial ? market.lanes.initial : market.lanes.maintenance
-        let rows = parameters[place].rule(kind).scenarios
-        let bits = fractionBits[place]
+        let rows = parameters[Int(underlying.number)].rule(kind).scenarios
+        let bits = fractionBits[Int(underlying.number)]
+        let row = row(accounts[place], underlying)
         var result: [ScenarioProfit] = []
-        for lane in own.lanes.indices {
-            let factor = own.lanes[lane].factor
+        for lane in lanes.lanes.indices {
+            let factor = lanes.lanes[lane].factor
             // Where there are fewer strikes than room for them, the rest stand still.
             if lane >= rows.count, factor == .one { continue }
             let held = positionLane(lane, kind, row)
-            let quoted = kind == .initial ? table[row, 2 * table.count + lane / 4][lane % 4] : 0
-            let scale = own.scales[lane]
+            var counted = held
+            if kind == .initial { counted &+= table[row, 2 * table.count + lane / 4][lane % 4] }
+            if lane < rows.count, counted < 0 {
+                let dampener = rows[lane].dampener.units &<< bits
+                counted = min(0, counted + dampener.scaled(by: Real(lanes.factor)))
+            }
+            let unscaled = RiskState.unscaled(held, by: lanes.scales[lane])
             result.append(
                 ScenarioProfit(
-                    scenario: lane < rows.count ? rows[lane] : nil,
-                    move: RiskState.nearest(factor - .one), scale: RiskState.nearest(scale),
-                    counted: Amount(microunits: (held &+ quoted) &>> bits),
-                    profit: RiskState.unscaled(held, by: scale, bits: bits)))
+                    cause: lane < rows.count ? .scenario(rows[lane]) : .strike,
+                    move: RiskState.nearest(factor - .one),
+                    weight: RiskState.nearest(lanes.weights[lane]),
+                    counted: Amount(microunits: counted &>> bits),
+                    profit: unscaled.map { Amount(microunits: $0 &>> bits) }))
         }
         return result
+    }
+
+    /// Scenarios of a rule that asks expiry by expiry.
+    private func expiryProfits(
+        _ place: Int, _ underlying: UnderlyingIdentifier, _ kind: RuleKind, _ market: OpenMarket,
+        _ lanes: ScenarioLanes.Rule
+    ) -> [ScenarioProfit] {
+        let rows = parameters[Int(underlying.number)].rule(kind).scenarios
+        let bits = fractionBits[Int(underlying.number)]
+        let row = row(accounts[place], underlying)
+        let factor = Real(lanes.factor)
+        let results = resultsByExpiry(place, of: underlying, market, under: kind, nil)
+        var profits: [ScenarioProfit] = []
+        for lane in rows.indices {
+            profits.append(
+                ScenarioProfit(
+                    cause: .scenario(rows[lane]),
+                    move: RiskState.nearest(lanes.lanes[lane].factor - .one),
+                    weight: RiskState.nearest(lanes.weights[lane]),
+                    counted: Amount(microunits: results.lanes[lane].scaled(by: factor) &>> bits),
+                    profit: Amount(microunits: positionLane(lane, kind, row) &>> bits)))
+        }
+        profits.append(
+            ScenarioProfit(
+                cause: .forwards, move: .zero, weight: .one,
+                counted: Amount(microunits: results.basis.scaled(by: factor) &>> bits),
+                profit: nil))
+        return profits
     }
 
     /// A real number as a ratio, rounded to the nearest: for the eye.
@@ -126,10 +197,10 @@ extension RiskState {
         return table[row, first + lane / 4][lane % 4]
     }
 
-    private static func unscaled(_ lane: Int64, by scale: Real, bits: Int64) -> Amount? {
+    private static func unscaled(_ lane: Int64, by scale: Real) -> Int64? {
         guard scale > .zero else { return nil }
-        let wide = (Int128(lane) << Int128(Real.fractionBits)) / Int128(scale.bits)
-        return Amount(microunits: Int64(clamping: wide >> Int128(bits)))
+        return Int64(
+            clamping: (Int128(lane) << Int128(Real.fractionBits)) / Int128(scale.bits))
     }
 
     /// What an account is charged, ascending by instrument. The amounts sum to

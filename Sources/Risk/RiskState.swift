@@ -30,6 +30,8 @@ public struct RiskState: ~Copyable {
     /// By instrument: what the hot path needs of `instruments`.
     private(set) var lots: [LotTerms]
     private(set) var deltas: DeltaTable
+    /// The underlyings whose loss is more than the lowest lane.
+    let specials: UnderlyingSet
     /// Fraction bits by underlying.
     let fractionBits: [Int64]
     var accounts: [AccountMargin] = []
@@ -52,6 +54,11 @@ public struct RiskState: ~Copyable {
             return InstrumentRisk(instrument: instrument, fractionBits: underlying.fractionBits)
         }
         markets = catalogue.underlyings.map { _ in nil }
+        var specials = UnderlyingSet()
+        for (place, entry) in parameters.enumerated() where entry.isSpecial {
+            specials.insert(UnderlyingIdentifier(UInt16(place)))
+        }
+        self.specials = specials
         let lanes = parameters.reduce(1) { max($0, $1.scenarioCount) }
         let vectors = (lanes + 3) / 4
         table = LaneTable(count: vectors)

@@ -54,7 +54,7 @@ import Testing
     #expect(long[0].scenarios[0].move == Ratio(basisPoints: -600))
     #expect(short[0].scenarios[8].counted == -short[0].loss)
     let tail = long[0].scenarios[9]
-    #expect(tail.scale == Ratio(basisPoints: 5_000))
+    #expect(tail.weight == Ratio(basisPoints: 5_000))
     let difference = tail.profit.map { ($0 - tail.counted - tail.counted).magnitude }
     #expect(difference.map { $0 <= Amount(microunits: 2) } == true)
 }

@@ -32,8 +32,8 @@ extension MarginParameters {
     /// volatility up, the basis, the skew and the smile each way, and the strikes of what expires
     /// within two days. It needs 48 lanes.
     public static func rampartOptions(
-        move: Ratio, initialFactor: Ratio = Ratio(basisPoints: 13_000),
-        concentration: Concentration = .none
+        move: Ratio = Ratio(basisPoints: 1_200), initialFactor: Ratio = Ratio(basisPoints: 13_000),
+        concentration: Concentration = .none, grossFloor: Ratio = Ratio(basisPoints: 50)
     ) -> MarginParameters {
         var scenarios: [Scenario] = []
         for move in grid {
@@ -51,9 +51,9 @@ extension MarginParameters {
         }
         func charges(orderFloor: Int64, haircut: Int64) -> Charges {
             Charges(
-                grossFloor: Ratio(basisPoints: 50), shortFloor: Ratio(basisPoints: 100),
+                grossFloor: grossFloor, shortFloor: Ratio(basisPoints: 100),
                 shortFloorOfMove: Ratio(basisPoints: 625), haircut: Ratio(basisPoints: haircut),
-                fundingHours: orderFloor == 0 ? Ratio(basisPoints: 80_000) : .zero,
+                fundingHours: Ratio(basisPoints: 80_000),
                 orderFloor: Ratio(basisPoints: orderFloor))
         }
         return MarginParameters(
@@ -65,7 +65,8 @@ extension MarginParameters {
                 scenarios: scenarios, factor: .one, charges: charges(orderFloor: 0, haircut: 500)),
             volatility: VolatilityShock(
                 up: Ratio(basisPoints: 5_000), down: Ratio(basisPoints: 2_500),
-                leastShocked: Ratio(basisPoints: 1_000), doublingAge: .seconds(300)),
+                leastUp: Ratio(basisPoints: 1_000), leastDown: Ratio(basisPoints: 1_000),
+                doublingAge: .seconds(300)),
             basis: BasisShock(
                 fixed: Ratio(basisPoints: 50), yearly: Ratio(basisPoints: 1_000),
                 cap: Ratio(basisPoints: 500), perpetual: Ratio(basisPoints: 50)),

@@ -17,7 +17,7 @@ public enum ShortNetting: UInt8, CaseIterable, Sendable {
 public struct Charges: Equatable, Sendable {
     /// On each lot of a perpetual or future, of its worth.
     public var grossFloor: Ratio
-    /// Whether the gross floor is a share of what the underlying is worth at the index instead.
+    /// Whether the gross floor and the funding are shares of the index instead.
     public var isFloorAtIndex: Bool
     /// On each net short lot of an option, of what its underlying is worth.
     public var shortFloor: Ratio
@@ -30,8 +30,10 @@ public struct Charges: Equatable, Sendable {
     /// On the long and short futures and perpetuals of an underlying that offset each other, of
     /// what the smaller side is worth.
     public var offset: Ratio
-    /// On trading out of everything that is held, of its worth.
+    /// On trading out of everything that is held, of its worth; of an option, of what its
+    /// underlying is worth, at most the cap's share of its own.
     public var exitFee: Ratio
+    public var exitFeeCap: Ratio
     /// Hours of funding at the current rate, where the holder pays.
     public var fundingHours: Ratio
     /// Where a price has less than this confidence, what is missing to full confidence times the
@@ -45,7 +47,8 @@ public struct Charges: Equatable, Sendable {
         grossFloor: Ratio = .zero, isFloorAtIndex: Bool = false, shortFloor: Ratio = .zero,
         shortFloorOfMove: Ratio = .zero,
         shortNetting: ShortNetting = .strike, haircut: Ratio = .zero, offset: Ratio = .zero,
-        exitFee: Ratio = .zero, fundingHours: Ratio = .zero, confidenceThreshold: Ratio = .zero,
+        exitFee: Ratio = .zero,
+        exitFeeCap: Ratio = .zero, fundingHours: Ratio = .zero, confidenceThreshold: Ratio = .zero,
         confidenceFactor: Ratio = .zero, orderFloor: Ratio = .zero
     ) {
         self.grossFloor = grossFloor
@@ -56,6 +59,7 @@ public struct Charges: Equatable, Sendable {
         self.haircut = haircut
         self.offset = offset
         self.exitFee = exitFee
+        self.exitFeeCap = exitFeeCap
         self.fundingHours = fundingHours
         self.confidenceThreshold = confidenceThreshold
         self.confidenceFactor = confidenceFactor
@@ -71,6 +75,7 @@ public struct Charges: Equatable, Sendable {
         if !isShare(haircut) { return "haircut" }
         if !isShare(offset) { return "offset" }
         if !isShare(exitFee) { return "exitFee" }
+        if !isShare(exitFeeCap) { return "exitFeeCap" }
         if fundingHours.isNegative || fundingHours.units > 24 * Ratio.one.units {
             return "fundingHours"
         }
@@ -155,6 +160,7 @@ extension Charges: CanonicalValue {
         encoder.append(haircut)
         encoder.append(offset)
         encoder.append(exitFee)
+        encoder.append(exitFeeCap)
         encoder.append(fundingHours)
         encoder.append(confidenceThreshold)
         encoder.append(confidenceFactor)
@@ -174,6 +180,7 @@ extension Charges: CanonicalValue {
         haircut = try decoder.quantity()
         offset = try decoder.quantity()
         exitFee = try decoder.quantity()
+        exitFeeCap = try decoder.quantity()
         fundingHours = try decoder.quantity()
         confidenceThreshold = try decoder.quantity()
         confidenceFactor = try decoder.quantity()

@@ -16,6 +16,8 @@ public struct MarginParameters: Equatable, Sendable {
     public var skew: SkewShock
     /// What is asked expiry by expiry; nil nets all expiries against each other.
     public var expiryTerms: ExpiryTerms?
+    /// What is asked of deltas; nil asks for nothing but the worst scenario.
+    public var deltaTerms: DeltaTerms?
     /// Expiries that are no further away than this are evaluated at their strikes too.
     public var strikeHorizon: Duration
     /// How many scenarios at strikes there are at most; the strikes nearest to the index count.
@@ -26,7 +28,8 @@ public struct MarginParameters: Equatable, Sendable {
     public init(
         move: Ratio, initial: MarginRule, maintenance: MarginRule,
         volatility: VolatilityShock = .none, basis: BasisShock = .none,
-        skew: SkewShock = .none, expiryTerms: ExpiryTerms? = nil, strikeHorizon: Duration = .zero,
+        skew: SkewShock = .none, expiryTerms: ExpiryTerms? = nil,
+        deltaTerms: DeltaTerms? = nil, strikeHorizon: Duration = .zero,
         strikeScenarios: UInt8 = 0,
         concentration: Concentration = .none, peg: PegCharge = .none
     ) {
@@ -37,21 +40,25 @@ public struct MarginParameters: Equatable, Sendable {
         self.basis = basis
         self.skew = skew
         self.expiryTerms = expiryTerms
+        self.deltaTerms = deltaTerms
         self.strikeHorizon = strikeHorizon
         self.strikeScenarios = strikeScenarios
         self.concentration = concentration
         self.peg = peg
     }
 
-    /// Scenarios of the longer of both rules, those at strikes included.
+    /// Scenarios of the longer of both rules, those at strikes and the moves of forwards apart
+    /// included.
     public var scenarioCount: Int {
-        max(initial.scenarios.count, maintenance.scenarios.count) + Int(strikeScenarios)
+        max(initial.scenarios.count, maintenance.scenarios.count) + addedScenarios
     }
 
     /// One of the two rules.
     public func rule(_ kind: RuleKind) -> MarginRule {
         kind == .initial ? initial : maintenance
     }
+
+    private var addedScenarios: Int { Int(strikeScenarios) + (expiryTerms == nil ? 0 : 2) }
 
     /// The first field that is out of range, by name. The price moves must stay above −100 %, and
     /// the products within what the overflow proof of `Bounds` allows.
@@ -60,7 +67,7 @@ public struct MarginParameters: Equatable, Sendable {
         if strikeHorizon.nanoseconds > 7 * Duration.day.nanoseconds { return "strikeHorizon" }
         for rule in [initial, maintenance] {
             guard !rule.scenarios.isEmpty,
-                rule.scenarios.count + Int(strikeScenarios) <= MarginRule.scenarioLimit
+                rule.scenarios.count + addedScenarios <= MarginRule.scenarioLimit
             else { return "scenarios" }
             if !rule.factor.isPositive || rule.factor.units > Bounds.scenarioMove * Ratio.one.units
             {
@@ -74,6 +81,7 @@ public struct MarginParameters: Equatable, Sendable {
         }
         return volatility.faultyField ?? basis.faultyField ?? skew.faultyField
             ?? concentration.faultyField ?? peg.faultyField ?? expiryTerms?.faultyField
+            ?? deltaTerms?.faultyField
     }
 
     private func isMoveInRange(_ scenario: Scenario, factor: Ratio) -> Bool {
@@ -96,6 +104,7 @@ extension MarginParameters: CanonicalValue {
         encoder.append(basis)
         encoder.append(skew)
         encoder.append(expiryTerms)
+        encoder.append(deltaTerms)
         encoder.append(strikeHorizon.nanoseconds)
         encoder.append(strikeScenarios)
         encoder.append(concentration)
@@ -110,6 +119,7 @@ extension MarginParameters: CanonicalValue {
         basis = try decoder.value()
         skew = try decoder.value()
         expiryTerms = try decoder.optional()
+        deltaTerms = try decoder.optional()
         strikeHorizon = Duration(nanoseconds: try decoder.uint64())
         strikeScenarios = try decoder.byte()
         concentration = try decoder.value()

@@ -26,10 +26,12 @@ public struct Scenario: Equatable, Sendable {
     public let skew: Ratio
     /// In multiples of the skew shock, taken of the magnitude of the log-moneyness.
     public let smile: Ratio
+    /// What a loss is lessened by, in the quote asset; not negative.
+    public let dampener: Amount
 
     public init(
         move: Ratio, weight: Ratio, volatility: VolatilityMove = .unchanged, basis: Ratio = .zero,
-        skew: Ratio = .zero, smile: Ratio = .zero
+        skew: Ratio = .zero, smile: Ratio = .zero, dampener: Amount = .zero
     ) {
         self.move = move
         self.weight = weight
@@ -37,6 +39,7 @@ public struct Scenario: Equatable, Sendable {
         self.basis = basis
         self.skew = skew
         self.smile = smile
+        self.dampener = dampener
     }
 
     /// The first field that is out of range, by name. The moves and their products are judged with
@@ -46,6 +49,7 @@ public struct Scenario: Equatable, Sendable {
         if basis < -.one || basis > .one { return "basis" }
         if skew < -.one || skew > .one { return "skew" }
         if smile < -.one || smile > .one { return "smile" }
+        if dampener.isNegative || dampener.units > 1 << 44 { return "dampener" }
         return nil
     }
 }
@@ -58,6 +62,7 @@ extension Scenario: CanonicalValue {
         encoder.append(basis)
         encoder.append(skew)
         encoder.append(smile)
+        encoder.append(dampener)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -71,5 +76,6 @@ extension Scenario: CanonicalValue {
         basis = try decoder.quantity()
         skew = try decoder.quantity()
         smile = try decoder.quantity()
+        dampener = try decoder.quantity()
     }
 }

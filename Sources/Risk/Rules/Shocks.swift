@@ -19,15 +19,15 @@ public struct VolatilityShock: Equatable, Sendable {
     public var leastDays: Ratio
     /// No volatility that was shocked up counts as less than this.
     public var leastUp: Ratio
-    /// No shocked volatility at all counts as less than this.
-    public var leastShocked: Ratio
+    /// Nor one that was shocked down, unless it was less before.
+    public var leastDown: Ratio
     /// The age of a surface at which a shock up is doubled; zero leaves it alone.
     public var doublingAge: Duration
 
     public init(
         up: Ratio, down: Ratio, shortPower: Ratio = Ratio(basisPoints: 3_000),
         longPower: Ratio = Ratio(basisPoints: 1_300), leastDays: Ratio = .one,
-        leastUp: Ratio = .zero, leastShocked: Ratio = .zero,
+        leastUp: Ratio = .zero, leastDown: Ratio = .zero,
         doublingAge: Duration = .zero
     ) {
         self.up = up
@@ -36,7 +36,7 @@ public struct VolatilityShock: Equatable, Sendable {
         self.longPower = longPower
         self.leastDays = leastDays
         self.leastUp = leastUp
-        self.leastShocked = leastShocked
+        self.leastDown = leastDown
         self.doublingAge = doublingAge
     }
 
@@ -54,7 +54,7 @@ public struct VolatilityShock: Equatable, Sendable {
             return "leastDays"
         }
         if leastUp.isNegative || leastUp > four { return "leastUp" }
-        if leastShocked.isNegative || leastShocked > four { return "leastShocked" }
+        if leastDown.isNegative || leastDown > four { return "leastDown" }
         if doublingAge > .day { return "doublingAge" }
         return nil
     }
@@ -164,7 +164,7 @@ extension VolatilityShock: CanonicalValue {
         encoder.append(longPower)
         encoder.append(leastDays)
         encoder.append(leastUp)
-        encoder.append(leastShocked)
+        encoder.append(leastDown)
         encoder.append(doublingAge.nanoseconds)
     }
 
@@ -175,7 +175,7 @@ extension VolatilityShock: CanonicalValue {
         longPower = try decoder.quantity()
         leastDays = try decoder.quantity()
         leastUp = try decoder.quantity()
-        leastShocked = try decoder.quantity()
+        leastDown = try decoder.quantity()
         doublingAge = Duration(nanoseconds: try decoder.uint64())
     }
 }

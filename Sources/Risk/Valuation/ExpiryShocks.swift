@@ -15,13 +15,15 @@ struct ExpiryShocks {
     /// What a volatility is multiplied by.
     private let up: Real
     private let down: Real
-    /// The least total volatility after a shock up, and after any shock.
+    /// The least total volatility after a shock up; and after a shock down, which raises none.
     private let leastUp: Real
-    private let leastShocked: Real
+    private let leastDown: Real
     private let skewSize: Real
     /// Zero where the option's own total volatility counts.
     private let skewWidth: Real
     private let skewScale: Real
+    /// √ of the whole time over √ of the time of variance.
+    private let wholeTime: Real
 
     init(_ expiry: ExpiryView, _ parameters: MarginParameters) {
         let shock = parameters.volatility
@@ -38,11 +40,12 @@ struct ExpiryShocks {
         up = Real.one + Real(shock.up) * growth * ExpiryShocks.ageing(expiry.age, shock)
         down = max(.zero, Real.one - Real(shock.down) * growth)
         leastUp = Real(shock.leastUp) * rootTime
-        leastShocked = Real(shock.leastShocked) * rootTime
+        leastDown = Real(shock.leastDown) * rootTime
         let skew = parameters.skew
         let rootYears = years.squareRoot()
         skewSize = max(.zero, Real(skew.cap) + Real(skew.capSlope) * rootYears)
         skewScale = Real(skew.widthScale)
+        wholeTime = rootTime == rootYears || rootTime == .zero ? .one : rootYears / rootTime
         let spread = Real(skew.widthVolatility) + Real(skew.widthSlope) * rootYears
         skewWidth =
             skew.widthVolatility == .zero
@@ -59,15 +62,15 @@ struct ExpiryShocks {
         switch lane.volatility {
         case .unchanged: break
         case .up: result = max(current * up, leastUp)
-        case .down: result = current * down
+        case .down: result = max(current * down, min(current, leastDown))
         }
         if lane.skew != .zero || lane.smile != .zero {
-            let width = skewWidth == .zero ? current * skewScale : skewWidth
-            let reach = min(max(logMoneyness / width, -.one), .one)
+            let width = skewWidth == .zero ? current * skewScale * wholeTime : skewWidth
+            let reach = width > .zero ? min(max(logMoneyness / width, -.one), .one) : .zero
             let tilt = lane.skew * reach + lane.smile * reach.magnitude
             result = result * max(.zero, .one + skewSize * tilt)
         }
-        return max(result, leastShocked)
+        return result
     }
 
     /// The time over which the settlement price can still move, as far as its variance goes.

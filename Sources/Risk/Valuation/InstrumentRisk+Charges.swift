@@ -11,6 +11,7 @@ extension InstrumentRisk {
         underlyingWorth: Int64, fundingRate: Ratio, _ market: MarketView,
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
+        self.underlyingWorth = underlyingWorth
         initialCharge = try charge(
             .initial, underlyingWorth, fundingRate, market, parameters)
         maintenanceCharge = try charge(
@@ -35,10 +36,11 @@ extension InstrumentRisk {
         result.floor = try floorParts(kind, underlyingWorth, market, parameters).sum
         switch instrument.kind {
         case .perpetual, .future:
+            let base = charges.isFloorAtIndex ? underlyingWorth : markValue
             // The rate is for eight hours.
             let hours = Int128(charges.fundingHours.units) * Int128(fundingRate.units)
             let due = try divide(hours, by: 8 * Int128(Ratio.one.units), rounding: .up)
-            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: markValue, .up)
+            result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: base, .up)
         case .spot: break
         case .option:
             let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
@@ -70,9 +72,12 @@ extension InstrumentRisk {
                 haircut = kind == .initial ? own.initial : own.maintenance
             }
             parts.haircut = try InstrumentRisk.share(haircut, of: markValue, .up)
+            parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
             parts.confidence = try InstrumentRisk.share(doubt, of: markValue, .up)
         case .option:
-            parts.exitFee = try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
+            parts.exitFee = try min(
+                InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
+                InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
             parts.peg = try InstrumentRisk.share(peg, of: underlyingWorth, .up)
             parts.confidence = try InstrumentRisk.share(doubt, of: underlyingWorth, .up)
         }

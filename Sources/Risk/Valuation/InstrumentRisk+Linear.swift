@@ -31,18 +31,22 @@ extension InstrumentRisk {
             mark: worth,
             stable: try instrument.lotValue(at: stable, fractionBits: fractionBits), quote: quote)
         let basis = basisShock(of: quote, parameters)
-        var moving = worth
-        if case .future(_, let expiry) = quote, expiry.fixedShare.isPositive {
-            moving = try InstrumentRisk.share(.one - expiry.fixedShare, of: worth, .up)
-        }
+        let left = Ratio.one - InstrumentRisk.fixedShare(of: quote)
+        let moving = try InstrumentRisk.share(left, of: worth, .up)
         try setDeltas(&initialDelta, moving, lanes.initial, parameters.initial, parameters, basis)
         try setDeltas(
             &maintenanceDelta, moving, lanes.maintenance, parameters.maintenance, parameters, basis)
-        exposureWorth = worth
         var rate = Ratio.zero
         if case .perpetual(_, let funding) = quote { rate = funding }
         let underlying = try instrument.lotValue(at: market.index, fractionBits: fractionBits)
+        exposureWorth = underlying
+        deltaWorth = try InstrumentRisk.share(left, of: underlying, .up)
         try setCharges(underlyingWorth: underlying, fundingRate: rate, market, parameters)
+    }
+
+    /// What part of the settlement is fixed already.
+    private static func fixedShare(of quote: InstrumentQuote) -> Ratio {
+        if case .future(_, let expiry) = quote { expiry.fixedShare } else { .zero }
     }
 
     /// How far the price moves against the index in a scenario with a basis of one.
@@ -74,7 +78,9 @@ extension InstrumentRisk {
                     let shift = Int128(scenario.basis.units) * Int128(basis.units) / one
                     price += shift + price * shift / one
                 }
-                let weight = Int128(scenario.weight.units) * Int128(rule.factor.units) / one
+                let weight =
+                    parameters.expiryTerms == nil
+                    ? Int128(scenario.weight.units) * Int128(lanes.factor.units) / one : one
                 last = try divide(Int128(worth) * price * weight, by: one * one, rounding: .down)
             } else if lane < lanes.lanes.count {
                 let moved = worth.scaled(by: lanes.lanes[lane].factor - .one)

@@ -14,7 +14,7 @@ extension InstrumentRisk {
         switch (quote, instrument.kind) {
         case (.option(let mark, let volatility, let expiry), .option(let series)):
             try repriceOption(
-                quote, mark: mark,
+                quote, mark: mark, expiry,
                 SeriesValuation(
                     instrument, series, volatility: volatility, expiry, parameters,
                     fractionBits: fractionBits),
@@ -33,7 +33,8 @@ extension InstrumentRisk {
     }
 
     private mutating func repriceOption(
-        _ quote: InstrumentQuote, mark: IndexPrice, _ series: SeriesValuation,
+        _ quote: InstrumentQuote, mark: IndexPrice, _ expiry: ExpiryView,
+        _ series: SeriesValuation,
         _ market: MarketView, _ lanes: ScenarioLanes, _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
         let model = series.worth
@@ -41,14 +42,33 @@ extension InstrumentRisk {
         // The premium of the mark over the model stays what it is.
         let stable = max(0, series.worth(at: lanes.stableFactor) + worth - model)
         setWorth(mark: worth, stable: stable, quote: quote)
-        InstrumentRisk.makeRoom(&maintenanceDelta, for: lanes.maintenance.lanes.count)
-        InstrumentRisk.makeRoom(&initialDelta, for: lanes.initial.lanes.count)
-        series.setDeltas(&maintenanceDelta, of: lanes.maintenance, over: model)
-        series.setDeltas(&initialDelta, of: lanes.initial, over: model)
+        modelValue = model
+        expiryFactors = parameters.expiryTerms.map {
+            ExpiryFactors(expiry, $0, discount: series.discount)
+        }
+        let gains = series.gains(of: lanes.initial, over: model)
+        InstrumentRisk.setDeltas(&initialDelta, gains, lanes.initial)
+        InstrumentRisk.setDeltas(
+            &maintenanceDelta,
+            lanes.isShared ? gains : series.gains(of: lanes.maintenance, over: model),
+            lanes.maintenance)
         let underlying = try instrument.lotValue(at: market.index, fractionBits: fractionBits)
-        let delta = series.delta
-        exposureWorth = underlying.scaled(by: delta < .zero ? -delta : delta)
+        deltaWorth = underlying.scaled(by: series.delta)
+        exposureWorth = abs(deltaWorth)
         try setCharges(
             underlyingWorth: underlying, fundingRate: .zero, market, parameters)
+    }
+
+    /// Each gain times its scale, rounded down: against the long. The last scenario is repeated to
+    /// fill the last vector.
+    private static func setDeltas(
+        _ deltas: inout [Lanes], _ gains: LaneGains, _ rule: ScenarioLanes.Rule
+    ) {
+        makeRoom(&deltas, for: rule.lanes.count)
+        var last: Int64 = 0
+        for lane in 0..<(4 * deltas.count) {
+            if lane < rule.lanes.count { last = gains[lane].scaled(by: rule.scales[lane]) }
+            deltas[lane / 4][lane % 4] = last
+        }
     }
 }

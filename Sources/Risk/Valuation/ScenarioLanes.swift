@@ -38,8 +38,12 @@ struct ScenarioLanes {
     /// The scenarios of a rule, and how much each counts.
     struct Rule {
         fileprivate(set) var lanes: [Lane] = []
-        /// Weight × factor by lane.
+        /// The share of the result that counts, by lane.
+        fileprivate(set) var weights: [Real] = []
+        /// What Δ is multiplied by, by lane: weight × factor; one where expiries are asked apart.
         fileprivate(set) var scales: [Real] = []
+        /// The rule's factor, what the peg adds included.
+        fileprivate(set) var factor = Ratio.one
     }
 
     private(set) var initial = Rule()
@@ -56,8 +60,11 @@ struct ScenarioLanes {
         isShared = parameters.initial.scenarios == parameters.maintenance.scenarios
         stableFactor = Real(market.stable.units, over: market.index.units)
         let moves = ScenarioLanes.strikeMoves(strikes, market, parameters)
-        initial = ScenarioLanes.rule(parameters.initial, parameters, moves)
-        maintenance = ScenarioLanes.rule(parameters.maintenance, parameters, moves)
+        let peg = parameters.peg.raisesFactor ? parameters.peg.rate(at: market.peg) : .zero
+        initial = ScenarioLanes.rule(
+            parameters.initial, factor: parameters.initial.factor + peg, parameters, moves)
+        maintenance = ScenarioLanes.rule(
+            parameters.maintenance, factor: parameters.maintenance.factor, parameters, moves)
     }
 
     /// The scenarios at strikes, as factors on the index.
@@ -75,19 +82,29 @@ struct ScenarioLanes {
     }
 
     private static func rule(
-        _ rule: MarginRule, _ parameters: MarginParameters, _ strikes: [Real]
+        _ rule: MarginRule, factor: Ratio, _ parameters: MarginParameters, _ strikes: [Real]
     ) -> Rule {
         var result = Rule()
-        let factor = Real(rule.factor)
+        result.factor = factor
+        let factor = Real(factor)
+        let isPlain = parameters.expiryTerms != nil
         for scenario in rule.scenarios {
             let move = Real.one + Real(scenario.move) * Real(parameters.move)
+            let weight = Real(scenario.weight)
             result.lanes.append(lane(factor: move, scenario))
-            result.scales.append(Real(scenario.weight) * factor)
+            result.weights.append(weight)
+            result.scales.append(isPlain ? .one : weight * factor)
         }
         let still = Scenario(move: .zero, weight: .one)
-        for strike in strikes {
-            result.lanes.append(lane(factor: strike, still))
-            result.scales.append(factor)
+        var others = strikes
+        if let terms = parameters.expiryTerms {
+            others.append(Real.one + Real(terms.basisUp))
+            others.append(Real.one + Real(terms.basisDown))
+        }
+        for move in others {
+            result.lanes.append(lane(factor: move, still))
+            result.weights.append(.one)
+            result.scales.append(isPlain ? .one : factor)
         }
         return result
     }

@@ -8,6 +8,9 @@
 import Catalogue
 import FixedPoint
 
+/// A gain for each of at most `MarginRule.scenarioLimit` scenarios.
+typealias LaneGains = InlineArray<64, Int64>
+
 struct SeriesValuation {
     /// The forward's worth of one lot, the fixed share taken off.
     private let forward: Int64
@@ -20,6 +23,8 @@ struct SeriesValuation {
     /// `σ·√T`.
     private let volatility: Real
     private let shocks: ExpiryShocks
+    /// The share of the settlement that is not fixed, discounted.
+    private let live: Real
     let right: OptionRight
 
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
@@ -29,6 +34,7 @@ struct SeriesValuation {
     ) throws(ArithmeticFault) {
         right = series.right
         shocks = ExpiryShocks(expiry, parameters)
+        live = Real(Ratio.one - expiry.fixedShare) * shocks.discount
         let left = Ratio.one - expiry.fixedShare
         let whole = try instrument.lotValue(at: expiry.forward, fractionBits: fractionBits)
         forward = try SeriesValuation.share(left, of: whole).scaled(by: shocks.discount)
@@ -61,23 +67,20 @@ struct SeriesValuation {
                 of: factor, logMoneyness - Real.log(factor), moneyness / factor, volatility)
     }
 
-    /// dV/dS of one unit, the fixed share taken off.
+    /// dV/dF of one unit, the fixed share taken off.
     var delta: Real {
-        guard strike > 0, forward > 0 else { return right == .call ? .one : .zero }
-        let call = Black76.callDelta(logMoneyness: logMoneyness, totalVolatility: volatility)
-        return right == .call ? call : call - .one
+        guard forward > 0 else { return .zero }
+        let call =
+            strike > 0
+            ? Black76.callDelta(logMoneyness: logMoneyness, totalVolatility: volatility) : .one
+        return (right == .call ? call : call - .one) * live
     }
 
-    /// Sets the gains of a long lot over `base`, each times its scale, rounded down: against the
-    /// long. The last scenario is repeated to fill the last vector.
-    func setDeltas(_ deltas: inout [Lanes], of rule: ScenarioLanes.Rule, over base: Int64) {
-        var last: Int64 = 0
-        for lane in 0..<(4 * deltas.count) {
-            if lane < rule.lanes.count {
-                last = (worth(in: rule.lanes[lane]) - base).scaled(by: rule.scales[lane])
-            }
-            deltas[lane / 4][lane % 4] = last
-        }
+    /// The gains of a long lot over `base`, by scenario.
+    func gains(of rule: ScenarioLanes.Rule, over base: Int64) -> LaneGains {
+        var gains = LaneGains(repeating: 0)
+        for lane in rule.lanes.indices { gains[lane] = worth(in: rule.lanes[lane]) - base }
+        return gains
     }
 
     /// The worth in a scenario.

@@ -8,8 +8,9 @@ import Ledger
 import Markets
 
 package enum OrderFlowReplay {
-    /// Commands after which a block ends with the message that reached them.
-    package static let blockCommands = 64
+    /// Commands after which a block ends with the message that reached them: one, so that the best
+    /// prices are compared after every message.
+    package static let blockCommands = 1
 
     /// Replays a file with real signatures.
     ///

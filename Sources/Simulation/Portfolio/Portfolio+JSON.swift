@@ -8,7 +8,7 @@ extension PortfolioReport {
     package var json: String {
         JSONWriter.text(
             of: .object([
-                ("file", .text(file)), ("preset", .text(preset.name)),
+                ("file", .text(file)), ("preset", .text(preset.rawValue)),
                 ("timeSeconds", .unsigned(time.nanoseconds / TimeText.second)),
                 ("cash", .micro(cash.units)), ("initial", value(initial)),
                 ("maintenance", value(maintenance)), ("charges", .list(charges.map(value))),
@@ -65,7 +65,8 @@ extension PortfolioReport {
 
     private func value(_ profile: ScenarioProfile) -> JSONValue {
         .object([
-            ("loss", .micro(profile.loss.units)),
+            ("factor", .number(JSONFields.text(of: profile.factor.units, digits: 9))),
+            ("loss", .micro(profile.loss.units)), ("deltaLoss", .micro(profile.deltaLoss.units)),
             ("worst", profile.worst.map { .integer(Int64($0)) } ?? .null),
             ("scenarios", .list(profile.scenarios.map(value))),
         ])
@@ -75,7 +76,7 @@ extension PortfolioReport {
         .object([
             ("text", .text(scenario.text)),
             ("move", .number(JSONFields.text(of: scenario.move.units, digits: 9))),
-            ("scale", .number(JSONFields.text(of: scenario.scale.units, digits: 9))),
+            ("weight", .number(JSONFields.text(of: scenario.weight.units, digits: 9))),
             ("counted", .micro(scenario.counted.units)),
             ("profit", scenario.profit.map { .micro($0.units) } ?? .null),
         ])

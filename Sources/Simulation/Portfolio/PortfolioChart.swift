@@ -46,13 +46,13 @@ struct PortfolioChart {
             return Trace(
                 label: shown.title == "unchanged" ? "volatility unchanged" : shown.title,
                 color: PortfolioChart.color(shown.volatility),
-                points: points.map(PortfolioChart.point))
+                points: points.map { PortfolioChart.point($0, profile.factor) })
         }
         tails = profile.scenarios.filter { scenario in
             scenario.isOnGrid && scenario.weight < .one
                 && abs(scenario.move.units) <= reach * PortfolioChart.tailReach / 10
-        }.map(PortfolioChart.point)
-        worst = profile.worst.map { PortfolioChart.point(profile.scenarios[$0]) }
+        }.map { PortfolioChart.point($0, profile.factor) }
+        worst = profile.worst.map { PortfolioChart.point(profile.scenarios[$0], profile.factor) }
         let shown = traces.flatMap(\.points) + tails
         horizontal = ChartScale(shown.map(\.x), includesZero: true, leastSpan: PortfolioChart.span)
         vertical = ChartScale(
@@ -70,16 +70,17 @@ struct PortfolioChart {
         }
     }
 
-    /// A scenario with its weight, without the factor of the rule.
-    private static func point(_ scenario: ScenarioProfit) -> Point {
-        let profit = Int128(scenario.profit?.units ?? 0)
-        let weighted = Int64(profit * Int128(scenario.weight.units) / Int128(Ratio.one.units))
-        let share =
-            scenario.weight == .one
-            ? "" : ", of which \(PortfolioText.percent(scenario.weight)) count"
+    /// A scenario as it counts, without the factor of the rule; where it counts in full, what the
+    /// positions gain.
+    private static func point(_ scenario: ScenarioProfit, _ factor: Ratio) -> Point {
+        let counted = Int128(scenario.counted.units) * Int128(Ratio.one.units)
+        let weighted = Int64(clamping: counted / Int128(max(1, factor.units)))
+        let isFull = scenario.weight == .one
+        let share = isFull ? "" : ", of which \(PortfolioText.percent(scenario.weight)) count"
+        let profit = scenario.profit?.units ?? weighted
         return Point(
-            x: scenario.move.units, y: weighted,
-            text: scenario.text + ": " + PortfolioText.gain(Int64(profit)) + share)
+            x: scenario.move.units, y: isFull ? profit : weighted,
+            text: scenario.text + ": " + PortfolioText.gain(profit) + share)
     }
 
     /// The figure.

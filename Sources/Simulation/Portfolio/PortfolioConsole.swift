@@ -15,7 +15,7 @@ extension PortfolioReport {
 
     private var head: String {
         TextTable.pairs([
-            ("portfolio", file), ("preset", preset.name),
+            ("portfolio", file), ("preset", preset.rawValue),
             ("time", ReportText.dateTime(time.nanoseconds) + " UTC"),
             ("cash", PortfolioText.money(cash)),
         ])
@@ -47,6 +47,12 @@ extension PortfolioReport {
                 row.append(worst?.text ?? "")
             }
             rows.append(row)
+        }
+        for market in markets where market.initial.deltaLoss.isPositive {
+            rows.append([
+                "  and deltas", PortfolioText.money(-market.initial.deltaLoss), market.symbol,
+                PortfolioText.money(-market.maintenance.deltaLoss), market.symbol,
+            ])
         }
         return TextTable.text(rows, leading: [0, 2, 4])
     }
@@ -124,7 +130,7 @@ extension PortfolioReport {
     private func remark(_ profile: ScenarioProfile, _ row: ScenarioGrid.Row) -> String {
         guard let place = row.places.compactMap({ $0 }).first else { return "" }
         let scenario = profile.scenarios[place]
-        if scenario.scenario == nil { return "a strike" }
+        if scenario.cause == .strike { return "a strike" }
         return scenario.weight == .one ? "" : "\(PortfolioText.percent(scenario.weight)) count"
     }
 

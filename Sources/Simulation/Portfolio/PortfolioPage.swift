@@ -28,7 +28,7 @@ extension PortfolioReport {
             + "<path fill=\"currentColor\" d=\"M2 3h3v2h2V3h2v2h2V3h2v2h2V3h3v7c0 4-3 6-8 8"
             + "-5-2-8-4-8-8z\"/></svg>"
         var html = "<header><div>\n<div class=\"brand\">\(shield)<strong>Rampart</strong>"
-        html += "<span>margin · rules of \(preset.name)</span></div>\n"
+        html += "<span>margin · rules of \(preset.rawValue)</span></div>\n"
         html += "<h1>Margin of \(name.escaped)</h1>\n<p class=\"span\">"
         html += "\(ReportText.dateTime(time.nanoseconds)) UTC · \(positions.count) position"
         html += positions.count == 1 ? "" : "s"
@@ -101,10 +101,15 @@ extension PortfolioReport {
         }
         var rows: [[String]] = []
         for market in markets {
+            let (initial, maintenance) = (market.initial, market.maintenance)
+            let symbol = market.symbol.escaped
+            rows.append(
+                row("worst scenario of \(symbol)", "", initial.worstLoss, maintenance.worstLoss))
+            guard initial.deltaLoss.isPositive || maintenance.deltaLoss.isPositive else { continue }
             rows.append(
                 row(
-                    "worst scenario of \(market.symbol.escaped)", "", market.initial.loss,
-                    market.maintenance.loss))
+                    "deltas of \(symbol)", "what the rules ask of deltas beyond the worst scenario",
+                    initial.deltaLoss, maintenance.deltaLoss))
         }
         for charge in charges {
             rows.append(

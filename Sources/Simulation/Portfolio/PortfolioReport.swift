@@ -21,14 +21,14 @@ package struct PortfolioReport: Sendable {
     let charges: [PortfolioCharge]
 
     /// The names of the presets, Rampart's own first.
-    package static var presets: [String] { MarginPreset.allCases.map(\.name) }
+    package static var presets: [String] { MarginPreset.allCases.map(\.rawValue) }
 
     /// Reads a portfolio file and margins it.
     ///
     /// - Parameter preset: one of `presets`.
     /// - Throws: `ReplayFault` with file, line and field of what is wrong with it.
     package init(_ source: GenesisFile, preset name: String) throws(ReplayFault) {
-        guard let preset = MarginPreset.named(name) else {
+        guard let preset = MarginPreset(rawValue: name) else {
             throw ReplayFault(
                 file: source.path, line: nil,
                 reason: "there is no preset '\(name)'; known are "

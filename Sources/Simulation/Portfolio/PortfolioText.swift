@@ -3,20 +3,6 @@
 import FixedPoint
 import Risk
 
-extension MarginPreset {
-    /// The name on command lines and in reports.
-    var name: String {
-        switch self {
-        case .rampart: "rampart"
-        }
-    }
-
-    /// The preset of a name, if there is one.
-    static func named(_ name: String) -> MarginPreset? {
-        allCases.first { $0.name == name }
-    }
-}
-
 extension ChargeKind {
     var text: String {
         switch self {
@@ -62,7 +48,12 @@ extension ChargeKind {
 extension ScenarioProfit {
     /// What happens in it, in words.
     var text: String {
-        guard let scenario else { return "price at a strike, " + moveText }
+        let scenario: Scenario
+        switch cause {
+        case .strike: return "price at a strike, " + moveText
+        case .forwards: return "forwards apart"
+        case .scenario(let row): scenario = row
+        }
         var parts: [String] = []
         let isPrice = scenario.basis == .zero && !isShape
         if isPrice || scenario.move != .zero { parts.append("price " + moveText) }
@@ -77,14 +68,13 @@ extension ScenarioProfit {
         return parts.joined(separator: ", ")
     }
 
-    /// The share that counts, the rule's factor left out.
-    var weight: Ratio { scenario?.weight ?? .one }
-
     /// Whether skew or wings move.
     var isShape: Bool { scenario.map { $0.skew != .zero || $0.smile != .zero } ?? false }
 
     /// Whether nothing but price and volatility moves.
-    var isOnGrid: Bool { !isShape && (scenario?.basis ?? .zero) == .zero }
+    var isOnGrid: Bool {
+        !isShape && (scenario?.basis ?? .zero) == .zero && cause != .forwards
+    }
 
     /// The price move, signed, in percent.
     var moveText: String { PortfolioText.percent(move, isSigned: true) }

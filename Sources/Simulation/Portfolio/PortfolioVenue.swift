@@ -61,16 +61,7 @@ struct PortfolioVenue: ~Copyable {
     private static func parameters(
         _ underlying: PortfolioUnderlying, _ preset: MarginPreset, _ portfolio: Portfolio
     ) throws(ReplayFault) -> MarginParameters {
-        let asset: PresetTerms.Asset =
-            switch underlying.symbol {
-            case "BTC": .bitcoin
-            case "ETH": .ether
-            default: .other
-            }
-        let parameters = preset.parameters(
-            for: PresetTerms(
-                asset: asset, listsOptions: underlying.listsOptions, move: underlying.move,
-                concentration: underlying.concentration))
+        let parameters = preset.parameters(for: underlying)
         if let field = parameters.faultyField {
             throw ReplayFault(
                 file: portfolio.file, line: underlying.line,

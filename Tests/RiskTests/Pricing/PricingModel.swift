@@ -50,3 +50,6 @@ struct VectorFile {
         try #require(Double(try text(row, column)))
     }
 }
+
+/// Of 365 days.
+let yearNanoseconds: UInt64 = 31_536_000_000_000_000

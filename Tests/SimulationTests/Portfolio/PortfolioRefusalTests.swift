@@ -184,6 +184,8 @@ private func check(_ rows: [Row]) {
     ])
     #expect(
         throws: ReplayFault(
-            file: "p.json", line: nil, reason: "there is no preset 'x'; known are rampart")
+            file: "p.json", line: nil,
+            reason: "there is no preset 'x'; known are rampart, deribit, "
+                + "paradex, derive-pmrm-2, span")
     ) { try PortfolioReport(PortfolioFixture.file(PortfolioFixture.text), preset: "x") }
 }

@@ -112,7 +112,8 @@ func thePartsSumToTheTotals(seed: UInt64) throws {
         for profile in [market.initial, market.maintenance] {
             for scenario in profile.scenarios {
                 let profit = try #require(scenario.profit)
-                let scale = Double(scenario.scale.units) / 1e9
+                let factor = Double(profile.factor.units) / 1e9
+                let scale = Double(scenario.weight.units) / 1e9 * factor
                 let difference = dollars(profit) * scale - dollars(scenario.counted)
                 #expect(abs(difference) < 1e-3 + 1e-8 * abs(dollars(profit)))
             }
