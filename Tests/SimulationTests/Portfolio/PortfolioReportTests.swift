@@ -90,10 +90,11 @@ private func dollars(_ amount: Amount) -> Double { Double(amount.units) / 1e6 }
     #expect(abs(shown - (0.36 + (0.25 - 0.36) * part).squareRoot()) < 1e-8)
 }
 
-/// Random portfolios: the parts are the whole, and the Greeks say what the engine's small moves do.
-@Test(arguments: UInt64(1)...40)
-func thePartsSumToTheTotals(seed: UInt64) throws {
-    let report = try PortfolioFixture.report(RandomPortfolio.text(seed: seed))
+/// Random portfolios under every preset: the parts are the whole.
+@Test(arguments: PortfolioReport.presets, UInt64(1)...20)
+func thePartsSumToTheTotals(preset: String, seed: UInt64) throws {
+    let report = try PortfolioReport(
+        PortfolioFixture.file(RandomPortfolio.text(seed: seed)), preset: preset)
     for (margin, kind) in [(report.initial, RuleKind.initial), (report.maintenance, .maintenance)] {
         let isInitial = kind == .initial
         let losses = report.markets.map { isInitial ? $0.initial.loss : $0.maintenance.loss }
@@ -108,15 +109,17 @@ func thePartsSumToTheTotals(seed: UInt64) throws {
     }
     let equity = report.positions.reduce(report.cash) { $0 + $1.equity }
     #expect(equity == report.maintenance.equity)
-    for market in report.markets {
-        for profile in [market.initial, market.maintenance] {
-            for scenario in profile.scenarios {
-                let profit = try #require(scenario.profit)
-                let factor = Double(profile.factor.units) / 1e9
-                let scale = Double(scenario.weight.units) / 1e9 * factor
-                let difference = dollars(profit) * scale - dollars(scenario.counted)
-                #expect(abs(difference) < 1e-3 + 1e-8 * abs(dollars(profit)))
-            }
+}
+
+@Test func whatCountsIsTheProfitTimesWeightAndFactor() throws {
+    let report = try PortfolioFixture.report(RandomPortfolio.text(seed: 3))
+    for profile in report.markets.flatMap({ [$0.initial, $0.maintenance] }) {
+        for scenario in profile.scenarios {
+            let profit = try #require(scenario.profit)
+            let factor = Double(profile.factor.units) / 1e9
+            let scale = Double(scenario.weight.units) / 1e9 * factor
+            let difference = dollars(profit) * scale - dollars(scenario.counted)
+            #expect(abs(difference) < 1e-3 + 1e-8 * abs(dollars(profit)))
         }
     }
 }
