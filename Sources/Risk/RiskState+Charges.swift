@@ -7,11 +7,6 @@ import Canonical
 import Catalogue
 import FixedPoint
 
-/// Which of the two rules of an underlying.
-enum RuleKind {
-    case initial, maintenance
-}
-
 extension RiskState {
     /// The charges of an account under one rule, in µ; each exposure's rounded up.
     ///
@@ -32,11 +27,7 @@ extension RiskState {
                 sum += max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)
             }
             if charge.shortFloor != 0 {
-                let isNetted =
-                    terms.pair == .call && slot + 1 < list.count
-                    && exposurePool[list, slot + 1].instrument.number
-                        == exposure.instrument.number &+ 1
-                if isNetted {
+                if isNettedCall(list, slot) {
                     call = NettedCall(put: exposure.instrument.number &+ 1, low: reach.low)
                 } else {
                     sum += charge.shortFloor * max(0, -reach.low - call.low(for: exposure))
@@ -49,6 +40,14 @@ extension RiskState {
             }
         }
         return total
+    }
+
+    /// Whether the put of the same strike follows, so that the charge on both stands there.
+    @inline(__always)
+    func isNettedCall(_ list: PooledList, _ slot: Int) -> Bool {
+        let number = exposurePool[list, slot].instrument.number
+        return lots[Int(number)].pair == .call && slot + 1 < list.count
+            && exposurePool[list, slot + 1].instrument.number == number &+ 1
     }
 
     /// What a position is charged for the days that it takes to close, in µ, rounded up: `worth·σ·
@@ -79,7 +78,7 @@ extension RiskState {
 }
 
 /// The positions that fills could lead to, as far as a rule counts them.
-private struct Reach {
+struct Reach {
     let high: Int64
     let low: Int64
 
@@ -97,7 +96,7 @@ private struct Reach {
 }
 
 /// A call that waits for the put of its strike, to be netted with it.
-private struct NettedCall {
+struct NettedCall {
     var put: UInt16 = 0
     var low: Int64 = 0
 

@@ -31,8 +31,22 @@ extension RiskState {
         _ place: Int, of underlying: UnderlyingIdentifier, under rule: RuleKind,
         _ adjustment: Adjustment?
     ) -> Int64 {
-        let parameters = parameters[Int(underlying.number)]
         guard let market = markets[Int(underlying.number)] else { return 0 }
+        let results = resultsByExpiry(place, of: underlying, market, under: rule, adjustment)
+        let scenarios = parameters[Int(underlying.number)].rule(rule).scenarios
+        var worst = min(0, results.basis)
+        for lane in scenarios.indices { worst = min(worst, results.lanes[lane]) }
+        let factor =
+            rule == .initial ? market.lanes.initial.factor : market.lanes.maintenance.factor
+        return worst.scaled(by: Real(factor))
+    }
+
+    /// What every scenario gives, and the basis contingency: with weights, without the factor.
+    func resultsByExpiry(
+        _ place: Int, of underlying: UnderlyingIdentifier, _ market: OpenMarket,
+        under rule: RuleKind, _ adjustment: Adjustment?
+    ) -> (lanes: InlineArray<64, Int64>, basis: Int64) {
+        let parameters = parameters[Int(underlying.number)]
         let lanes = rule == .initial ? market.lanes.initial : market.lanes.maintenance
         let scenarios =
             rule == .initial ? parameters.initial.scenarios : parameters.maintenance.scenarios
@@ -78,9 +92,7 @@ extension RiskState {
             let least = min(0, gains[scenarios.count], gains[scenarios.count + 1])
             basis += least.scaled(by: factors.basis)
         }
-        var worst = min(0, basis)
-        for lane in scenarios.indices { worst = min(worst, sums[lane]) }
-        return worst.scaled(by: Real(lanes.factor))
+        return (sums, basis)
     }
 
     private func delta(_ instrument: Int, _ lane: Int, _ rule: RuleKind) -> Int64 {

@@ -26,6 +26,8 @@ enum Lab {
                 return printGenesis(prices)
             case .surface(let options):
                 return surface(options)
+            case .margin(let options):
+                return margin(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -128,6 +130,28 @@ enum Lab {
         }
     }
 
+    private static func margin(_ options: MarginOptions) -> Int32 {
+        do throws(LabFault) {
+            for output in [options.html, options.json].compactMap({ $0 }) {
+                try checkWritable(output)
+            }
+            let source = try file(options.portfolio)
+            let report: PortfolioReport
+            do throws(ReplayFault) {
+                report = try PortfolioReport(source, preset: options.preset)
+            } catch {
+                throw LabFault(message: error.description, exit: Exit.badInput)
+            }
+            if let path = options.json { try save(report.json, at: path) }
+            if let path = options.html { try save(report.page, at: path) }
+            write(report.text, to: .standardOutput)
+            return Exit.done
+        } catch {
+            complain(error.message)
+            return error.exit
+        }
+    }
+
     /// A failure with its exit code.
     private struct LabFault: Error {
         let message: String
@@ -138,15 +162,19 @@ enum Lab {
 
     private static func inputs(_ options: ReplayOptions) throws(LabFault) -> ReplayInputs {
         let genesis: GenesisFile? = try options.genesis.map { path throws(LabFault) in
-            guard let data = FileManager.default.contents(atPath: path) else {
-                throw LabFault(
-                    message: "\(path): cannot be read: there is no such file, or no permission",
-                    exit: Exit.badInput)
-            }
-            return GenesisFile(path: path, bytes: [UInt8](data))
+            try file(path)
         }
         return ReplayInputs(
             histories: try histories(options.prices), genesis: genesis, seed: options.seed)
+    }
+
+    private static func file(_ path: String) throws(LabFault) -> GenesisFile {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw LabFault(
+                message: "\(path): cannot be read: there is no such file, or no permission",
+                exit: Exit.badInput)
+        }
+        return GenesisFile(path: path, bytes: [UInt8](data))
     }
 
     /// The histories of price files, or the built-in day.

@@ -9,11 +9,15 @@ enum LabCommand: Equatable {
     case genesis(prices: [String])
     /// Fit real option chains, vote on them, and report the surface that results.
     case surface(SurfaceOptions)
+    case margin(MarginOptions)
+
+    /// For messages.
+    private static let known = "known are replay, genesis, surface, margin"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
         guard let command = arguments.first else {
-            throw UsageFault("no command given; known are replay, genesis, surface")
+            throw UsageFault("no command given; \(LabCommand.known)")
         }
         if arguments.contains("--help") || arguments.contains("-h") || command == "help" {
             self = .help
@@ -26,14 +30,15 @@ enum LabCommand: Equatable {
             let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
             self = .genesis(prices: options.prices)
         case "surface": self = .surface(try SurfaceOptions(arguments: rest))
-        default:
-            throw UsageFault("unknown command '\(command)'; known are replay, genesis, surface")
+        case "margin": self = .margin(try MarginOptions(arguments: rest))
+        default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
 
     /// The text of `--help`.
     static let helpText = """
-        rampart-lab replay runs prices through the clearing engine with simulated traders.
+        rampart-lab replay runs prices through the clearing engine with simulated traders;
+        rampart-lab margin says what the engine asks for a portfolio.
 
         Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
@@ -41,6 +46,7 @@ enum LabCommand: Equatable {
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
                rampart-lab surface FILE… [--seed N] [--html FILE]
                                                        fit option chains, vote, aggregate
+               rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -54,6 +60,7 @@ enum LabCommand: Equatable {
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
+          --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
@@ -67,6 +74,8 @@ enum LabCommand: Equatable {
         Option chains of surface: CSV, plain or gzip, one row per option and snapshot, with the
         columns of Deribit's chains (snapshot, strike, expiry_datetime, futures_price,
         implied_volatility, delta, …). Five publishers fit every snapshot, a sixth lies.
+
+        A portfolio file holds prices, volatilities and positions: docs/portfolio.md.
 
         Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
         Bitstamp order events, CME market by order (Databento), Binance depth streams.

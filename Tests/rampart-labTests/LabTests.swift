@@ -65,3 +65,29 @@ func unitsOfAnyWorthCanBeReplayed(price: String) throws {
     let prices = try write("time,price\n" + rows, folder + "/a_XYZUSD.csv")
     #expect(Lab.run(arguments: ["replay", "--prices", prices]) == 0)
 }
+
+/// Those that the documentation shows.
+@Test(arguments: ["portfolio", "butterfly"])
+func anExamplePortfolioIsMargined(name: String) throws {
+    let folder = try scratch()
+    let example = PackageFiles.root + "/docs/examples/\(name).json"
+    let outputs = [folder + "/page.html", folder + "/margin.json"]
+    let arguments = ["margin", example, "--html", outputs[0], "--json", outputs[1]]
+    #expect(Lab.run(arguments: arguments) == 0)
+    let page = try #require(PackageFiles.text(of: outputs[0]))
+    #expect(page.contains("Margin of \(name).json"))
+    let json = try JSONSerialization.jsonObject(
+        with: try Data(contentsOf: URL(fileURLWithPath: outputs[1])))
+    #expect((json as? [String: Any])?["preset"] as? String == "rampart")
+}
+
+@Test func aMalformedPortfolioEndsWithSixtyFiveAndWritesNothing() throws {
+    let folder = try scratch()
+    let portfolio = try write("{}", folder + "/p.json")
+    let page = folder + "/page.html"
+    #expect(Lab.run(arguments: ["margin", portfolio, "--html", page]) == 65)
+    #expect(Lab.run(arguments: ["margin", folder + "/none"]) == 65)
+    #expect(Lab.run(arguments: ["margin", portfolio, "--html", folder]) == 74)
+    #expect(Lab.run(arguments: ["margin"]) == 2)
+    #expect(!FileManager.default.fileExists(atPath: page))
+}

@@ -63,16 +63,16 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(try LabCommand(arguments: ["--help"]) == .help)
     #expect(try LabCommand(arguments: ["replay", "--seed", "x", "-h"]) == .help)
     #expect(try LabCommand(arguments: ["help"]) == .help)
-    #expect(throws: UsageFault("no command given; known are replay, genesis, surface")) {
+    #expect(throws: UsageFault("no command given; known are replay, genesis, surface, margin")) {
         try LabCommand(arguments: [])
     }
-    #expect(throws: UsageFault("unknown command 'run'; known are replay, genesis, surface")) {
+    #expect(throws: UsageFault("unknown command 'run'; known are replay, genesis, surface, margin")) {
         try LabCommand(arguments: ["run"])
     }
 }
 
 @Test func theHelpNamesEveryFlagAndExitCode() {
-    for flag in ["--genesis", "--prices", "--seed", "--html", "--json", "--help"] {
+    for flag in ["--genesis", "--prices", "--seed", "--html", "--json", "--preset", "--help"] {
         #expect(LabCommand.helpText.contains("  \(flag)"))
     }
     for code in [Lab.Exit.usage, Lab.Exit.badInput, Lab.Exit.cannotWrite] {

@@ -1,7 +1,7 @@
 /// Derive's portfolio margin 2, as data (docs/margin.md, section 3, by whose rows the numbers
 /// stand).
 
-public import FixedPoint
+import FixedPoint
 
 extension MarginParameters {
     /// 23 scenarios, eight tails, two skews, discounts by sign and a basis contingency.

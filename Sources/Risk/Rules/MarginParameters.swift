@@ -53,6 +53,11 @@ public struct MarginParameters: Equatable, Sendable {
         max(initial.scenarios.count, maintenance.scenarios.count) + addedScenarios
     }
 
+    /// One of the two rules.
+    public func rule(_ kind: RuleKind) -> MarginRule {
+        kind == .initial ? initial : maintenance
+    }
+
     private var addedScenarios: Int { Int(strikeScenarios) + (expiryTerms == nil ? 0 : 2) }
 
     /// The first field that is out of range, by name. The price moves must stay above −100 %, and

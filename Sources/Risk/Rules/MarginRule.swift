@@ -4,6 +4,14 @@
 public import Canonical
 public import FixedPoint
 
+/// Which of the two rules of an underlying.
+public enum RuleKind: CaseIterable, Sendable {
+    /// For what an account may come to hold, its open orders counted.
+    case initial
+    /// For what it holds.
+    case maintenance
+}
+
 /// How much an account must have for what it holds, or may come to hold.
 public struct MarginRule: Equatable, Sendable {
     /// Most scenarios in a rule, those at strikes included.

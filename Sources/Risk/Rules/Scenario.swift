@@ -49,7 +49,7 @@ public struct Scenario: Equatable, Sendable {
         if basis < -.one || basis > .one { return "basis" }
         if skew < -.one || skew > .one { return "skew" }
         if smile < -.one || smile > .one { return "smile" }
-        if dampener.isNegative || dampener.units > 1 << 40 { return "dampener" }
+        if dampener.isNegative || dampener.units > 1 << 44 { return "dampener" }
         return nil
     }
 }

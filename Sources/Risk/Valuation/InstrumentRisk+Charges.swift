@@ -12,15 +12,10 @@ extension InstrumentRisk {
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) {
         self.underlyingWorth = underlyingWorth
-        var initial = parameters.initial.charges
-        var maintenance = parameters.maintenance.charges
-        if case .spot(_, let holding?) = quote {
-            initial.haircut = holding.initialHaircut
-            maintenance.haircut = holding.maintenanceHaircut
-        }
-        initialCharge = try charge(initial, underlyingWorth, fundingRate, market, parameters)
+        initialCharge = try charge(
+            .initial, underlyingWorth, fundingRate, market, parameters)
         maintenanceCharge = try charge(
-            maintenance, underlyingWorth, fundingRate, market, parameters)
+            .maintenance, underlyingWorth, fundingRate, market, parameters)
         orderFloor = try InstrumentRisk.share(
             parameters.initial.charges.orderFloor, of: orderWorth(underlyingWorth), .up)
     }
@@ -33,36 +28,60 @@ extension InstrumentRisk {
     }
 
     private func charge(
-        _ charges: Charges, _ underlyingWorth: Int64, _ fundingRate: Ratio, _ market: MarketView,
+        _ kind: RuleKind, _ underlyingWorth: Int64, _ fundingRate: Ratio, _ market: MarketView,
         _ parameters: MarginParameters
     ) throws(ArithmeticFault) -> LotCharge {
+        let charges = parameters.rule(kind).charges
         var result = LotCharge()
-        let peg = parameters.peg.raisesFactor ? .zero : parameters.peg.rate(at: market.peg)
-        let doubt = InstrumentRisk.doubt(confidence(market), charges)
+        result.floor = try floorParts(kind, underlyingWorth, market, parameters).sum
         switch instrument.kind {
         case .perpetual, .future:
             let base = charges.isFloorAtIndex ? underlyingWorth : markValue
-            result.floor =
-                try InstrumentRisk.share(charges.grossFloor + doubt, of: base, .up)
-                + InstrumentRisk.share(charges.exitFee + peg, of: markValue, .up)
             // The rate is for eight hours.
             let hours = Int128(charges.fundingHours.units) * Int128(fundingRate.units)
             let due = try divide(hours, by: 8 * Int128(Ratio.one.units), rounding: .up)
             result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: base, .up)
-        case .spot:
-            result.floor = try InstrumentRisk.share(
-                charges.haircut + peg + doubt, of: markValue, .up)
+        case .spot: break
         case .option:
-            result.floor =
-                try min(
-                    InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
-                    InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
-                + InstrumentRisk.share(peg + doubt, of: underlyingWorth, .up)
             let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
             result.shortFloor = try InstrumentRisk.share(
                 max(charges.shortFloor, least), of: underlyingWorth, .up)
         }
         return result
+    }
+
+    /// What `LotCharge.floor` consists of: each part is rounded up.
+    func floorParts(
+        _ kind: RuleKind, _ underlyingWorth: Int64, _ market: MarketView,
+        _ parameters: MarginParameters
+    ) throws(ArithmeticFault) -> FloorParts {
+        let charges = parameters.rule(kind).charges
+        let peg = parameters.peg.raisesFactor ? .zero : parameters.peg.rate(at: market.peg)
+        let doubt = InstrumentRisk.doubt(confidence(market), charges)
+        var parts = FloorParts()
+        switch instrument.kind {
+        case .perpetual, .future:
+            let base = charges.isFloorAtIndex ? underlyingWorth : markValue
+            parts.gross = try InstrumentRisk.share(charges.grossFloor, of: base, .up)
+            parts.confidence = try InstrumentRisk.share(doubt, of: base, .up)
+            parts.exitFee = try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
+            parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
+        case .spot:
+            var haircut = charges.haircut
+            if case .spot(_, let own?) = quote {
+                haircut = kind == .initial ? own.initialHaircut : own.maintenanceHaircut
+            }
+            parts.haircut = try InstrumentRisk.share(haircut, of: markValue, .up)
+            parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
+            parts.confidence = try InstrumentRisk.share(doubt, of: markValue, .up)
+        case .option:
+            parts.exitFee = try min(
+                InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
+                InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
+            parts.peg = try InstrumentRisk.share(peg, of: underlyingWorth, .up)
+            parts.confidence = try InstrumentRisk.share(doubt, of: underlyingWorth, .up)
+        }
+        return parts
     }
 
     /// How sure the prices are that it is valued with.
@@ -91,4 +110,17 @@ extension InstrumentRisk {
         try divide(
             Int128(worth) * Int128(ratio.units), by: Int128(Ratio.one.units), rounding: rounding)
     }
+}
+
+/// The parts of what is charged on each lot that could be held, in 2^-fractionBits µ; none is
+/// negative.
+struct FloorParts {
+    var gross: Int64 = 0
+    var haircut: Int64 = 0
+    var exitFee: Int64 = 0
+    var peg: Int64 = 0
+    /// For prices that are not sure.
+    var confidence: Int64 = 0
+
+    var sum: Int64 { gross + haircut + exitFee + peg + confidence }
 }

@@ -39,6 +39,11 @@ struct JSONFields {
         return ReplayFault(file: file, line: line, reason: "'\(key)' of \(name) \(reason)")
     }
 
+    /// A fault on the line of a value inside a field.
+    func fault(_ key: String, at node: JSONNode, _ reason: String) -> ReplayFault {
+        ReplayFault(file: file, line: node.line, reason: "'\(key)' of \(name) \(reason)")
+    }
+
     func has(_ key: String) -> Bool { members.contains { $0.key == key } }
 
     func value(_ key: String) throws(ReplayFault) -> JSONNode {
@@ -75,12 +80,16 @@ struct JSONFields {
 
     /// A decimal, as a number or in quotes, in units of 10^-digits; exact.
     func decimal(_ key: String, digits: Int) throws(ReplayFault) -> Int64 {
-        let node = try value(key)
+        try decimal(try value(key), of: key, digits: digits)
+    }
+
+    /// The same of a value somewhere inside a field.
+    func decimal(_ node: JSONNode, of key: String, digits: Int) throws(ReplayFault) -> Int64 {
         let text: String
         switch node.content {
         case .number(let number): text = number
         case .text(let quoted): text = quoted
-        default: throw fault(key, "is \(node.kind), not a number")
+        default: throw fault(key, at: node, "is \(node.kind), not a number")
         }
         let isNegative = text.hasPrefix("-")
         let bytes = Array(text.utf8.dropFirst(isNegative ? 1 : 0))
@@ -88,11 +97,14 @@ struct JSONFields {
         do throws(DecimalText.Failure) {
             exact = try DecimalText.value(bytes, 0..<bytes.count, most: JSONFields.largest)
         } catch {
-            throw fault(key, "is '\(text)', not a decimal of at most \(JSONFields.largest)")
+            throw fault(
+                key, at: node, "is '\(text)', not a decimal of at most \(JSONFields.largest)")
         }
         let unit = DecimalText.power(12 - digits)
         guard exact % unit == 0, let value = Int64(exactly: exact / unit) else {
-            throw fault(key, "is '\(text)', which has more than \(digits) decimals or is too large")
+            throw fault(
+                key, at: node,
+                "is '\(text)', which has more than \(digits) decimals or is too large")
         }
         return isNegative ? -value : value
     }
