@@ -123,8 +123,10 @@ enum ContractName {
 
     private static func decimal(_ strike: IndexPrice) -> [UInt8] {
         let million: Int64 = 1_000_000
-        var text = digits(strike.units / million)
-        var rest = strike.units % million
+        // A strike that is not positive is refused before it matters what it is called.
+        let units = max(strike, .zero).units
+        var text = digits(units / million)
+        var rest = units % million
         guard rest > 0 else { return text }
         text.append(UInt8(ascii: "d"))
         var place = million / 10
@@ -136,6 +138,7 @@ enum ContractName {
         return text
     }
 
+    /// - Parameter number: not negative.
     private static func digits(_ number: Int64) -> [UInt8] {
         var rest = number
         var text: [UInt8] = []

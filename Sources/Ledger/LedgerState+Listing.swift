@@ -33,6 +33,10 @@ extension LedgerState {
         guard contract.expiry <= facts.time.advanced(by: Bounds.farthestExpiry) else {
             throw .expiryTooFar
         }
+        if let strike = contract.strike {
+            let highest = catalogue.underlyings[Int(underlying.number)].maximumIndexPrice
+            guard strike.isPositive, strike <= highest else { throw .strikeOutOfRange }
+        }
         try enlist(contract, on: underlying, terms)
     }
 

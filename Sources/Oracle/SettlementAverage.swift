@@ -95,10 +95,11 @@ public struct SettlementAverage: Equatable, Sendable {
         return time.elapsed(since: start).nanoseconds / bucketLength
     }
 
-    /// Where a bucket begins.
+    /// Where a bucket begins; the end of time where it would begin later.
     private func start(ofBucket number: UInt64) -> Timestamp {
-        SettlementAverage.start(of: expiry, parameters)
-            .advanced(by: Duration(nanoseconds: number * bucketLength))
+        let (offset, overflow) = number.multipliedReportingOverflow(by: bucketLength)
+        return SettlementAverage.start(of: expiry, parameters)
+            .advanced(by: Duration(nanoseconds: overflow ? .max : offset))
     }
 
     /// Counts the time up to `now`, in which the index stood at `price`.

@@ -49,6 +49,7 @@ private func instruments(
     let rows: [([Instrument], CatalogueFault.Field, CatalogueFault.Reason)] = [
         (instruments(pair()), .symbol, .duplicate),
         (instruments(pair(strike: 0)), .strike, .outOfRange),
+        (instruments(pair(strike: .min)), .strike, .outOfRange),
         (instruments(pair(strike: 1_000_000_000_001)), .strike, .outOfRange),
         (instruments(pair(day: 2), terms(tick: 0)), .tickSize, .outOfRange),
         (instruments(pair(day: 2), terms(maximumPrice: 9_999_999)), .maximumPrice, .gridTooShort),

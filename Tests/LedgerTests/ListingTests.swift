@@ -60,6 +60,11 @@ import Testing
         .future(expiry: TestGenesis.expiry.advanced(by: Duration(nanoseconds: nanoseconds)))
     }
 
+    /// A pair at a strike of so many micro-dollars.
+    private static func pair(_ micros: Int64) -> Command {
+        contract(.pair(expiry: TestGenesis.expiry, strike: IndexPrice(micros: micros)))
+    }
+
     private static let day = Duration.day.nanoseconds
 
     private static let contractRows: [(Command, Refusal)] = [
@@ -71,7 +76,8 @@ import Testing
         (contract(later(1_098 * day)), .expiryTooFar),
         (contract(.future(expiry: Timestamp(nanoseconds: .max))), .expiryTooFar),
         (.listPair(at: 0), .strikeOutOfRange), (.listPair(at: -1), .strikeOutOfRange),
-        (.listPair(at: 400_001), .strikeOutOfRange),
+        (.listPair(at: 400_001), .strikeOutOfRange), (pair(.min), .strikeOutOfRange),
+        (pair(.max), .strikeOutOfRange), (pair(400_000_000_001), .strikeOutOfRange),
     ]
 
     private static let termRows: [(Command, Refusal)] = [

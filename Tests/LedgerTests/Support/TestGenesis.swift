@@ -133,7 +133,7 @@ enum TestGenesis {
             maximumPrice: Price(ticks: 800_000),
             maximumOrderQuantity: Quantity(lots: min(1_000, positionLimit)),
             positionLimit: Quantity(lots: positionLimit),
-            openInterestLimit: Quantity(lots: 10 * positionLimit),
+            openInterestLimit: Quantity(lots: 10 &* positionLimit),
             priceBand: Ratio(basisPoints: 200))
     }
 
