@@ -37,7 +37,7 @@ struct ExpiryShocks {
             expiry.rate.isPositive ? Real.exp(-(Real(expiry.rate) * years)) : .one
         basis = ExpiryShocks.basis(years: years, parameters.basis)
         let counted = max(days, Real(shock.leastDays))
-        let power = counted < ExpiryShocks.pivotDays ? shock.shortPower : shock.longPower
+        let power = days < ExpiryShocks.pivotDays ? shock.shortPower : shock.longPower
         // (30 / days)^power
         let growth = Real.exp(Real(power) * Real.log(ExpiryShocks.pivotDays / counted))
         up = Real.one + Real(shock.up) * growth * ExpiryShocks.ageing(expiry.age, shock)

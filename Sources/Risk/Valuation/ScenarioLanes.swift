@@ -117,6 +117,6 @@ struct ScenarioLanes {
             skew: Real(scenario.skew), smile: Real(scenario.smile))
     }
 
-    /// No scenario leaves less of a price than a twentieth (docs/margin.md).
-    private static let leastFactor = Real(Ratio(basisPoints: 500))
+    /// No scenario leaves less of a price than a millionth.
+    private static let leastFactor = Real(Ratio(billionths: 1_000))
 }

@@ -45,6 +45,13 @@ struct EnginePlan {
             time: time)
         addOptions(portfolio)
         addLinears(portfolio)
+        if holdings.isEmpty {
+            // A catalogue lists something.
+            holdings.append(
+                Holding(
+                    kind: .perpetual, underlying: 0, lots: 0,
+                    quote: .perpetual(mark: index, fundingRate: .zero)))
+        }
         for collateral in portfolio.collaterals {
             holdings.append(
                 Holding(
@@ -68,21 +75,32 @@ struct EnginePlan {
         return size
     }
 
-    /// The portfolio with every quantity rounded to whole lots.
+    /// The portfolio with every quantity rounded to whole lots and every price to a millionth; one
+    /// that is larger than the engine's bounds a power of ten times smaller, which changes no share.
     static func inWholeLots(_ portfolio: ReferencePortfolio) -> ReferencePortfolio {
+        var scale: Precise = 1
+        while portfolio.grossNotional * scale > 20_000_000 { scale /= 10 }
         let lot = Precise(lotSize(portfolio)) / 1_000_000_000
+        func quantity(_ value: Precise) -> Precise { (value * scale / lot).rounded() * lot }
+        func price(_ value: Precise) -> Precise { (value * 1_000_000).rounded() / 1_000_000 }
         var rounded = portfolio
+        rounded.cash = price(portfolio.cash * scale)
+        rounded.index = price(portfolio.index)
+        for place in portfolio.expiries.indices {
+            rounded.expiries[place].forward = price(portfolio.expiries[place].forward)
+            rounded.expiries[place].fixedAverage = price(portfolio.expiries[place].fixedAverage)
+        }
         for place in portfolio.options.indices {
-            rounded.options[place].quantity =
-                (portfolio.options[place].quantity / lot).rounded() * lot
+            rounded.options[place].quantity = quantity(portfolio.options[place].quantity)
         }
         for place in portfolio.linears.indices {
-            rounded.linears[place].quantity =
-                (portfolio.linears[place].quantity / lot).rounded() * lot
+            rounded.linears[place].quantity = quantity(portfolio.linears[place].quantity)
+            rounded.linears[place].mark = price(portfolio.linears[place].mark)
+            rounded.linears[place].profit = price(portfolio.linears[place].profit * scale)
         }
         for place in portfolio.collaterals.indices {
-            rounded.collaterals[place].quantity =
-                (portfolio.collaterals[place].quantity / lot).rounded() * lot
+            rounded.collaterals[place].quantity = quantity(portfolio.collaterals[place].quantity)
+            rounded.collaterals[place].price = price(portfolio.collaterals[place].price)
         }
         return rounded
     }

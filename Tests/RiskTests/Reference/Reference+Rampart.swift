@@ -24,7 +24,7 @@ extension Reference {
         var strikeHorizon: Precise = 48 * 3_600
         var strikeLimit = 11
         /// What remains of a price at the least.
-        var leastRemainder: Precise = 0.05
+        var leastRemainder: Precise = 0.000001
         var maintenanceFactor: Precise = 1
         var initialFactor: Precise = 1.5
         var initialFactorWithOptions: Precise = 1.3
