@@ -120,7 +120,8 @@ let houseTargets: [Target] = [
 let benchTargets: [Target] = [
     .target(
         name: "Yardstick", path: "Benchmarks/Yardstick",
-        cxxSettings: [.unsafeFlags(yardstickFlags)]),
+        cxxSettings: [.unsafeFlags(yardstickFlags)],
+        linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
         name: "rampart-bench",
         dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < 8 }.map(\.name))

@@ -159,8 +159,9 @@ def black_table():
                           fixed(ncdf(upper), 60), fixed(npdf(upper), 60)))
     body = "\n".join(
         f"    ({m}, {v}, {value}, {delta}, {density})," for m, v, value, delta, density in lines)
-    return f"""/// Exact values of Black-76 at inputs that 2⁻⁴⁰ holds exactly: moneyness K/F and total volatility in
-/// 2⁻⁴⁰; the value of a call, Φ(d₁) and φ(d₁) in 2⁻⁶⁰. Made by `scripts/tables.py` with 40 digits.
+    return f"""/// Exact values of Black-76 at inputs that 2⁻⁴⁰ holds exactly: moneyness K/F and total volatility
+/// in 2⁻⁴⁰; the value of a call, Φ(d₁) and φ(d₁) in 2⁻⁶⁰. Made by `scripts/tables.py` with 40
+/// digits.
 
 typealias ExactBlack = (
     moneyness: Int64, volatility: Int64, value: Int64, delta: Int64, density: Int64

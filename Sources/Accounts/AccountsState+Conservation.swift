@@ -75,11 +75,11 @@ struct ClosedBooks: Sendable {
 extension AccountsState {
     /// Checks both laws over what changed since the last close, and remembers the new state.
     ///
-    /// Costs O(touched accounts), and O(instruments + compartments).
+    /// Costs O(touched accounts), and O(live instruments + compartments).
     public mutating func closeBooks() throws(ConservationBreach) {
         closed.putBack(accounts)
-        for (place, sum) in closed.lots.enumerated() where sum != 0 {
-            throw .quantity(InstrumentIdentifier(UInt16(place)), sum: sum)
+        for identifier in live where closed.lots[Int(identifier.number)] != 0 {
+            throw .quantity(identifier, sum: closed.lots[Int(identifier.number)])
         }
         try checkMoney(claims: closed.claims)
     }

@@ -2,8 +2,10 @@
 /// whoever reads them has them from the engine or checks their bytes against the root.
 
 import Canonical
+import Catalogue
 import FixedPoint
 import Markets
+import Oracle
 
 extension Event {
     /// The tag and the fields in the order of their declaration.
@@ -18,12 +20,17 @@ extension Event {
         case .accountOpened, .deposited, .insuranceDeposited, .withdrawn, .withdrawalCancelled,
             .transferred, .feeTierChanged:
             encodeFunds(into: &encoder)
-        case .observationRefused, .indexChanged, .markChanged: encodePrices(into: &encoder)
+        case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped:
+            encodePrices(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused,
-            .protectionTripped, .auctionStarted, .auctionCleared, .continuousTrading:
+            .protectionTripped, .auctionStarted, .auctionCleared, .continuousTrading,
+            .instrumentHalted:
             encodeMarkets(into: &encoder)
+        case .instrumentListed, .instrumentExpired, .settlementPostponed, .instrumentSettled,
+            .positionSettled:
+            encodeListings(into: &encoder)
         default: encodeLiquidation(into: &encoder)
         }
     }
@@ -82,6 +89,19 @@ extension Event {
             encoder.append(instrument)
             encoder.append(mark)
             encoder.append(rate)
+        case .curveChanged(let underlying, let expiry, let basis, let volatility, let source):
+            encoder.append(UInt8(19))
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(basis)
+            encoder.append(volatility)
+            encoder.append(source.rawValue)
+        case .curveVoteDropped(let publisher, let underlying, let expiry, let refusal):
+            encoder.append(UInt8(20))
+            encoder.append(publisher)
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(refusal.rawValue)
         default: break
         }
     }
@@ -147,6 +167,35 @@ extension Event {
         case .continuousTrading(let instrument):
             encoder.append(UInt8(44))
             encoder.append(instrument)
+        case .instrumentHalted(let instrument):
+            encoder.append(UInt8(45))
+            encoder.append(instrument)
+        default: break
+        }
+    }
+
+    private func encodeListings(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .instrumentListed(let identifier, let instrument):
+            encoder.append(UInt8(64))
+            encoder.append(identifier)
+            encoder.append(instrument)
+        case .instrumentExpired(let instrument):
+            encoder.append(UInt8(65))
+            encoder.append(instrument)
+        case .settlementPostponed(let underlying, let expiry, let coverage):
+            encoder.append(UInt8(66))
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(coverage)
+        case .instrumentSettled(let instrument, let price, let lotPayout):
+            encoder.append(UInt8(67))
+            encoder.append(instrument)
+            encoder.append(price)
+            encoder.append(lotPayout)
+        case .positionSettled(let settlement):
+            encoder.append(UInt8(68))
+            settlement.encode(into: &encoder)
         default: break
         }
     }
@@ -211,6 +260,18 @@ extension Trade {
         encoder.append(notional)
         encoder.append(makerFee)
         encoder.append(takerFee)
+    }
+}
+
+extension PositionSettlement {
+    fileprivate func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(account)
+        encoder.append(instrument)
+        encoder.append(kind.rawValue)
+        encoder.append(quantity)
+        encoder.append(payout)
+        encoder.append(profit)
+        encoder.append(notional)
     }
 }
 

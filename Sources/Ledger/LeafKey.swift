@@ -2,6 +2,7 @@
 
 public import Canonical
 import Cryptography
+public import FixedPoint
 
 /// A leaf.
 public enum LeafKey: Equatable, Sendable {
@@ -9,14 +10,16 @@ public enum LeafKey: Equatable, Sendable {
     case chain
     case account(AccountIdentifier)
     case order(OrderIdentifier)
-    /// Mark, funding, open interest.
+    /// What is listed, its phase, mark, funding, open interest. It stays after settlement.
     case instrument(InstrumentIdentifier)
-    /// Index and what publishers last said.
+    /// Index, what publishers last said, averages behind expiries.
     case underlying(UnderlyingIdentifier)
     /// Vault, insurance fund, fees.
     case compartment(CompartmentIdentifier)
     /// Market-maker protection, where an account has some.
     case protections(AccountIdentifier)
+    /// What publishers last said of an expiry, and the curve in force.
+    case curve(UnderlyingIdentifier, expiry: Timestamp)
 }
 
 /// A piece of primary state and its name.
@@ -55,6 +58,10 @@ extension LeafKey: CanonicalValue {
         case .protections(let identifier):
             encoder.append(UInt8(6))
             encoder.append(identifier)
+        case .curve(let underlying, let expiry):
+            encoder.append(UInt8(7))
+            encoder.append(underlying)
+            encoder.append(expiry)
         }
     }
 
@@ -68,6 +75,7 @@ extension LeafKey: CanonicalValue {
         case 4: self = .underlying(try decoder.value())
         case 5: self = .compartment(try decoder.value())
         case 6: self = .protections(try decoder.value())
+        case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

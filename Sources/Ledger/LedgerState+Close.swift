@@ -51,6 +51,7 @@ extension LedgerState {
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
+        listInstrumentLeaves(in: &filled)
         for identifier in accounts.touched { list(.account(identifier), in: &filled) }
         touchedProtections.sort()
         for place in touchedProtections.indices
@@ -59,6 +60,7 @@ extension LedgerState {
         }
         touchedProtections.removeAll(keepingCapacity: true)
         listOrderLeaves(in: &filled)
+        for key in takeTouchedCurves() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         filled.keys.removeAll()
         filled.values.removeAll()
@@ -66,16 +68,37 @@ extension LedgerState {
         accounts.clearTouched()
     }
 
-    /// Brings the leaves whose number is fixed at genesis into the tree.
-    mutating func updateFixedLeaves() {
+    /// Brings the leaves that exist from genesis on into the tree.
+    mutating func updateOpeningLeaves() {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
+        for identifier in catalogue.live { list(.instrument(identifier), in: &buffers) }
         tree.update(keys: buffers.keys, values: buffers.values)
     }
 
     /// Lists the leaves whose number is fixed at genesis: rewritten with every block.
     private mutating func listFixedLeaves(in closing: inout ClosingBuffers) {
         for key in fixedKeys { list(key, in: &closing) }
+    }
+
+    /// Marks an instrument's leaf as changed.
+    mutating func touchInstrument(_ instrument: InstrumentIdentifier) {
+        let place = Int(instrument.number)
+        guard !isTouchedInstrument[place] else { return }
+        isTouchedInstrument[place] = true
+        touchedInstruments.append(instrument)
+    }
+
+    /// Lists the leaves of instruments that the block touched.
+    private mutating func listInstrumentLeaves(in closing: inout ClosingBuffers) {
+        var touched: [InstrumentIdentifier] = []
+        swap(&touched, &touchedInstruments)
+        for identifier in touched {
+            isTouchedInstrument[Int(identifier.number)] = false
+            list(.instrument(identifier), in: &closing)
+        }
+        touched.removeAll(keepingCapacity: true)
+        swap(&touched, &touchedInstruments)
     }
 
     /// Lists the leaves of orders that the block touched; one that is no longer open is deleted.
@@ -103,9 +126,6 @@ extension LedgerState {
     /// The keys of the leaves whose number is fixed at genesis.
     static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
         var keys = [LeafKey.chain]
-        for place in catalogue.instruments.indices {
-            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
-        }
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
@@ -132,12 +152,17 @@ extension LedgerState {
         case .order(let identifier): openOrder(identifier)?.encode(into: &encoder)
         case .instrument(let identifier):
             guard catalogue.instrument(identifier) != nil else { return }
-            prices[Int(identifier.number)].encodeState(into: &encoder)
-            encoder.append(accounts.totals[Int(identifier.number)])
-            encoder.append(phases[Int(identifier.number)])
+            let place = Int(identifier.number)
+            encoder.append(catalogue.instruments[place])
+            encoder.append(phases[place])
+            prices[place].encodeState(into: &encoder)
+            encoder.append(accounts.totals[place])
         case .underlying(let identifier):
             guard Int(identifier.number) < feeds.count else { return }
             feeds[Int(identifier.number)].encodeState(into: &encoder)
+            let averages = settlements[Int(identifier.number)]
+            encoder.append(UInt32(averages.count))
+            for average in averages { average.encodeState(into: &encoder) }
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
@@ -146,6 +171,9 @@ extension LedgerState {
                 !protections[Int(identifier.number)].isEmpty
             else { return }
             encoder.append(protections[Int(identifier.number)])
+        case .curve(let underlying, let expiry):
+            guard Int(underlying.number) < surfaces.count else { return }
+            surfaces[Int(underlying.number)].encodeState(of: expiry, into: &encoder)
         }
     }
 
@@ -160,7 +188,10 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys
+        var keys = fixedKeys + curveKeys
+        for place in catalogue.instruments.indices {
+            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
+        }
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
@@ -195,7 +226,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset

@@ -18,6 +18,7 @@ extension LedgerState {
         facts.time = block.time
         if day != lastDay { turnDay() }
         closeExpired()
+        expireInstruments()
         let step = genesis.pricingStep
         guard facts.time.count(of: step) != facts.pricingTime.count(of: step) else { return nil }
         let elapsed = facts.time.elapsed(since: facts.pricingTime)
@@ -48,6 +49,7 @@ extension LedgerState {
                     feeds[Int(observation.underlying.number)].record(
                         observation.price, from: bundle.publisher, at: bundle.time)
                 }
+                recordCurves(of: bundle)
             }
         }
         var moved = UnderlyingSet()
@@ -64,7 +66,10 @@ extension LedgerState {
                         stable: feeds[place].stable))
             }
         }
-        for place in prices.indices {
+        listByRule(moved: &moved)
+        aggregateCurves(&moved)
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
             let instrument = catalogue.instruments[place]
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)
@@ -79,6 +84,9 @@ extension LedgerState {
         guard let statement else { return .unknownPublisher }
         guard verdicts[statement] else { return .badObservationSignature }
         guard bundle.time <= facts.time else { return .observationFromFuture }
+        for curve in bundle.curves where Int(curve.underlying.number) >= surfaces.count {
+            return .unknownUnderlying
+        }
         for observation in bundle.observations {
             let place = Int(observation.underlying.number)
             guard place < feeds.count else { return .unknownUnderlying }

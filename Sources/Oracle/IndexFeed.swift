@@ -137,7 +137,7 @@ public struct IndexFeed: Equatable, Sendable {
     }
 
     /// A share of a weight, rounded up: a quorum is never smaller than stated.
-    private static func share(_ ratio: Ratio, of weight: UInt64) -> UInt64 {
+    static func share(_ ratio: Ratio, of weight: UInt64) -> UInt64 {
         let one = UInt128(Ratio.one.units)
         return UInt64((UInt128(weight) * UInt128(ratio.units) + one - 1) / one)
     }

@@ -1,4 +1,4 @@
-/// What a publisher signs: all its prices of one moment, under one signature (DESIGN 4).
+/// What a publisher signs: all its prices and curves of one moment, under one signature (DESIGN 4).
 
 public import Canonical
 public import FixedPoint
@@ -18,26 +18,31 @@ public struct Observation: Equatable, Sendable {
 public struct ObservationBundle: Equatable, Sendable {
     /// Most observations in a bundle: one for each underlying that a catalogue can hold.
     public static let limit = 64
+    /// Most curves in a bundle: `SurfaceFeed.expiryLimit` for each of sixteen underlyings.
+    public static let curveLimit = 512
 
     public let publisher: PublisherIdentifier
     /// When the publisher saw the prices.
     public let time: Timestamp
     /// Ascending by underlying.
     public let observations: [Observation]
+    /// Ascending by underlying, then by expiry.
+    public let curves: [CurveObservation]
     public var signature: Signature
 
     public init(
         publisher: PublisherIdentifier, time: Timestamp, observations: [Observation],
-        signature: Signature
+        curves: [CurveObservation] = [], signature: Signature
     ) {
         self.publisher = publisher
         self.time = time
         self.observations = observations
+        self.curves = curves
         self.signature = signature
     }
 
     /// What is signed, behind the label of observations: the chain, the publisher, the time and
-    /// every price.
+    /// every price and curve.
     public func signedBytes(chain: Digest) -> [UInt8] {
         var encoder = CanonicalEncoder()
         encodeSigned(chain: chain, into: &encoder)
@@ -54,6 +59,7 @@ public struct ObservationBundle: Equatable, Sendable {
         encoder.append(publisher)
         encoder.append(time)
         encoder.append(observations)
+        encoder.append(curves)
     }
 }
 
@@ -83,6 +89,12 @@ extension ObservationBundle: CanonicalValue {
         for place in observations.indices.dropFirst()
         where observations[place].underlying <= observations[place - 1].underlying {
             throw DecodingFault(.outOfOrder, at: start)
+        }
+        let curveStart = decoder.offset
+        curves = try decoder.list(limit: ObservationBundle.curveLimit)
+        for place in curves.indices.dropFirst()
+        where !curves[place].isAfter(curves[place - 1]) {
+            throw DecodingFault(.outOfOrder, at: curveStart)
         }
         signature = try decoder.value()
     }

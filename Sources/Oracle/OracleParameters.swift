@@ -32,11 +32,16 @@ public struct OracleParameters: Equatable, Sendable {
     public var future: ModelParameters
     /// How the marks of its options follow their books.
     public var option: ModelParameters
+    /// How its expiries are settled.
+    public var settlement: SettlementParameters
+    /// How the volatility surface and the forwards are made.
+    public var surface: SurfaceParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
         stableHourlyMove: Ratio, future: ModelParameters = .future,
-        option: ModelParameters = .option
+        option: ModelParameters = .option, settlement: SettlementParameters = .standard,
+        surface: SurfaceParameters = .standard
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
@@ -45,6 +50,8 @@ public struct OracleParameters: Equatable, Sendable {
         self.stableHourlyMove = stableHourlyMove
         self.future = future
         self.option = option
+        self.settlement = settlement
+        self.surface = surface
     }
 
     /// The first field that is out of range, by name.
@@ -56,7 +63,8 @@ public struct OracleParameters: Equatable, Sendable {
         if !stableHourlyMove.isPositive || stableHourlyMove > .one { return "stableHourlyMove" }
         if !future.isValid { return "future" }
         if !option.isValid { return "option" }
-        return nil
+        if !settlement.isValid { return "settlement" }
+        return surface.faultyField
     }
 }
 
@@ -122,6 +130,8 @@ extension OracleParameters: CanonicalValue {
         encoder.append(stableHourlyMove)
         encoder.append(future)
         encoder.append(option)
+        encoder.append(settlement)
+        encoder.append(surface)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -132,6 +142,8 @@ extension OracleParameters: CanonicalValue {
         stableHourlyMove = try decoder.quantity()
         future = try decoder.value()
         option = try decoder.value()
+        settlement = try decoder.value()
+        surface = try decoder.value()
     }
 }
 

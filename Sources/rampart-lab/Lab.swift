@@ -24,6 +24,8 @@ enum Lab {
                 return replay(options)
             case .genesis(let prices):
                 return printGenesis(prices)
+            case .surface(let options):
+                return surface(options)
             case .margin(let options):
                 return margin(options)
             }
@@ -81,6 +83,36 @@ enum Lab {
         if let output = options.json { try save(report.json, at: output) }
         write(report.text, to: .standardOutput)
         return Exit.done
+    }
+
+    private static func surface(_ options: SurfaceOptions) -> Int32 {
+        do throws(LabFault) {
+            if let output = options.html { try checkWritable(output) }
+            let isTerminal = isatty(STDERR_FILENO) == 1
+            var summaries: [SurfaceSummary] = []
+            for file in options.files {
+                let result: SurfaceFileResult
+                do throws(OrderFlowFault) {
+                    result = try SurfaceRun.run(file, seed: options.seed) { progress in
+                        if let text = SurfaceConsole.progress(progress, isTerminal: isTerminal) {
+                            write(text, to: .standardError)
+                        }
+                    }
+                } catch {
+                    throw LabFault(message: error.description, exit: Exit.badInput)
+                }
+                let summary = SurfaceSummary(result)
+                write(SurfaceConsole.report(summary), to: .standardOutput)
+                summaries.append(summary)
+            }
+            if let path = options.html {
+                try save(SurfacePage(summaries: summaries, seed: options.seed).html(), at: path)
+            }
+            return Exit.done
+        } catch {
+            complain(error.message)
+            return error.exit
+        }
     }
 
     private static func printGenesis(_ prices: [String]) -> Int32 {

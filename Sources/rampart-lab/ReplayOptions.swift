@@ -7,10 +7,12 @@ enum LabCommand: Equatable {
     case replay(ReplayOptions)
     /// Print a genesis file that fits these price files, or the built-in day.
     case genesis(prices: [String])
+    /// Fit real option chains, vote on them, and report the surface that results.
+    case surface(SurfaceOptions)
     case margin(MarginOptions)
 
     /// For messages.
-    private static let known = "known are replay, genesis, margin"
+    private static let known = "known are replay, genesis, surface, margin"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -27,6 +29,7 @@ enum LabCommand: Equatable {
         case "genesis":
             let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
             self = .genesis(prices: options.prices)
+        case "surface": self = .surface(try SurfaceOptions(arguments: rest))
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
@@ -41,6 +44,8 @@ enum LabCommand: Equatable {
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
+               rampart-lab surface FILE… [--seed N] [--html FILE]
+                                                       fit option chains, vote, aggregate
                rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
@@ -65,6 +70,10 @@ enum LabCommand: Equatable {
           trades  timestamp,price[,amount]                             (made into minutes)
         The time column may be called time, timestamp, open_time or minute; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
+
+        Option chains of surface: CSV, plain or gzip, one row per option and snapshot, with the
+        columns of Deribit's chains (snapshot, strike, expiry_datetime, futures_price,
+        implied_volatility, delta, …). Five publishers fit every snapshot, a sixth lies.
 
         A portfolio file holds prices, volatilities and positions: docs/portfolio.md.
 

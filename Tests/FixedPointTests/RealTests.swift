@@ -1,5 +1,5 @@
-/// The exponential, the logarithm, the root and the normal distribution against the C library, whose
-/// errors are a thousand times smaller than the bounds asked here.
+/// The exponential, the logarithm, the root and the normal distribution against the C library,
+/// whose errors are a thousand times smaller than the bounds asked here.
 
 import Glibc
 import TestKit

@@ -1,5 +1,6 @@
 // What the benchmark needs of C and C++: a limit order book of std::map and std::list to compare with,
-// a clock cheap enough to read once per command, and counts of the process's allocations.
+// Black-76 in floating point, a clock cheap enough to read once per command, and counts of the
+// process's allocations.
 #pragma once
 #include <stdint.h>
 
@@ -43,6 +44,18 @@ uint64_t yardstick_resting(const yardstick_book *book);
 // quantity × change in each scenario, and the worst of them. Returns the sum of the worst.
 int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scenarios,
                             const int64_t *changes);
+
+// --- Pricing (pricing.cpp) ---
+
+// Value, delta, gamma, vega, theta and rho of calls by Black-76 with the C library in double
+// precision; all of them summed.
+double yardstick_greeks(uint32_t count, const double *log_moneyness, const double *moneyness,
+                        const double *volatility, double years);
+
+// The values of calls at forwards times each factor; their sum.
+double yardstick_reprice(uint32_t count, const double *log_moneyness, const double *moneyness,
+                         const double *volatility, uint32_t scenarios, const double *factors,
+                         const double *log_factors);
 
 // --- The clock (clock.cpp) ---
 

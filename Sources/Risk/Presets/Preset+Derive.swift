@@ -26,6 +26,7 @@ extension MarginParameters {
                 leastUp: Ratio(basisPoints: 4_000)),
             skew: SkewShock(
                 cap: Ratio(basisPoints: 2_500), capSlope: Ratio(basisPoints: -1_000),
+                smileCap: Ratio(basisPoints: 2_500), smileCapSlope: Ratio(basisPoints: -1_000),
                 leastWidth: Ratio(basisPoints: 100), widthScale: Ratio(basisPoints: 40_000),
                 widthVolatility: Ratio(basisPoints: 6_000),
                 widthSlope: Ratio(basisPoints: -1_000)),

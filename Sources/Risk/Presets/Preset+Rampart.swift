@@ -12,7 +12,8 @@ extension MarginParameters {
         grossFloor: Ratio = Ratio(basisPoints: 50), orderFloor: Ratio = Ratio(basisPoints: 100)
     ) -> MarginParameters {
         let scenarios =
-            grid.map { Scenario(move: $0, weight: .one) } + tails(volatility: .unchanged)
+            grid.map { Scenario(move: $0, weight: .one) }
+            + tails(volatility: .unchanged, third: Ratio(basisPoints: 3_333))
         func charges(orderFloor: Ratio, haircut: Int64, fundingHours: Int64) -> Charges {
             Charges(
                 grossFloor: grossFloor, haircut: Ratio(basisPoints: haircut),
@@ -41,7 +42,7 @@ extension MarginParameters {
                 scenarios.append(Scenario(move: move, weight: .one, volatility: volatility))
             }
         }
-        scenarios += tails(volatility: .up)
+        scenarios += tails(volatility: .up, third: Ratio(billionths: 333_333_333))
         for sign in [Int64(-1), 1] {
             let whole = Ratio(basisPoints: sign * 10_000)
             scenarios.append(
@@ -70,7 +71,9 @@ extension MarginParameters {
             basis: BasisShock(
                 fixed: Ratio(basisPoints: 50), yearly: Ratio(basisPoints: 1_000),
                 cap: Ratio(basisPoints: 500), perpetual: Ratio(basisPoints: 50)),
-            skew: SkewShock(cap: Ratio(basisPoints: 2_000), widthScale: Ratio(basisPoints: 20_000)),
+            skew: SkewShock(
+                cap: Ratio(basisPoints: 2_000), smileCap: Ratio(basisPoints: 2_000),
+                widthScale: Ratio(basisPoints: 20_000)),
             strikeHorizon: .seconds(48 * 3_600),
             strikeScenarios: 11, concentration: concentration,
             peg: PegCharge(
@@ -84,10 +87,10 @@ extension MarginParameters {
 
     /// ±2M at half weight, ±3M at a third. The lower ones stop short of −100 % for the largest M
     /// that the presets use (30 %).
-    private static func tails(volatility: VolatilityMove) -> [Scenario] {
+    private static func tails(volatility: VolatilityMove, third: Ratio) -> [Scenario] {
         var scenarios: [Scenario] = []
         for multiple in Int64(2)...3 {
-            let weight = Ratio(basisPoints: 10_000 / multiple)
+            let weight = multiple == 3 ? third : Ratio(basisPoints: 5_000)
             for sign in [Int64(-1), 1] {
                 scenarios.append(
                     Scenario(

@@ -1,6 +1,6 @@
 /// The value of a European option on a forward (Black 1976), undiscounted, as a share of the
-/// forward, from normalised inputs: `x = ln(K/F)`, `m = K/F`, `v = σ·√T`. Within 10⁻⁹ of the forward
-/// of the exact value for every strike and volatility (DESIGN 3; `Black76Tests`).
+/// forward, from normalised inputs: `x = ln(K/F)`, `m = K/F`, `v = σ·√T`. Within 10⁻⁹ of the
+/// forward of the exact value for every strike and volatility (DESIGN 3; `Black76Tests`).
 ///
 /// `d₁ = −x/v + v/2`, `d₂ = d₁ − v`. An error of x moves d₁ by much where v is small, but the value
 /// hardly: `φ(d₁) = m·φ(d₂)`, so that both parts move alike.

@@ -62,7 +62,8 @@ extension Black76 {
         let years = Real(years: time)
         guard years < .one else { return years.squareRoot() }
         let fine = Real(
-            wide: UInt128(time.nanoseconds) << UInt128(extraRootBits), over: Duration.yearNanoseconds)
+            wide: UInt128(time.nanoseconds) << UInt128(extraRootBits),
+            over: Duration.yearNanoseconds)
         return Real(bits: fine.squareRoot().bits >> (extraRootBits / 2))
     }
 

@@ -99,6 +99,9 @@ public struct BasisShock: Equatable, Sendable {
 public struct SkewShock: Equatable, Sendable {
     public var cap: Ratio
     public var capSlope: Ratio
+    /// The same for the smile.
+    public var smileCap: Ratio
+    public var smileCapSlope: Ratio
     public var leastWidth: Ratio
     public var widthScale: Ratio
     /// Zero measures in multiples of the option's own total volatility.
@@ -106,11 +109,14 @@ public struct SkewShock: Equatable, Sendable {
     public var widthSlope: Ratio
 
     public init(
-        cap: Ratio, capSlope: Ratio = .zero, leastWidth: Ratio = .zero, widthScale: Ratio,
+        cap: Ratio, capSlope: Ratio = .zero, smileCap: Ratio, smileCapSlope: Ratio = .zero,
+        leastWidth: Ratio = .zero, widthScale: Ratio,
         widthVolatility: Ratio = .zero, widthSlope: Ratio = .zero
     ) {
         self.cap = cap
         self.capSlope = capSlope
+        self.smileCap = smileCap
+        self.smileCapSlope = smileCapSlope
         self.leastWidth = leastWidth
         self.widthScale = widthScale
         self.widthVolatility = widthVolatility
@@ -118,12 +124,14 @@ public struct SkewShock: Equatable, Sendable {
     }
 
     /// None.
-    public static var none: SkewShock { SkewShock(cap: .zero, widthScale: .one) }
+    public static var none: SkewShock { SkewShock(cap: .zero, smileCap: .zero, widthScale: .one) }
 
     /// The first field that is out of range, by name.
     var faultyField: StaticString? {
         if cap.isNegative || cap > .one { return "skewCap" }
         if capSlope < -.one || capSlope > .one { return "skewCapSlope" }
+        if smileCap.isNegative || smileCap > .one { return "smileCap" }
+        if smileCapSlope < -.one || smileCapSlope > .one { return "smileCapSlope" }
         if leastWidth.isNegative || leastWidth > .one { return "skewLeastWidth" }
         if !widthScale.isPositive || widthScale.units > 16 * Ratio.one.units {
             return "skewWidthScale"
@@ -140,6 +148,8 @@ extension SkewShock: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(cap)
         encoder.append(capSlope)
+        encoder.append(smileCap)
+        encoder.append(smileCapSlope)
         encoder.append(leastWidth)
         encoder.append(widthScale)
         encoder.append(widthVolatility)
@@ -149,6 +159,8 @@ extension SkewShock: CanonicalValue {
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         cap = try decoder.quantity()
         capSlope = try decoder.quantity()
+        smileCap = try decoder.quantity()
+        smileCapSlope = try decoder.quantity()
         leastWidth = try decoder.quantity()
         widthScale = try decoder.quantity()
         widthVolatility = try decoder.quantity()

@@ -19,6 +19,7 @@ struct ExpiryShocks {
     private let leastUp: Real
     private let leastDown: Real
     private let skewSize: Real
+    private let smileSize: Real
     /// Zero where the option's own total volatility counts.
     private let skewWidth: Real
     private let skewScale: Real
@@ -44,6 +45,7 @@ struct ExpiryShocks {
         let skew = parameters.skew
         let rootYears = years.squareRoot()
         skewSize = max(.zero, Real(skew.cap) + Real(skew.capSlope) * rootYears)
+        smileSize = max(.zero, Real(skew.smileCap) + Real(skew.smileCapSlope) * rootYears)
         skewScale = Real(skew.widthScale)
         wholeTime = rootTime == rootYears || rootTime == .zero ? .one : rootYears / rootTime
         let spread = Real(skew.widthVolatility) + Real(skew.widthSlope) * rootYears
@@ -67,8 +69,8 @@ struct ExpiryShocks {
         if lane.skew != .zero || lane.smile != .zero {
             let width = skewWidth == .zero ? current * skewScale * wholeTime : skewWidth
             let reach = width > .zero ? min(max(logMoneyness / width, -.one), .one) : .zero
-            let tilt = lane.skew * reach + lane.smile * reach.magnitude
-            result = result * max(.zero, .one + skewSize * tilt)
+            let tilt = skewSize * lane.skew * reach + smileSize * lane.smile * reach.magnitude
+            result = result * max(.zero, .one + tilt)
         }
         return result
     }

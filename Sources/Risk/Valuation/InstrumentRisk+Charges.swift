@@ -69,7 +69,7 @@ extension InstrumentRisk {
         case .spot:
             var haircut = charges.haircut
             if case .spot(_, let own?) = quote {
-                haircut = kind == .initial ? own.initial : own.maintenance
+                haircut = kind == .initial ? own.initialHaircut : own.maintenanceHaircut
             }
             parts.haircut = try InstrumentRisk.share(haircut, of: markValue, .up)
             parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
@@ -89,7 +89,8 @@ extension InstrumentRisk {
         switch quote {
         case .option(_, _, let expiry):
             min(market.indexConfidence, market.perpetualConfidence, expiry.confidence)
-        case .spot, nil: market.indexConfidence
+        case .spot(_, let holding): min(market.indexConfidence, holding?.confidence ?? .one)
+        case nil: market.indexConfidence
         case .perpetual, .future: min(market.indexConfidence, market.perpetualConfidence)
         }
     }

@@ -68,8 +68,8 @@ public struct ExpiryView: Equatable, Sendable {
 public enum InstrumentQuote: Equatable, Sendable {
     /// - Parameter fundingRate: for eight hours.
     case perpetual(mark: IndexPrice, fundingRate: Ratio)
-    /// - Parameter haircuts: nil takes those of the rules.
-    case spot(mark: IndexPrice, haircuts: Haircuts? = nil)
+    /// - Parameter holding: nil takes what the rules say.
+    case spot(mark: IndexPrice, holding: HoldingTerms? = nil)
     case future(mark: IndexPrice, ExpiryView)
     /// - Parameter volatility: a year's.
     case option(mark: IndexPrice, volatility: Real, ExpiryView)
@@ -83,13 +83,17 @@ public enum InstrumentQuote: Equatable, Sendable {
     }
 }
 
-/// The shares of a spot holding that do not count.
-public struct Haircuts: Equatable, Sendable {
-    public var initial: Ratio
-    public var maintenance: Ratio
+/// What is particular about an asset that is held as collateral.
+public struct HoldingTerms: Equatable, Sendable {
+    /// The shares of its worth that do not count.
+    public var initialHaircut: Ratio
+    public var maintenanceHaircut: Ratio
+    /// How sure its price is, in `0 ... 1`.
+    public var confidence: Ratio
 
-    public init(initial: Ratio, maintenance: Ratio) {
-        self.initial = initial
-        self.maintenance = maintenance
+    public init(initialHaircut: Ratio, maintenanceHaircut: Ratio, confidence: Ratio = .one) {
+        self.initialHaircut = initialHaircut
+        self.maintenanceHaircut = maintenanceHaircut
+        self.confidence = confidence
     }
 }

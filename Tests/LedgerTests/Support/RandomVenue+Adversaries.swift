@@ -35,6 +35,8 @@ enum Adversary: String, CaseIterable {
     case batches
     /// Accounts that do not exist, and signers of what is not theirs to sign.
     case strangers
+    /// Contracts that are listed, halted, and traded up to and beyond their expiry.
+    case settler
 
     /// Refusals and events that its manner must bring about, or it shows nothing.
     var effects: [String] {
@@ -50,6 +52,11 @@ enum Adversary: String, CaseIterable {
         case .reducer: ["notReducing", "nothingToReduce"]
         case .nonces: ["nonceUsed"]
         case .batches: ["duplicateClientOrder"]
+        case .settler:
+            [
+                "instrumentListed", "instrumentSettled", "positionSettled", "instrumentExpired",
+                "instrumentHalted", "settlementPostponed", "alreadyListed",
+            ]
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
         }
     }
@@ -84,6 +91,7 @@ extension RandomVenue {
         case .nonces: return oddNonce(account, count)
         case .batches: return randomSend(Transaction.commandLimit)
         case .strangers: return strangerSend(count)
+        case .settler: return settlerSend(account, count)
         }
     }
 

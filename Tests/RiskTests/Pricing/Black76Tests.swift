@@ -17,20 +17,21 @@ private func call(_ moneyness: Real, _ volatility: Real) -> Real {
         logMoneyness: Real.log(moneyness), moneyness: moneyness, totalVolatility: volatility)
 }
 
-/// Inputs spread evenly over the logarithms of their ranges; a third are near the money.
+/// Volatilities from 10⁻⁷ to 60 and strikes from 10⁻⁶ to 10⁶ forwards, spread evenly over their
+/// logarithms; a third are near the money.
 private struct Inputs {
     var random: SeededGenerator
 
     mutating func unit() -> Double { Double(random.next() >> 11) / 9_007_199_254_740_992 }
 
-    mutating func volatility() -> Real { Real(nearest: exp(log(1e-6) + unit() * log(8e6))) }
+    mutating func volatility() -> Real { Real(nearest: exp(log(1e-7) + unit() * log(6e8))) }
 
     mutating func moneyness(_ volatility: Real) -> Real {
         if random.next() % 3 == 0 {
             let share = exp((unit() * 12 - 6) * volatility.double)
-            return Real(nearest: min(max(share, 1e-4), 1e4))
+            return Real(nearest: min(max(share, 1e-6), 1e6))
         }
-        return Real(nearest: exp(log(1e-4) + unit() * log(1e8)))
+        return Real(nearest: exp(log(1e-6) + unit() * log(1e12)))
     }
 }
 
