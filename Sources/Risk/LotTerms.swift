@@ -33,7 +33,9 @@ struct LotTerms: Sendable {
     /// The position from which on its concentration is charged, in lots.
     let concentrationFrom: Int64
 
-    init(_ risk: InstrumentRisk, pair: StrikePair, concentrationFrom: Int64) {
+    init(
+        _ risk: InstrumentRisk, pair: StrikePair = .none, concentrationFrom: Int64 = .max
+    ) {
         underlying = risk.instrument.underlying
         self.pair = pair
         isPriced = risk.isPriced

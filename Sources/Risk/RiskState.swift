@@ -64,7 +64,7 @@ public struct RiskState: ~Copyable {
         let vectors = (lanes + 3) / 4
         table = LaneTable(count: vectors)
         deltas = DeltaTable(rows: instruments.count, stride: 2 * vectors)
-        lots = instruments.map { LotTerms($0, pair: .none, concentrationFrom: .max) }
+        lots = instruments.map { LotTerms($0) }
     }
 
     /// Takes note of a new instrument, which has no price yet.

@@ -31,7 +31,7 @@ extension Black76 {
     ///   - totalVolatility: v = σ·√T; without it value, delta and rho are those at expiry and the
     ///     others zero.
     ///   - time: the T in v, not more than 2²³ years: until expiry, or the
-    ///     `SettlementAverage.effectiveTime` where the settlement price is an average.
+    ///     `SettlementVariance.effectiveTime` where the settlement price is an average.
     public static func greeks(
         _ right: OptionRight, logMoneyness: Real, moneyness: Real, totalVolatility: Real,
         time: Duration

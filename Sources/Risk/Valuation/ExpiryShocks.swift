@@ -30,7 +30,9 @@ struct ExpiryShocks {
         let shock = parameters.volatility
         let days = ExpiryShocks.days(expiry.timeLeft)
         let years = ExpiryShocks.years(expiry.timeLeft)
-        rootTime = ExpiryShocks.years(ExpiryShocks.varianceTime(expiry)).squareRoot()
+        rootTime = ExpiryShocks.years(
+            SettlementVariance.effectiveTime(remaining: expiry.timeLeft, window: expiry.window)
+        ).squareRoot()
         discount =
             expiry.rate.isPositive ? Real.exp(-(Real(expiry.rate) * years)) : .one
         basis = ExpiryShocks.basis(years: years, parameters.basis)
@@ -73,12 +75,6 @@ struct ExpiryShocks {
             result = result * max(.zero, .one + tilt)
         }
         return result
-    }
-
-    /// The time over which the settlement price can still move, as far as its variance goes.
-    private static func varianceTime(_ expiry: ExpiryView) -> Duration {
-        let (left, window) = (expiry.timeLeft.nanoseconds, expiry.window.nanoseconds)
-        return Duration(nanoseconds: left >= window ? left - window / 3 * 2 : left / 3)
     }
 
     /// How far a forward moves in a scenario with a basis of one: as a ratio, rounded down.

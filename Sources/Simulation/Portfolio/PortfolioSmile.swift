@@ -27,7 +27,7 @@ extension PortfolioExpiry {
         let left = self.time.elapsed(since: time)
         return ExpiryView(
             forward: forward, timeLeft: left, window: PortfolioLimits.window, rate: rate,
-            fixedShare: SettlementAverage.fixedShare(
+            fixedShare: SettlementVariance.fixedShare(
                 remaining: left, window: PortfolioLimits.window),
             fixedAverage: average)
     }
@@ -41,7 +41,7 @@ struct OptionModel {
     let forward: IndexPrice
 
     init(_ series: OptionSeries, volatility: Real, _ expiry: ExpiryView) {
-        let time = SettlementAverage.effectiveTime(
+        let time = SettlementVariance.effectiveTime(
             remaining: expiry.timeLeft, window: expiry.window)
         let open = Real.one - Real(expiry.fixedShare)
         let years = Real(

@@ -7,7 +7,7 @@
 
 public import FixedPoint
 
-public enum SettlementAverage {
+public enum SettlementVariance {
     /// The time over which σ² gives the variance of what is open of the settlement price.
     ///
     /// - Parameters:

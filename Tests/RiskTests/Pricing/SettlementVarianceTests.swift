@@ -22,14 +22,14 @@ private func variance(remaining: Double, window: Double, count: Int) -> Double {
 
 @Test func theVarianceIsThatOfAnAverageOfManyPrices() {
     for remaining in [UInt64(1_800), 2_400, 7_200, 86_400, 864_000] {
-        let time = SettlementAverage.effectiveTime(remaining: .seconds(remaining), window: window)
+        let time = SettlementVariance.effectiveTime(remaining: .seconds(remaining), window: window)
         let exact = variance(remaining: Double(remaining), window: 1_800, count: 20_000)
         #expect(abs(Double(time.nanoseconds) / 1e9 - exact) < 0.1)
     }
     // Inside the window the open share counts by itself.
     for remaining in [UInt64(60), 450, 900, 1_500] {
         let share = Double(remaining) / 1_800
-        let time = SettlementAverage.effectiveTime(remaining: .seconds(remaining), window: window)
+        let time = SettlementVariance.effectiveTime(remaining: .seconds(remaining), window: window)
         let exact = variance(remaining: Double(remaining), window: 1_800, count: 20_000)
         #expect(abs(Double(time.nanoseconds) / 1e9 - exact / share / share) < 1)
     }
@@ -38,16 +38,16 @@ private func variance(remaining: Double, window: Double, count: Int) -> Double {
 @Test func theVarianceIsOneAtTheOpeningOfTheWindow() {
     let nanosecond = Duration(nanoseconds: window.nanoseconds + 1)
     #expect(
-        SettlementAverage.effectiveTime(remaining: nanosecond, window: window).nanoseconds
-            == SettlementAverage.effectiveTime(remaining: window, window: window).nanoseconds + 1)
-    #expect(SettlementAverage.effectiveTime(remaining: window, window: window) == .seconds(600))
-    #expect(SettlementAverage.effectiveTime(remaining: .zero, window: window) == .zero)
-    #expect(SettlementAverage.effectiveTime(remaining: .day, window: .zero) == .day)
+        SettlementVariance.effectiveTime(remaining: nanosecond, window: window).nanoseconds
+            == SettlementVariance.effectiveTime(remaining: window, window: window).nanoseconds + 1)
+    #expect(SettlementVariance.effectiveTime(remaining: window, window: window) == .seconds(600))
+    #expect(SettlementVariance.effectiveTime(remaining: .zero, window: window) == .zero)
+    #expect(SettlementVariance.effectiveTime(remaining: .day, window: .zero) == .day)
     let most = Duration(nanoseconds: .max)
     #expect(
-        SettlementAverage.effectiveTime(remaining: most, window: most)
+        SettlementVariance.effectiveTime(remaining: most, window: most)
             == Duration(nanoseconds: UInt64.max / 3))
-    #expect(SettlementAverage.effectiveTime(remaining: most, window: .zero) == most)
+    #expect(SettlementVariance.effectiveTime(remaining: most, window: .zero) == most)
 }
 
 @Test func theFixedShareGrowsFromNothingToAll() {
@@ -57,21 +57,21 @@ private func variance(remaining: Double, window: Double, count: Int) -> Double {
     ]
     for (remaining, share) in rows {
         #expect(
-            SettlementAverage.fixedShare(remaining: .seconds(remaining), window: window)
+            SettlementVariance.fixedShare(remaining: .seconds(remaining), window: window)
                 == Ratio(billionths: share))
     }
-    #expect(SettlementAverage.fixedShare(remaining: .zero, window: .zero) == .one)
-    #expect(SettlementAverage.fixedShare(remaining: .day, window: .zero) == .zero)
+    #expect(SettlementVariance.fixedShare(remaining: .zero, window: .zero) == .one)
+    #expect(SettlementVariance.fixedShare(remaining: .day, window: .zero) == .zero)
 }
 
 @Test func theTotalVolatilityIsThatOfTheRoot() {
     let half = Real(1, over: 2)
     for seconds in [UInt64(1), 60, 1_800, 1_801, 86_400, 31_536_000, 94_608_000] {
-        let found = SettlementAverage.totalVolatility(
+        let found = SettlementVariance.totalVolatility(
             half, remaining: .seconds(seconds), window: .zero)
         let exact = 0.5 * (Double(seconds) / 31_536_000).squareRoot()
         #expect(abs(found.double - exact) < 3e-12)
     }
-    #expect(SettlementAverage.totalVolatility(half, remaining: .zero, window: window) == .zero)
-    #expect(SettlementAverage.totalVolatility(-half, remaining: .day, window: window) == .zero)
+    #expect(SettlementVariance.totalVolatility(half, remaining: .zero, window: window) == .zero)
+    #expect(SettlementVariance.totalVolatility(-half, remaining: .day, window: window) == .zero)
 }
