@@ -66,7 +66,8 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(throws: UsageFault("no command given; known are replay, genesis, surface, margin")) {
         try LabCommand(arguments: [])
     }
-    #expect(throws: UsageFault("unknown command 'run'; known are replay, genesis, surface, margin")) {
+    #expect(throws: UsageFault("unknown command 'run'; known are replay, genesis, surface, margin"))
+    {
         try LabCommand(arguments: ["run"])
     }
 }

@@ -32,6 +32,9 @@ struct PortfolioUnderlying: Sendable {
     /// M of Rampart's rule; nil takes the preset's.
     let move: Ratio?
     let concentration: Concentration
+    /// The shares of a holding that do not count.
+    let initialHaircut: Ratio
+    let maintenanceHaircut: Ratio
     let expiries: [PortfolioExpiry]
     /// Where it stands in the file.
     let line: Int

@@ -21,8 +21,8 @@ struct PortfolioChart {
         let points: [Point]
     }
 
-    /// Tails are drawn up to so many tenths of the largest move that counts in full: the farthest of
-    /// some presets would press all else together.
+    /// Tails are drawn up to so many tenths of the largest move that counts in full: the farthest
+    /// of some presets would press all else together.
     private static let tailReach: Int64 = 35
     /// Plot units: labels nearer to the left edge stand beside their tick, not below it.
     private static let edge = 150

@@ -69,7 +69,7 @@ struct PortfolioDocument {
             node, name: name, file: file,
             known: [
                 "symbol", "index", "stable", "lot", "funding", "move", "dailyVolatility",
-                "dailyVolume", "expiries",
+                "dailyVolume", "haircut", "maintenanceHaircut", "expiries",
             ])
         let symbol = try fields.symbol("symbol").text
         guard !symbol.contains("-") else {
@@ -100,7 +100,13 @@ struct PortfolioDocument {
                 funding: try fields.quantity("funding", digits: 9, in: PortfolioLimits.funding)
                     ?? .zero,
                 move: try fields.quantity("move", digits: 9, in: PortfolioLimits.move),
-                concentration: try concentration(fields), expiries: expiries, line: node.line))
+                concentration: try concentration(fields),
+                initialHaircut: try fields.quantity(
+                    "haircut", digits: 9, in: PortfolioLimits.share) ?? PortfolioLimits.haircut,
+                maintenanceHaircut: try fields.quantity(
+                    "maintenanceHaircut", digits: 9, in: PortfolioLimits.share)
+                    ?? PortfolioLimits.maintenanceHaircut,
+                expiries: expiries, line: node.line))
     }
 
     private func concentration(_ fields: JSONFields) throws(ReplayFault) -> Concentration {

@@ -39,6 +39,10 @@ enum PortfolioLimits {
     /// 1 to 1,000 % a year.
     static let volatility = Ratio(basisPoints: 100)...Ratio(basisPoints: 100_000)
     static let rate = Ratio.zero...Ratio.one
+    static let share = Ratio.zero...Ratio.one
+    /// Of holdings, where the file states none: docs/margin.md, "rampart".
+    static let haircut = Ratio(basisPoints: 1_000)
+    static let maintenanceHaircut = Ratio(basisPoints: 500)
     /// Forwards, marks and entry prices lie within a tenth and ten times the index, strikes within
     /// a hundredth and a hundred times.
     static let near: Int64 = 10

@@ -88,8 +88,9 @@ extension PortfolioReport {
     }
 
     private func section(_ market: PortfolioMarket) -> String {
-        "<h2>\(market.symbol.escaped) <small>index \(PortfolioText.price(market.index))</small></h2>\n"
-            + PortfolioChart(market).html() + ScenarioTable(market).html()
+        "<h2>\(market.symbol.escaped) <small>index "
+            + "\(PortfolioText.price(market.index))</small></h2>\n" + PortfolioChart(market).html()
+            + ScenarioTable(market).html()
     }
 
     private func requirementCard() -> String {

@@ -134,9 +134,15 @@ struct PortfolioVenue: ~Copyable {
     private func quote(
         _ kind: InstrumentKind, _ position: PortfolioPosition, mark: IndexPrice
     ) -> InstrumentQuote {
-        let funding = portfolio.underlyings[position.underlying].funding
+        let underlying = portfolio.underlyings[position.underlying]
         guard let view = view(position) else {
-            return kind == .spot ? .spot(mark: mark) : .perpetual(mark: mark, fundingRate: funding)
+            // The presets of venues leave haircuts to the asset.
+            let holding = HoldingTerms(
+                initialHaircut: underlying.initialHaircut,
+                maintenanceHaircut: underlying.maintenanceHaircut)
+            return kind == .spot
+                ? .spot(mark: mark, holding: holding)
+                : .perpetual(mark: mark, fundingRate: underlying.funding)
         }
         return kind.series == nil
             ? .future(mark: mark, view)

@@ -71,6 +71,12 @@ private func check(_ rows: [Row]) {
             "\"lot\": 0.0001", "\"lot\": 0", 10,
             "'lot' of underlying 1 is 0, not in 0.000000001 … 1000000000"),
         Row(
+            "\"move\": 0.12", "\"haircut\": 1.1", 11,
+            "'haircut' of underlying 1 is 1.1, not in 0 … 1"),
+        Row(
+            "\"move\": 0.12", "\"maintenanceHaircut\": -0.1", 11,
+            "'maintenanceHaircut' of underlying 1 is -0.1, not in 0 … 1"),
+        Row(
             "\"move\": 0.12", "\"move\": 0.31", 11,
             "'move' of underlying 1 is 0.31, not in 0.01 … 0.3"),
         Row(

@@ -192,3 +192,15 @@ func thePartsSumToTheTotals(preset: String, seed: UInt64) throws {
     #expect(XMLParser(data: Data(page.utf8)).parse())
     #expect(page.contains("a&lt;b&gt;&amp;"))
 }
+
+@Test(arguments: PortfolioReport.presets)
+func aHaircutIsThatOfTheAssetUnderEveryPreset(preset: String) throws {
+    let text = """
+        {"time": "2026-01-15T12:00:00Z", "underlyings": [{"symbol": "BTC", "index": 100000,
+        "haircut": 0.2, "maintenanceHaircut": 0.03}],
+        "positions": [{"instrument": "BTC-SPOT", "quantity": 1}]}
+        """
+    let report = try PortfolioReport(PortfolioFixture.file(text), preset: preset)
+    #expect(report.initial.charges == Amount(microunits: 20_000_000_000))
+    #expect(report.maintenance.charges == Amount(microunits: 3_000_000_000))
+}
