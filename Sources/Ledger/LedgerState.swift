@@ -117,14 +117,13 @@ struct LedgerState: ~Copyable {
         feeds = genesis.oracles.map { parameters in
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
         }
-        surfaces = genesis.oracles.map { parameters in
-            SurfaceFeed(parameters: parameters.surface, publishers: genesis.publishers.count)
-        }
+        surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
+        for instrument in genesis.catalogue.instruments { openCurve(of: instrument) }
         updateOpeningLeaves()
     }
 

@@ -196,8 +196,24 @@ final class Venue {
                 observations: seen.map {
                     Observation(
                         underlying: UnderlyingIdentifier($0.0), price: IndexPrice(micros: $0.1))
-                }, signature: Signature(r: Bytes32(), s: Bytes32())))
+                }, curves: curves(seen), signature: Signature(r: Bytes32(), s: Bytes32())))
     }
+
+    /// A flat curve on the index for every expiry of what a bundle prices.
+    private func curves(_ seen: [(underlying: UInt16, price: Int64)]) -> [CurveObservation] {
+        seen.flatMap { entry -> [CurveObservation] in
+            guard Int(entry.underlying) < ledger.surfaces.count, entry.price > 0 else { return [] }
+            return ledger.surfaces[Int(entry.underlying)].expiries.map { feed in
+                CurveObservation(
+                    underlying: UnderlyingIdentifier(entry.underlying), expiry: feed.expiry,
+                    forward: IndexPrice(micros: entry.price),
+                    volatilities: NodeVolatilities(flat: Venue.volatility))
+            }
+        }
+    }
+
+    /// 4 % a year: so little that options are worth about what their exercise would bring.
+    private static let volatility: UInt32 = 40_000
 
     func signed(_ bundle: ObservationBundle) -> ObservationBundle {
         var bundle = bundle
