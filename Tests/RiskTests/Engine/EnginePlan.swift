@@ -18,6 +18,8 @@ struct EnginePlan {
         /// Lots of open orders.
         var buys: Int64 = 0
         var sells: Int64 = 0
+
+        var reach: Int64 { abs(lots) + buys + sells }
     }
 
     private(set) var holdings: [Holding] = []
@@ -203,8 +205,12 @@ struct EnginePlan {
         let top = Int64(highest * 1_000_000) / 10_000 + 1
         let tick = max(Int64(10_000), 1_000_000_000 / lotSize)
         var instruments: [Instrument] = []
-        let limit = holdings.reduce(1) { max($0, abs($1.lots) + $1.buys + $1.sells) }
         for (place, holding) in holdings.enumerated() {
+            // A call and its put have one limit.
+            var limit = max(1, holding.reach)
+            if let right = holding.kind.series?.right {
+                limit = max(limit, holdings[right == .call ? place + 1 : place - 1].reach)
+            }
             instruments.append(
                 CatalogueFixture.instrument(
                     "I\(place)", underlying: holding.underlying,
