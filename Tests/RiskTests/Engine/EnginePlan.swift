@@ -69,8 +69,8 @@ struct EnginePlan {
         }
     }
 
-    /// The largest lot, of a hundredth or less, that is worth no more than a thousand at five times every
-    /// price, in billionths of a unit.
+    /// The largest lot, of a hundredth or less, that is worth no more than a thousand at five times
+    /// every price, in billionths of a unit.
     static func lotSize(_ portfolio: ReferencePortfolio) -> Int64 {
         var size: Int64 = 10_000_000
         while Precise(size) / 1_000_000_000 * highest(portfolio) > 1_000 { size /= 10 }
@@ -78,10 +78,11 @@ struct EnginePlan {
     }
 
     /// The portfolio with every quantity rounded to whole lots and every price to a millionth; one
-    /// that is larger than the engine's bounds a power of ten times smaller, which changes no share.
+    /// that is larger than the engine's bounds a power of ten times smaller, which changes no
+    /// share.
     static func inWholeLots(_ portfolio: ReferencePortfolio) -> ReferencePortfolio {
         var scale: Precise = 1
-        while portfolio.grossNotional * scale > 20_000_000 { scale /= 10 }
+        while portfolio.grossNotional * scale > 1_000_000 { scale /= 10 }
         let lot = Precise(lotSize(portfolio)) / 1_000_000_000
         func quantity(_ value: Precise) -> Precise { (value * scale / lot).rounded() * lot }
         func price(_ value: Precise) -> Precise { (value * 1_000_000).rounded() / 1_000_000 }
