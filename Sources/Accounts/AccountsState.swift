@@ -29,6 +29,8 @@ public struct AccountsState: ~Copyable {
     private var isTouched: [Bool] = []
     /// What the last closed block left: see `AccountsState+Conservation`.
     var closed: ClosedBooks
+    /// Derived: who owes what.
+    public internal(set) var debts: DebtBook
 
     /// No accounts, empty funds.
     public init(catalogue: Catalogue) {
@@ -36,6 +38,7 @@ public struct AccountsState: ~Copyable {
         funds = catalogue.compartments.map { _ in CompartmentFunds() }
         totals = catalogue.instruments.map { _ in InstrumentTotals() }
         paidAtFill = catalogue.instruments.map { $0.isPaidAtFill }
+        debts = DebtBook(compartments: catalogue.compartments.count)
         closed = ClosedBooks(
             compartments: catalogue.compartments.count, instruments: catalogue.instruments.count)
     }
@@ -71,6 +74,21 @@ public struct AccountsState: ~Copyable {
     /// When the liquidation of an account began, if it is in one.
     public func liquidationStart(of identifier: AccountIdentifier) -> Timestamp? {
         accounts[Int(identifier.number)].liquidationStart
+    }
+
+    /// When the conversion of an account's collateral began, if one is under way.
+    public func conversionStart(of identifier: AccountIdentifier) -> Timestamp? {
+        accounts[Int(identifier.number)].conversionStart
+    }
+
+    /// An account's settled collateral; negative is a debt.
+    public func cash(of identifier: AccountIdentifier) -> Amount {
+        accounts[Int(identifier.number)].cash
+    }
+
+    /// Whether the price of an instrument moves as cash at the fill.
+    public func isPaidAtFill(_ instrument: InstrumentIdentifier) -> Bool {
+        paidAtFill[Int(instrument.number)]
     }
 
     /// Lots that an account holds of an instrument.
@@ -133,6 +151,7 @@ public struct AccountsState: ~Copyable {
         let identifier = AccountIdentifier(UInt32(accounts.count))
         accounts.makeRoom(for: 1)
         accounts.append(account)
+        debts.open(identifier, account)
         isTouched.makeRoom(for: 1)
         isTouched.append(true)
         touched.append(identifier)
@@ -158,6 +177,14 @@ public struct AccountsState: ~Copyable {
     ) {
         mark(identifier)
         accounts[Int(identifier.number)].liquidationStart = start
+    }
+
+    /// Begins or ends the conversion of an account's collateral.
+    public mutating func setConversionStart(
+        _ start: Timestamp?, of identifier: AccountIdentifier
+    ) {
+        mark(identifier)
+        accounts[Int(identifier.number)].conversionStart = start
     }
 
     /// Starts a new UTC day for an account's profit.
