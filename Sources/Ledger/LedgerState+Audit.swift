@@ -20,6 +20,7 @@ extension LedgerState {
         if let broken = books.brokenInvariant(mayCross: { phases[Int($0.number)].isAuction }) {
             return "books: \(broken)"
         }
+        if let broken = collateralFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))

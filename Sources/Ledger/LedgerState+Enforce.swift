@@ -16,7 +16,10 @@ extension LedgerState {
     ///   - moved: the underlyings to reprice.
     ///   - step: how far pricing time advanced.
     mutating func enforce(moved: UnderlyingSet, step: Duration?) {
-        if let step { accrueFunding(elapsed: step) }
+        if let step {
+            accrueFunding(elapsed: step)
+            chargeInterest(elapsed: step)
+        }
         for (place, instrument) in catalogue.instruments.enumerated()
         where moved.contains(instrument.underlying) {
             proven { () throws(ArithmeticFault) in
@@ -30,6 +33,7 @@ extension LedgerState {
         remargin(moved: moved)
         for identifier in liquidating { liquidationStep(identifier) }
         settleLiquidations()
+        convert()
         clearAuctions()
     }
 

@@ -134,6 +134,7 @@ extension LedgerState {
             accounts.restore(account)
             makeListsForAccount()
             if account.liquidationStart != nil { liquidating.append(identifier) }
+            if account.conversionStart != nil { converting.append(identifier) }
         }
         do {
             try accounts.closeBooks()
@@ -241,6 +242,7 @@ extension LedgerState {
                 guard !books.isWaiting(record) else { continue }
                 changeRisk(of: record, from: .zero, to: books.remaining(record))
             }
+            guard isCovered(identifier) else { throw .unexpected(.account(identifier)) }
         }
     }
 }
