@@ -2,10 +2,10 @@
 /// asset owes little enough again (DESIGN 4: debts "are covered by converting collateral"). At what
 /// limit they may be sold is the band of liquidation (`BookClosing`).
 
-public import Canonical
+import Canonical
 import Catalogue
 public import FixedPoint
-public import Risk
+import Risk
 
 /// The arithmetic of conversion.
 public enum Conversion {

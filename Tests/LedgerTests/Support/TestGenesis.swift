@@ -42,6 +42,10 @@ enum TestGenesis {
         /// Whether genesis lists a future, a pair of options and spot of BTC too.
         var isDated = false
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// Wide, so that only tests of debts meet it.
+        var debt = DebtTerms(
+            accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
+            interest: .zero)
     }
 
     static func genesis(_ options: Options = Options()) throws -> Genesis {
@@ -86,7 +90,7 @@ enum TestGenesis {
             insuranceShare: options.insuranceShare,
             insuranceTarget: Amount(microunits: 1_000_000 * million),
             insuranceDailyShare: options.insuranceDailyShare,
-            insuranceAccountShare: options.insuranceAccountShare)
+            insuranceAccountShare: options.insuranceAccountShare, debt: options.debt)
     }
 
     private static func underlying(_ name: String, highest dollars: Int64) -> Underlying {
