@@ -98,6 +98,6 @@ private func someTerms(_ random: inout SeededGenerator) -> SpecialTerms {
             isConversion: flags.isConversion, selfTrade: flags.selfTrade, timeInForce: flags.timeInForce)
         #expect(again == flags)
     }
-    // Five bits, three modes, four times in force.
-    #expect(accepted == 32 * 3 * 4)
+    // Six bits, three modes, four times in force.
+    #expect(accepted == 64 * 3 * 4)
 }
