@@ -23,12 +23,13 @@ private func holding(
         risk: risk, instrument: InstrumentIdentifier(number), quantity: Quantity(lots: lots))
 }
 
-@Test(arguments: [
-    (1, 0, 1), (999_999, 0, 1), (1_000_000, 0, 1), (1_000_001, 0, 2), (9_000_000, 0, 9),
-    (9_000_001, 0, 10), (10_000_000, 0, 10), (10_000_001, 0, 10), (.max, 0, 10),
-    // A fee of 1 % leaves $0.99 of each lot.
-    (990_000, 10_000_000, 1), (990_001, 10_000_000, 2), (8_910_000, 10_000_000, 9),
-] as [(Int64, Int64, Int64)])
+@Test(
+    arguments: [
+        (1, 0, 1), (999_999, 0, 1), (1_000_000, 0, 1), (1_000_001, 0, 2), (9_000_000, 0, 9),
+        (9_000_001, 0, 10), (10_000_000, 0, 10), (10_000_001, 0, 10), (.max, 0, 10),
+        // A fee of 1 % leaves $0.99 of each lot.
+        (990_000, 10_000_000, 1), (990_001, 10_000_000, 2), (8_910_000, 10_000_000, 9),
+    ] as [(Int64, Int64, Int64)])
 private func asMuchIsSoldAsBringsInWhatIsMissing(missing: Int64, fee: Int64, lots: Int64) throws {
     let sold = Conversion.lotsToSell(
         of: try holding(lots: 10), missing: Amount(microunits: missing),

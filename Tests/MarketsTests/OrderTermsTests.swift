@@ -95,7 +95,8 @@ private func someTerms(_ random: inout SeededGenerator) -> SpecialTerms {
         let again = OrderFlags(
             flags.side, reduceOnly: flags.reduceOnly, isProtected: flags.isProtected,
             isQuote: flags.isQuote, isLiquidation: flags.isLiquidation,
-            isConversion: flags.isConversion, selfTrade: flags.selfTrade, timeInForce: flags.timeInForce)
+            isConversion: flags.isConversion, selfTrade: flags.selfTrade,
+            timeInForce: flags.timeInForce)
         #expect(again == flags)
     }
     // Six bits, three modes, four times in force.
