@@ -102,8 +102,8 @@ import Testing
         try venue.depositAsset(1_000, to: account)
         try venue.apply(.by(account, .withdraw(dollars: 110_000)))
         #expect(venue.cash(account) == -10_000 * TestGenesis.million)
-        // $10,000 are owed, and each lot of $50 carries a margin of 9.75 %: 222 lots back them.
-        let least = (10_000 * TestGenesis.million - 1) / (50 * 902_500) + 1
+        // $10,000 are owed, and each lot of $50 carries a margin of 9.5 %: 221 lots back them.
+        let least = (10_000 * TestGenesis.million - 1) / (50 * 905_000) + 1
         let most = 1_000 - least
         #expect(
             try venue.answer(account, .withdrawAsset(most + 1)) == .insufficientFunds)

@@ -111,6 +111,7 @@ import Testing
         let (venue, lender, attacker) = try scene(.borrowing(1_000_000))
         try venue.apply(.by(attacker, .withdraw(dollars: 100_000)))
         let before = (venue.equity(attacker), venue.ledger.withdrawable(attacker))
+        let equity = Amount(microunits: before.0)
         let anchor = venue.ledger.accounts[attacker].anchors
         for round in 1...20 {
             venue.setPrice(50_000 + Int64(round % 3) * 7)
@@ -127,8 +128,8 @@ import Testing
         #expect(venue.ledger.accounts[attacker].heldProfit.held(at: 12) == .zero)
         // What went out and in at other prices is capital, and leaves no profit of the day beyond
         // what the price really moved in between: a few dollars on one lot.
-        let moved = venue.ledger.accounts[attacker].anchors.profit(equity: before.0).units
-        #expect(abs(moved - anchor.profit(equity: before.0).units) < Self.million)
+        let moved = venue.ledger.accounts[attacker].anchors.profit(equity: equity).units
+        #expect(abs(moved - anchor.profit(equity: equity).units) < Self.million)
     }
 
     /// A thousand debts of one micro-unit pay more interest than one of a thousand, never less.

@@ -58,8 +58,8 @@ import Testing
 
     @Test func `what is borrowed is backed by margin`() throws {
         let (venue, borrower, _) = try borrower(.borrowing(1_000_000))
-        // 10 BTC less 9.75 %, and $100.
-        let most = (100 + 500_000 * 9_025 / 10_000) * Self.million
+        // 10 BTC less 9.5 %, and $100.
+        let most = (100 + 500_000 * 9_050 / 10_000) * Self.million
         #expect(venue.ledger.withdrawable(borrower).units == most)
         #expect(try venue.answer(borrower, withdraw(most + 1)) == .insufficientFunds)
         #expect(try venue.answer(borrower, withdraw(most)) == nil)

@@ -60,7 +60,9 @@ import Testing
         }
         #if !DEBUG
             for reason in CloseReason.allCases
-            where reason != .openInterestLimit && reason != .harmfulFill {
+            where reason != .openInterestLimit && reason != .harmfulFill
+                && reason != .conversion
+            {
                 #expect(reasons[reason, default: 0] > 0, "\(reason)")
             }
             for refusal: Refusal in [
