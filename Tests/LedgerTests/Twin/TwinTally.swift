@@ -25,9 +25,9 @@ struct TwinTally {
         "auctionCleared", "continuousTrading", "protectionTripped",
     ]
 
-    /// All but those that need an account short of margin, which nobody here is.
+    /// All but those that need an account short of margin or in debt, which nobody here is.
     static let reasons = CloseReason.allCases.filter {
-        ![.harmfulFill, .marginCall, .liquidation].contains($0)
+        ![.harmfulFill, .marginCall, .liquidation, .conversion].contains($0)
     }
 
     /// All that orders can meet, but for those that need an account short of margin.
