@@ -49,11 +49,11 @@ enum Menu {
         },
         { bytes, venue, _ in
             .depositAsset(
-                asset(&bytes), lots(&bytes), to: anyone(&bytes, venue), reference: Bytes32())
+                asset(&bytes), assetLots(&bytes), to: anyone(&bytes, venue), reference: Bytes32())
         },
-        { bytes, _, _ in .withdrawAsset(asset(&bytes), lots(&bytes), destination: Bytes32()) },
+        { bytes, _, _ in .withdrawAsset(asset(&bytes), assetLots(&bytes), destination: Bytes32()) },
         { bytes, venue, _ in
-            .transferAsset(asset(&bytes), lots(&bytes), to: anyone(&bytes, venue))
+            .transferAsset(asset(&bytes), assetLots(&bytes), to: anyone(&bytes, venue))
         },
     ]
 
@@ -230,7 +230,7 @@ enum Menu {
         bytes.rarely(8) ? instrument(&bytes) : FuzzGenesis.spot
     }
 
-    private static func lots(_ bytes: inout ByteReader) -> Quantity {
+    private static func assetLots(_ bytes: inout ByteReader) -> Quantity {
         Quantity(lots: bytes.rarely(8) ? bytes.choice(extremes) : bytes.choice(sizes))
     }
 
