@@ -76,12 +76,13 @@ struct ClosedBooks: Sendable {
 extension AccountsState {
     /// Checks both laws over what changed since the last close, and remembers the new state.
     ///
-    /// Costs O(touched accounts), and O(instruments + compartments).
+    /// Costs O(touched accounts), and O(live instruments + compartments).
     public mutating func closeBooks() throws(ConservationBreach) {
         closed.putBack(accounts)
-        for (place, sum) in closed.lots.enumerated() where sum != totals[place].holdings.units {
-            throw .quantity(
-                InstrumentIdentifier(UInt16(place)), sum: sum - totals[place].holdings.units)
+        for identifier in live {
+            let place = Int(identifier.number)
+            let excess = closed.lots[place] - totals[place].holdings.units
+            if excess != 0 { throw .quantity(identifier, sum: excess) }
         }
         try checkMoney(claims: closed.claims)
     }

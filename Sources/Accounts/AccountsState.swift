@@ -18,7 +18,8 @@ public enum Holder: Equatable, Sendable {
 
 /// The accounts and funds of the venue. It cannot be copied, so that nobody does by accident.
 public struct AccountsState: ~Copyable {
-    public let catalogue: Catalogue
+    /// As at genesis: instruments come and go.
+    let catalogue: Catalogue
     public internal(set) var accounts: [Account] = []
     public internal(set) var funds: [CompartmentFunds]
     public internal(set) var totals: [InstrumentTotals]
@@ -27,6 +28,8 @@ public struct AccountsState: ~Copyable {
     /// Accounts changed since the last `clearTouched`, in the order of their first change.
     public private(set) var touched: [AccountIdentifier] = []
     private var isTouched: [Bool] = []
+    /// The instruments that are not retired, ascending.
+    private(set) var live: [InstrumentIdentifier]
     /// What the last closed block left: see `AccountsState+Conservation`.
     var closed: ClosedBooks
     /// Derived: who owes what.
@@ -39,8 +42,28 @@ public struct AccountsState: ~Copyable {
         totals = catalogue.instruments.map { _ in InstrumentTotals() }
         paidAtFill = catalogue.instruments.map { $0.isPaidAtFill }
         debts = DebtBook(compartments: catalogue.compartments.count)
+        live = catalogue.live
         closed = ClosedBooks(
             compartments: catalogue.compartments.count, instruments: catalogue.instruments.count)
+    }
+
+    /// Takes note of a new instrument.
+    public mutating func list(_ instrument: Instrument) {
+        live.append(InstrumentIdentifier(UInt16(totals.count)))
+        totals.append(InstrumentTotals())
+        paidAtFill.append(instrument.isPaidAtFill)
+        closed.lots.append(0)
+    }
+
+    /// Takes note that an instrument is retired.
+    ///
+    /// - Precondition: nobody holds any of it.
+    public mutating func retire(_ instrument: InstrumentIdentifier) {
+        let held = totals[Int(instrument.number)].openInterest
+        precondition(
+            held == .zero,
+            "Invariant: a retired instrument has no open interest, but \(held.units)")
+        live.removeAll { $0 == instrument }
     }
 
     /// The account, if there is one.

@@ -71,6 +71,12 @@ public enum Bounds {
     /// How far ahead an expiry may lie: three years of 366 days. Ours.
     public static let farthestExpiry: Duration = .seconds(3 * 366 * 86_400)
 
+    /// How far ahead an expiry must lie when its contract is listed, so that the averaging window
+    /// lies ahead in full: an hour, the longest window.
+    public static let shortestLife: Duration = .hour
+    /// Most contracts, a pair being one, that rules list in a block. Ours.
+    public static let listingsPerBlock = 32
+
     /// Largest position limit × highest price of one instrument alone on its underlying, in µ.
     public static func positionNotional(fractionBits: Int64) -> Int64 {
         min(instrumentNotional, valuationNotional >> fractionBits)

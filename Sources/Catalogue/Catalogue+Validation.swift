@@ -64,29 +64,34 @@ extension Catalogue {
             throw CatalogueFault(.instruments, instruments.count, .count, .outOfRange)
         }
         for (index, entry) in instruments.enumerated() {
-            func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
-                -> CatalogueFault
-            { CatalogueFault(.instruments, index, field, reason) }
             for earlier in instruments[..<index] where earlier.symbol == entry.symbol {
-                throw refuse(.symbol, .duplicate)
+                throw CatalogueFault(.instruments, index, .symbol, .duplicate)
             }
-            guard Int(entry.underlying.number) < underlyings.count else {
-                throw refuse(.underlying, .unknown)
-            }
-            guard Int(entry.compartment.number) < compartments.count else {
-                throw refuse(.compartment, .unknown)
-            }
-            try validateKind(of: entry, refuse)
-            guard entry.tickSize.isPositive else { throw refuse(.tickSize, .outOfRange) }
-            guard entry.lotSize > 0 else { throw refuse(.lotSize, .outOfRange) }
-            let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize)
-            guard tickValue % Int128(Instrument.lotScale) == 0 else {
-                throw refuse(.lotSize, .tickValueNotWhole)
-            }
-            guard entry.maximumPrice.isPositive else { throw refuse(.maximumPrice, .outOfRange) }
-            try validateLimits(of: entry, refuse)
+            try validate(entry, at: index)
         }
         try validatePairs()
+    }
+
+    /// One instrument alone.
+    func validate(_ entry: Instrument, at index: Int) throws(CatalogueFault) {
+        func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
+            -> CatalogueFault
+        { CatalogueFault(.instruments, index, field, reason) }
+        guard Int(entry.underlying.number) < underlyings.count else {
+            throw refuse(.underlying, .unknown)
+        }
+        guard Int(entry.compartment.number) < compartments.count else {
+            throw refuse(.compartment, .unknown)
+        }
+        try validateKind(of: entry, refuse)
+        guard entry.tickSize.isPositive else { throw refuse(.tickSize, .outOfRange) }
+        guard entry.lotSize > 0 else { throw refuse(.lotSize, .outOfRange) }
+        let tickValue = Int128(entry.tickSize.units) * Int128(entry.lotSize)
+        guard tickValue % Int128(Instrument.lotScale) == 0 else {
+            throw refuse(.lotSize, .tickValueNotWhole)
+        }
+        guard entry.maximumPrice.isPositive else { throw refuse(.maximumPrice, .outOfRange) }
+        try validateLimits(of: entry, refuse)
     }
 
     /// Expiry and strike. How far ahead an expiry may lie is for those to say who know the time.
@@ -159,18 +164,84 @@ extension Catalogue {
     }
 
     /// The sums behind the overflow proof of `Bounds`.
-    func validateNotionals() throws(CatalogueFault) {
-        var sums = NotionalSums(underlyings: underlyings.count)
-        for (index, entry) in instruments.enumerated() {
+    mutating func validateNotionals() throws(CatalogueFault) {
+        for (index, entry) in instruments.enumerated() { try add(entry, at: index, to: &sums) }
+    }
+
+    /// Adds an instrument to the sums if it fits.
+    func add(
+        _ entry: Instrument, at index: Int, to sums: inout NotionalSums
+    ) throws(CatalogueFault) {
+        guard entry.highestLotWorth <= Int128(Bounds.largestLotWorth) else {
+            throw CatalogueFault(.instruments, index, .lotSize, .lotTooLarge)
+        }
+        let bits = underlyings[Int(entry.underlying.number)].fractionBits
+        if let reason = sums.add(entry, fractionBits: bits) {
+            throw CatalogueFault(.instruments, index, .positionLimit, reason)
+        }
+    }
+
+    func validateListingRules() throws(CatalogueFault) {
+        guard listingRules.count <= underlyings.count else {
+            throw CatalogueFault(.listingRules, listingRules.count, .count, .outOfRange)
+        }
+        for (index, rule) in listingRules.enumerated() {
             func refuse(_ field: CatalogueFault.Field, _ reason: CatalogueFault.Reason)
                 -> CatalogueFault
-            { CatalogueFault(.instruments, index, field, reason) }
-            guard entry.highestLotWorth <= Int128(Bounds.largestLotWorth) else {
-                throw refuse(.lotSize, .lotTooLarge)
+            { CatalogueFault(.listingRules, index, field, reason) }
+            guard Int(rule.underlying.number) < underlyings.count else {
+                throw refuse(.underlying, .unknown)
             }
-            let bits = underlyings[Int(entry.underlying.number)].fractionBits
-            if let reason = sums.add(entry, fractionBits: bits) {
-                throw refuse(.positionLimit, reason)
+            for earlier in listingRules[..<index] where earlier.underlying == rule.underlying {
+                throw refuse(.underlying, .duplicate)
+            }
+            for calendar in [rule.futures?.calendar, rule.options?.calendar] {
+                guard calendar?.isValid ?? true else { throw refuse(.calendar, .outOfRange) }
+            }
+            try validateStrikes(of: rule, refuse)
+            try validateTerms(of: rule, refuse)
+        }
+    }
+
+    private func validateStrikes(
+        of rule: ListingRule,
+        _ refuse: (CatalogueFault.Field, CatalogueFault.Reason) -> CatalogueFault
+    ) throws(CatalogueFault) {
+        guard let options = rule.options else { return }
+        let highest = underlyings[Int(rule.underlying.number)].maximumIndexPrice
+        guard options.strikeStep.isPositive, options.strikeStep <= highest else {
+            throw refuse(.strikeStep, .outOfRange)
+        }
+        guard options.strikesEachSide <= ListingRule.strikeLimit else {
+            throw refuse(.strikesEachSide, .outOfRange)
+        }
+    }
+
+    /// That a contract under the rule's terms could be listed, were it alone.
+    private func validateTerms(
+        of rule: ListingRule,
+        _ refuse: (CatalogueFault.Field, CatalogueFault.Reason) -> CatalogueFault
+    ) throws(CatalogueFault) {
+        let expiry = Timestamp.epoch.advanced(by: Bounds.expiryTime)
+        var samples: [DatedContract] = []
+        if rule.futures != nil { samples.append(.future(expiry: expiry)) }
+        if let options = rule.options {
+            samples.append(.pair(expiry: expiry, strike: options.strikeStep))
+        }
+        let name = underlyings[Int(rule.underlying.number)].symbol
+        for sample in samples {
+            guard
+                let instruments = rule.terms(of: sample)?.instruments(
+                    of: sample, on: rule.underlying, named: name)
+            else { throw refuse(.symbol, .outOfRange) }
+            for entry in instruments {
+                do throws(CatalogueFault) {
+                    var sums = NotionalSums(underlyings: underlyings.count)
+                    try validate(entry, at: 0)
+                    try add(entry, at: 0, to: &sums)
+                } catch {
+                    throw refuse(error.field, error.reason)
+                }
             }
         }
     }

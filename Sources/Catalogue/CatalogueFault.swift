@@ -4,7 +4,7 @@
 public struct CatalogueFault: Error, Equatable, Sendable {
     /// The list that holds the entry.
     public enum List: String, Sendable {
-        case compartments, underlyings, instruments, feeTiers
+        case compartments, underlyings, instruments, feeTiers, listingRules
     }
 
     /// The field at fault.
@@ -14,7 +14,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case listingPrice
         case underlying, compartment, tickSize, lotSize, maximumPrice, maximumOrderQuantity
         case positionLimit, openInterestLimit, priceBand, maker, taker
-        case kind, expiry, strike
+        case kind, expiry, strike, calendar, strikeStep, strikesEachSide
         case debtLimit, debtShare, debtInterest
     }
 
@@ -31,6 +31,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case lotTooSmall = "one lot is worth less than $1 at listing, fraction bits counted"
         case lotTooLarge = "one lot at the highest price is worth more than 2^30 micro-units"
         case gridTooShort = "the highest index price lies above the highest order price"
+        case exhausted = "would be one more than there are identifiers"
         case unpaired = "is not the put of the call before it, or the call of the put behind it"
         case offTime = "is not 08:00 UTC of a day"
         case tradeWithoutFee = "a trade could leave the venue less than 0.5 basis points"

@@ -1,6 +1,7 @@
 /// The encoding of commands: a tag, then the fields in the order of their declaration.
 
 public import Canonical
+import Catalogue
 import FixedPoint
 
 extension Command: CanonicalValue {
@@ -29,6 +30,8 @@ extension Command: CanonicalValue {
         case depositAsset = 35
         case setFeeTier = 64
         case startAuction = 65
+        case halt = 66
+        case listContract = 67
     }
 
     private var tag: Tag {
@@ -56,6 +59,8 @@ extension Command: CanonicalValue {
         case .depositAsset: .depositAsset
         case .setFeeTier: .setFeeTier
         case .startAuction: .startAuction
+        case .halt: .halt
+        case .listContract: .listContract
         }
     }
 
@@ -112,6 +117,11 @@ extension Command: CanonicalValue {
         case .startAuction(let instrument, let length):
             encoder.append(instrument)
             encoder.append(length.nanoseconds)
+        case .halt(let instrument): encoder.append(instrument)
+        case .listContract(let contract, let underlying, let terms):
+            encoder.append(contract)
+            encoder.append(underlying)
+            encoder.append(terms)
         }
     }
 
@@ -163,6 +173,10 @@ extension Command: CanonicalValue {
         case .startAuction:
             self = .startAuction(
                 try decoder.value(), length: Duration(nanoseconds: try decoder.uint64()))
+        case .halt: self = .halt(try decoder.value())
+        case .listContract:
+            self = .listContract(
+                try decoder.value(), on: try decoder.value(), try decoder.value())
         }
     }
 }

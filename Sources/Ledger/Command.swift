@@ -2,6 +2,7 @@
 /// with its own refusal.
 
 public import Canonical
+public import Catalogue
 public import FixedPoint
 public import Markets
 
@@ -164,4 +165,8 @@ public enum Command: Equatable, Sendable {
     case setFeeTier(UInt16, of: AccountIdentifier)
     /// Collects orders for a time, then lets them trade at one price.
     case startAuction(InstrumentIdentifier, length: Duration)
+    /// Takes no more orders in an instrument until an auction is started.
+    case halt(InstrumentIdentifier)
+    /// Lists a future, or a call and its put.
+    case listContract(DatedContract, on: UnderlyingIdentifier, ContractTerms)
 }

@@ -2,6 +2,7 @@
 /// whoever reads them has them from the engine or checks their bytes against the root.
 
 import Canonical
+import Catalogue
 import FixedPoint
 import Markets
 
@@ -25,8 +26,12 @@ extension Event {
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused,
-            .protectionTripped, .auctionStarted, .auctionCleared, .continuousTrading:
+            .protectionTripped, .auctionStarted, .auctionCleared, .continuousTrading,
+            .instrumentHalted:
             encodeMarkets(into: &encoder)
+        case .instrumentListed, .instrumentExpired, .settlementPostponed, .instrumentSettled,
+            .positionSettled:
+            encodeListings(into: &encoder)
         default: encodeLiquidation(into: &encoder)
         }
     }
@@ -150,6 +155,35 @@ extension Event {
         case .continuousTrading(let instrument):
             encoder.append(UInt8(44))
             encoder.append(instrument)
+        case .instrumentHalted(let instrument):
+            encoder.append(UInt8(45))
+            encoder.append(instrument)
+        default: break
+        }
+    }
+
+    private func encodeListings(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .instrumentListed(let identifier, let instrument):
+            encoder.append(UInt8(64))
+            encoder.append(identifier)
+            encoder.append(instrument)
+        case .instrumentExpired(let instrument):
+            encoder.append(UInt8(65))
+            encoder.append(instrument)
+        case .settlementPostponed(let underlying, let expiry, let coverage):
+            encoder.append(UInt8(66))
+            encoder.append(underlying)
+            encoder.append(expiry)
+            encoder.append(coverage)
+        case .instrumentSettled(let instrument, let price, let lotPayout):
+            encoder.append(UInt8(67))
+            encoder.append(instrument)
+            encoder.append(price)
+            encoder.append(lotPayout)
+        case .positionSettled(let settlement):
+            encoder.append(UInt8(68))
+            settlement.encode(into: &encoder)
         default: break
         }
     }
@@ -214,6 +248,18 @@ extension Trade {
         encoder.append(notional)
         encoder.append(makerFee)
         encoder.append(takerFee)
+    }
+}
+
+extension PositionSettlement {
+    fileprivate func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(account)
+        encoder.append(instrument)
+        encoder.append(kind.rawValue)
+        encoder.append(quantity)
+        encoder.append(payout)
+        encoder.append(profit)
+        encoder.append(notional)
     }
 }
 

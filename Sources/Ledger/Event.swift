@@ -2,6 +2,7 @@
 /// rebuild every book order by order (tested by `BookReplay`).
 
 public import Canonical
+public import Catalogue
 public import FixedPoint
 public import Markets
 
@@ -33,6 +34,8 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case protection = 11
     /// Its trigger fired, and as a new order it was refused; the event before names the refusal.
     case refusedAtTrigger = 12
+    /// The expiry of its instrument came.
+    case instrumentExpired = 13
     /// Its account owes too much, and its collateral is being converted.
     case conversion = 16
 }
@@ -107,6 +110,34 @@ public struct Deleverage: Equatable, Sendable {
     public let equity: Amount
 }
 
+/// How a position ended at expiry.
+public enum SettlementKind: UInt8, Sendable {
+    /// A future, at the settlement price.
+    case delivered = 0
+    /// A bought option that is worth something.
+    case exercised = 1
+    /// A sold option that is worth something.
+    case assigned = 2
+    /// An option that is worth nothing.
+    case lapsed = 3
+}
+
+/// A position was settled at expiry.
+public struct PositionSettlement: Equatable, Sendable {
+    public let account: AccountIdentifier
+    public let instrument: InstrumentIdentifier
+    public let kind: SettlementKind
+    /// Lots that were held; negative is short.
+    public let quantity: Quantity
+    /// What the lots were worth, signed as the quantity: what longs receive is what shorts pay. Of
+    /// a future it is set against the cost.
+    public let payout: Amount
+    /// The realised profit, which is on hold.
+    public let profit: Amount
+    /// The lots at the settlement price of the underlying; not negative.
+    public let notional: Amount
+}
+
 /// One thing that happened.
 public enum Event: Equatable, Sendable {
     case accountOpened(AccountIdentifier, owner: PublicKey, CompartmentIdentifier)
@@ -153,6 +184,16 @@ public enum Event: Equatable, Sendable {
     case auctionCleared(InstrumentIdentifier, AuctionClearing)
     /// From here on orders trade as they come.
     case continuousTrading(InstrumentIdentifier)
+    case instrumentHalted(InstrumentIdentifier)
+
+    indirect case instrumentListed(InstrumentIdentifier, Instrument)
+    /// Its orders have been closed; its positions await settlement.
+    case instrumentExpired(InstrumentIdentifier)
+    /// Too little of the window before an expiry was covered.
+    case settlementPostponed(UnderlyingIdentifier, expiry: Timestamp, coverage: Ratio)
+    /// The settlement price of the underlying, and what one lot is worth at it.
+    case instrumentSettled(InstrumentIdentifier, price: IndexPrice, lotPayout: Amount)
+    case positionSettled(PositionSettlement)
 
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)

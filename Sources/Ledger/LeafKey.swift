@@ -9,9 +9,9 @@ public enum LeafKey: Equatable, Sendable {
     case chain
     case account(AccountIdentifier)
     case order(OrderIdentifier)
-    /// Mark, funding, open interest.
+    /// What is listed, its phase, mark, funding, open interest. It stays after settlement.
     case instrument(InstrumentIdentifier)
-    /// Index and what publishers last said.
+    /// Index, what publishers last said, averages behind expiries.
     case underlying(UnderlyingIdentifier)
     /// Vault, insurance fund, fees.
     case compartment(CompartmentIdentifier)

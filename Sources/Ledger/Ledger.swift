@@ -88,6 +88,12 @@ public final class Ledger {
     /// By instrument.
     public var prices: [InstrumentPrices] { state.prices }
 
+    /// The averages behind the expiries of an underlying whose window has begun, ascending: what of
+    /// the settlement price is known already, and which share of it.
+    public func settlementAverages(of underlying: UnderlyingIdentifier) -> [SettlementAverage] {
+        state.settlements[Int(underlying.number)]
+    }
+
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {
         state.openOrders(of: identifier)

@@ -90,6 +90,7 @@ extension LedgerState {
     private mutating func replace(
         _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest
     ) throws(Refusal) {
+        try checkOpen(order.instrument)
         guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
         _ = try checkPrice(
             limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument)

@@ -39,6 +39,7 @@ extension LedgerState {
         accounts.depositAsset(
             lots, of: instrument, to: target, cost: long, worth: worth(lots, of: instrument))
         risk.changePosition(of: target, in: instrument, by: lots)
+        touchInstrument(instrument)
         emit(.assetDeposited(target, instrument, lots, reference: reference))
     }
 
@@ -94,6 +95,7 @@ extension LedgerState {
                 worth: worth(pending.lots, of: pending.instrument))
             risk.changePosition(
                 of: pending.account, in: pending.instrument, by: -pending.lots)
+            touchInstrument(pending.instrument)
             emit(
                 .assetWithdrawn(
                     pending.account, pending.instrument, pending.lots,

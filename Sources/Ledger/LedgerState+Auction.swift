@@ -2,6 +2,7 @@
 /// price is good enough to trade on, all that can trade do so at one price, and the book opens.
 ///
 ///     continuous ──startAuction──▶ auction ──clearAuctions──▶ continuous
+///         └──────────halt──────────▶ halted ──startAuction──▶ auction
 
 import Accounts
 import Canonical
@@ -17,20 +18,33 @@ extension LedgerState {
         _ instrument: InstrumentIdentifier, length: Duration
     ) throws(Refusal) {
         guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
+        // An auction ends a halt.
+        if phases[Int(instrument.number)] != .halted { try checkOpen(instrument) }
         guard length >= genesis.pricingStep, length <= .day else { throw .auctionLengthOutOfRange }
         // From here it must succeed.
         let end = facts.time.advanced(by: length)
         phases[Int(instrument.number)] = .auction(end: end)
+        touchInstrument(instrument)
         emit(.auctionStarted(instrument, end: end))
+    }
+
+    /// Takes no more orders from now on. What rests stays, and may be cancelled.
+    mutating func halt(_ instrument: InstrumentIdentifier) throws(Refusal) {
+        guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
+        try checkOpen(instrument)
+        // From here it must succeed.
+        phases[Int(instrument.number)] = .halted
+        touchInstrument(instrument)
+        emit(.instrumentHalted(instrument))
     }
 
     /// Opens the markets whose auction is over.
     mutating func clearAuctions() {
-        for place in phases.indices {
+        for instrument in catalogue.live {
+            let place = Int(instrument.number)
             guard case .auction(let end) = phases[place], facts.time >= end,
                 marketBounds[place].mayTrade
             else { continue }
-            let instrument = InstrumentIdentifier(UInt16(place))
             let reference = proven { () throws(ArithmeticFault) in
                 try catalogue.instruments[place].ticks(
                     at: prices[place].mark, rounding: .down)
@@ -45,6 +59,7 @@ extension LedgerState {
             }
             uncross(instrument, reference: reference)
             phases[place] = .continuous
+            touchInstrument(instrument)
             emit(.continuousTrading(instrument))
         }
     }

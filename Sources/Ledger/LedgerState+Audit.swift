@@ -17,7 +17,7 @@ extension LedgerState {
         } catch {
             return "conservation: \(error)"
         }
-        if let broken = books.brokenInvariant(mayCross: { phases[Int($0.number)].isAuction }) {
+        if let broken = books.brokenInvariant(mayCross: { !phases[Int($0.number)].isContinuous }) {
             return "books: \(broken)"
         }
         if let broken = collateralFailure() { return broken }

@@ -53,6 +53,7 @@ extension LedgerState {
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
+        listInstrumentLeaves(in: &filled)
         for identifier in accounts.touched { list(.account(identifier), in: &filled) }
         touchedProtections.sort()
         for place in touchedProtections.indices
@@ -68,16 +69,37 @@ extension LedgerState {
         accounts.clearTouched()
     }
 
-    /// Brings the leaves whose number is fixed at genesis into the tree.
-    mutating func updateFixedLeaves() {
+    /// Brings the leaves that exist from genesis on into the tree.
+    mutating func updateOpeningLeaves() {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
+        for identifier in catalogue.live { list(.instrument(identifier), in: &buffers) }
         tree.update(keys: buffers.keys, values: buffers.values)
     }
 
     /// Lists the leaves whose number is fixed at genesis: rewritten with every block.
     private mutating func listFixedLeaves(in closing: inout ClosingBuffers) {
         for key in fixedKeys { list(key, in: &closing) }
+    }
+
+    /// Marks an instrument's leaf as changed.
+    mutating func touchInstrument(_ instrument: InstrumentIdentifier) {
+        let place = Int(instrument.number)
+        guard !isTouchedInstrument[place] else { return }
+        isTouchedInstrument[place] = true
+        touchedInstruments.append(instrument)
+    }
+
+    /// Lists the leaves of instruments that the block touched.
+    private mutating func listInstrumentLeaves(in closing: inout ClosingBuffers) {
+        var touched: [InstrumentIdentifier] = []
+        swap(&touched, &touchedInstruments)
+        for identifier in touched {
+            isTouchedInstrument[Int(identifier.number)] = false
+            list(.instrument(identifier), in: &closing)
+        }
+        touched.removeAll(keepingCapacity: true)
+        swap(&touched, &touchedInstruments)
     }
 
     /// Lists the leaves of orders that the block touched; one that is no longer open is deleted.
@@ -105,9 +127,6 @@ extension LedgerState {
     /// The keys of the leaves whose number is fixed at genesis.
     static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
         var keys = [LeafKey.chain]
-        for place in catalogue.instruments.indices {
-            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
-        }
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
@@ -134,12 +153,17 @@ extension LedgerState {
         case .order(let identifier): openOrder(identifier)?.encode(into: &encoder)
         case .instrument(let identifier):
             guard catalogue.instrument(identifier) != nil else { return }
-            prices[Int(identifier.number)].encodeState(into: &encoder)
-            encoder.append(accounts.totals[Int(identifier.number)])
-            encoder.append(phases[Int(identifier.number)])
+            let place = Int(identifier.number)
+            encoder.append(catalogue.instruments[place])
+            encoder.append(phases[place])
+            prices[place].encodeState(into: &encoder)
+            encoder.append(accounts.totals[place])
         case .underlying(let identifier):
             guard Int(identifier.number) < feeds.count else { return }
             feeds[Int(identifier.number)].encodeState(into: &encoder)
+            let averages = settlements[Int(identifier.number)]
+            encoder.append(UInt32(averages.count))
+            for average in averages { average.encodeState(into: &encoder) }
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
@@ -163,6 +187,9 @@ extension LedgerState {
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
         var keys = fixedKeys
+        for place in catalogue.instruments.indices {
+            keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
+        }
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
@@ -197,7 +224,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 1
+    static let format: UInt32 = 2
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset

@@ -33,6 +33,7 @@ extension LedgerState {
             of: counterparties(against: candidate.quantity, in: candidate.instrument))
         let parts = Deleveraging.allocation(of: lots, among: ranked)
         let isLong = candidate.quantity.isPositive
+        touchInstrument(candidate.instrument)
         for (rank, part) in parts.enumerated() {
             let risk = candidate.risk
             let notional = Amount(

@@ -20,17 +20,21 @@ extension LedgerState {
             accrueFunding(elapsed: step)
             chargeInterest(elapsed: step)
         }
-        for (place, instrument) in catalogue.instruments.enumerated()
-        where moved.contains(instrument.underlying) {
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
+            let instrument = catalogue.instruments[place]
+            guard moved.contains(instrument.underlying) else { continue }
             proven { () throws(ArithmeticFault) in
                 try risk.reprice(
-                    InstrumentIdentifier(UInt16(place)), mark: prices[place].mark,
+                    identifier, mark: prices[place].mark,
                     stable: stablePrice(of: instrument),
                     fundingRate: prices[place].fundingRate)
             }
         }
         followPrices()
+        let settled = settleDue()
         remargin(moved: moved)
+        for identifier in settled { callMargin(of: identifier) }
         for identifier in liquidating { liquidationStep(identifier) }
         settleLiquidations()
         convert()
@@ -40,8 +44,10 @@ extension LedgerState {
     /// Longs and shorts owe each other funding for the time that passed, while the index is good
     /// enough to trade on.
     private mutating func accrueFunding(elapsed: Duration) {
-        for (place, instrument) in catalogue.instruments.enumerated() {
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
             guard case .perpetual(let perpetual) = prices[place] else { continue }
+            let instrument = catalogue.instruments[place]
             let feed = feeds[Int(instrument.underlying.number)]
             guard feed.isValid(for: .trade, at: facts.time) else { continue }
             let worth = proven { () throws(ArithmeticFault) in
@@ -49,7 +55,8 @@ extension LedgerState {
             }
             let owed = perpetual.funding(
                 lotWorth: worth, elapsed: elapsed, fundingBits: Funding.fractionBits)
-            accounts.accrueFunding(owed, of: InstrumentIdentifier(UInt16(place)))
+            accounts.accrueFunding(owed, of: identifier)
+            touchInstrument(identifier)
         }
     }
 
@@ -67,6 +74,17 @@ extension LedgerState {
             }
             next = risk.firstExposed(
                 to: underlyings, from: AccountIdentifier(identifier.number + 1))
+        }
+    }
+
+    /// Cancels what an account's initial margin no longer backs, and liquidates it below
+    /// maintenance.
+    private mutating func callMargin(of identifier: AccountIdentifier) {
+        guard isMargined else { return }
+        let health = risk.healths(of: identifier, in: accounts)
+        if health.initial.isNegative { cancelUnbacked(identifier) }
+        if health.maintenance.isNegative, accounts.liquidationStart(of: identifier) == nil {
+            startLiquidation(identifier)
         }
     }
 

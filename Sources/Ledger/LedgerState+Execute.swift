@@ -219,6 +219,9 @@ extension LedgerState {
             case .setFeeTier(let tier, let account): try setFeeTier(tier, of: account)
             case .startAuction(let instrument, let length):
                 try startAuction(instrument, length: length)
+            case .halt(let instrument): try halt(instrument)
+            case .listContract(let contract, let underlying, let terms):
+                try list(contract, on: underlying, terms)
             default: throw .notAuthorised
             }
         }

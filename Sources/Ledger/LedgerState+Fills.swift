@@ -53,6 +53,7 @@ extension LedgerState {
     ) {
         book(taker.account, maker.instrument, taker.side, lots, lotNotional)
         book(maker.account, maker.instrument, taker.side.opposite, lots, lotNotional)
+        touchInstrument(maker.instrument)
         accounts.chargeFee(takerFee, to: taker.account)
         accounts.chargeFee(makerFee, to: maker.account)
         accounts.fillInsurance(

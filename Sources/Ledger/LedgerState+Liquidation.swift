@@ -61,6 +61,8 @@ extension LedgerState {
             case .deleveraged(let event)
             where event.account == identifier || event.counterparty == identifier:
                 total += event.notional
+            case .positionSettled(let event) where event.account == identifier:
+                total += event.notional
             default: break
             }
         }
@@ -135,7 +137,7 @@ extension LedgerState {
     /// - Returns: the notional that traded.
     private mutating func trade(_ plan: ClosingOrder, for identifier: AccountIdentifier) -> Amount {
         // A market that collects orders takes none that must trade at once.
-        guard !phases[Int(plan.instrument.number)].isAuction else { return .zero }
+        guard phases[Int(plan.instrument.number)].isContinuous else { return .zero }
         var order = OrderRecord(
             identifier: OrderIdentifier(facts.nextOrder), account: identifier,
             instrument: plan.instrument, clientIdentifier: ClientOrderIdentifier(0),

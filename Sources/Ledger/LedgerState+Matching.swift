@@ -25,7 +25,7 @@ extension LedgerState {
     /// - Parameter taker: what it shows is what is left of it.
     /// - Returns: why it may not rest, if it may not.
     mutating func match(_ taker: inout OrderRecord) -> CloseReason? {
-        guard !phases[Int(taker.instrument.number)].isAuction else { return nil }
+        guard phases[Int(taker.instrument.number)].isContinuous else { return nil }
         inFlight = taker.identifier
         inFlightStop = nil
         defer { inFlight = OrderIdentifier(0) }

@@ -18,6 +18,7 @@ extension LedgerState {
         facts.time = block.time
         if day != lastDay { turnDay() }
         closeExpired()
+        expireInstruments()
         let step = genesis.pricingStep
         guard facts.time.count(of: step) != facts.pricingTime.count(of: step) else { return nil }
         let elapsed = facts.time.elapsed(since: facts.pricingTime)
@@ -64,7 +65,9 @@ extension LedgerState {
                         stable: feeds[place].stable))
             }
         }
-        for place in prices.indices {
+        listByRule(moved: &moved)
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
             let instrument = catalogue.instruments[place]
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)

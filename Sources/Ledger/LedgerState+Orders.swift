@@ -18,7 +18,7 @@ extension LedgerState {
         try checkNames(request, for: account, nonce: nonce)
         guard request.trigger == nil else { return try wait(request, for: account) }
         let isMarket = request.limit == nil || !request.timeInForce.rests
-        if isMarket, phases[Int(request.instrument.number)].isAuction { throw .inAuction }
+        if isMarket, !phases[Int(request.instrument.number)].isContinuous { throw .inAuction }
         var limit = try checkPrice(
             request.limit, side: request.side, reduceOnly: request.reduceOnly, request.instrument)
         if request.postOnly, let best = crossed(request.side, limit, in: request.instrument) {
@@ -88,6 +88,7 @@ extension LedgerState {
             throw .unknownInstrument
         }
         let place = Int(request.instrument.number)
+        try checkOpen(request.instrument)
         guard catalogue.instruments[place].compartment == accounts.compartment(of: account) else {
             throw .wrongCompartment
         }
@@ -110,6 +111,16 @@ extension LedgerState {
             guard display.isPositive, display < request.quantity,
                 hasFewSlices(request.quantity, display: display)
             else { throw .displayOutOfRange }
+        }
+    }
+
+    /// That an instrument takes orders at all.
+    mutating func checkOpen(_ instrument: InstrumentIdentifier) throws(Refusal) {
+        switch phases[Int(instrument.number)] {
+        case .continuous, .auction: break
+        case .halted: throw .instrumentHalted
+        case .expired: throw .instrumentExpired
+        case .settled: throw .instrumentSettled
         }
     }
 
@@ -256,7 +267,7 @@ extension LedgerState {
     mutating func crossed(_ side: Side, _ limit: Price, in instrument: InstrumentIdentifier)
         -> Price?
     {
-        guard !phases[Int(instrument.number)].isAuction,
+        guard phases[Int(instrument.number)].isContinuous,
             let best = books.bestPrice(side.opposite, in: instrument),
             side.accepts(best, limit: limit)
         else { return nil }

@@ -55,6 +55,7 @@ extension LedgerState {
             throw .conflictingTerms
         }
         if !sides.areAll({ onlyShrinks($0) }) {
+            try checkOpen(instrument)
             if fences.voidsQuotes(instrument, of: account, nonce: nonce) { throw .cancelledBefore }
             if hasProtection(account, in: instrument) {
                 try checkProtection(of: account, in: instrument)
@@ -140,7 +141,7 @@ extension LedgerState {
     private mutating func wouldTake(
         _ side: QuoteSide, besides other: OrderSlot?, in instrument: InstrumentIdentifier
     ) -> Bool {
-        guard !phases[Int(instrument.number)].isAuction,
+        guard phases[Int(instrument.number)].isContinuous,
             var best = books.best(side.side.opposite, in: instrument)
         else { return false }
         if best == other {

@@ -52,6 +52,7 @@ extension LedgerState {
         }
         let found = LedgerState.root(of: leaves)
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
+        try restoreListings(leaves)
         var read = LeafContents(funds: accounts.funds, totals: accounts.totals)
         for leaf in leaves {
             do throws(DecodingFault) {
@@ -62,8 +63,11 @@ extension LedgerState {
                 throw .malformed(leaf.key, error)
             }
         }
-        guard read.fixed == fixedKeys.count else { throw .missing(.chain) }
+        guard read.fixed == fixedKeys.count + catalogue.instruments.count else {
+            throw .missing(.chain)
+        }
         accounts.restore(funds: read.funds, totals: read.totals)
+        try retireSettled()
         try restoreAccounts(read.accounts)
         try restoreProtections(read.protections)
         try restoreOrders(read.orders)
@@ -97,13 +101,25 @@ extension LedgerState {
         case .instrument(let identifier):
             let place = Int(identifier.number)
             guard place < phases.count else { throw DecodingFault(.outOfRange, at: 0) }
+            let instrument: Instrument = try decoder.value()
+            guard instrument == catalogue.instruments[place] else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            phases[place] = try decoder.value()
             try prices[place].decodeState(from: &decoder)
             read.totals[place] = try decoder.value()
-            phases[place] = try decoder.value()
         case .underlying(let identifier):
             let place = Int(identifier.number)
             guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
             try feeds[place].decodeState(from: &decoder)
+            let settlement = genesis.oracles[place].settlement
+            for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
+                let average = try SettlementAverage(parameters: settlement, from: &decoder)
+                guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
+                    throw DecodingFault(.outOfOrder, at: 0)
+                }
+                settlements[place].append(average)
+            }
         case .compartment(let identifier):
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
@@ -127,9 +143,7 @@ extension LedgerState {
             let account = entry.value
             guard catalogue.compartment(account.compartment) != nil,
                 Int(account.feeTier) < catalogue.feeTiers.count,
-                account.positions.allSatisfy({
-                    catalogue.instrument($0.instrument)?.isPaidAtFill == $0.isPaid
-                })
+                account.positions.allSatisfy({ isSound($0) })
             else { throw .unexpected(.account(identifier)) }
             accounts.restore(account)
             makeListsForAccount()
@@ -142,6 +156,13 @@ extension LedgerState {
             throw .unexpected(.chain)
         }
         accounts.clearTouched()
+    }
+
+    /// Whether a position is of a live instrument, and paid for as its kind is.
+    private mutating func isSound(_ position: Position) -> Bool {
+        guard let instrument = catalogue.instrument(position.instrument) else { return false }
+        if case .settled = phases[Int(position.instrument.number)] { return false }
+        return instrument.isPaidAtFill == position.isPaid
     }
 
     private mutating func restoreProtections(
@@ -180,7 +201,9 @@ extension LedgerState {
 
     /// Whether an order's own fields are such as the ledger leaves them.
     private mutating func isSound(_ order: Order) -> Bool {
-        guard let instrument = catalogue.instrument(order.instrument) else { return false }
+        guard let instrument = catalogue.instrument(order.instrument),
+            !phases[Int(order.instrument.number)].isOver
+        else { return false }
         let terms = order.special
         if let trigger = terms.trigger {
             guard trigger.price.isPositive, trigger.price <= instrument.maximumPrice,
@@ -207,9 +230,9 @@ extension LedgerState {
 
     /// Values every priced instrument, then puts in positions and orders.
     private mutating func restoreRisk() throws(RestoreFault) {
-        for (place, instrument) in catalogue.instruments.enumerated()
-        where prices[place].isPriced {
-            let identifier = InstrumentIdentifier(UInt16(place))
+        for identifier in catalogue.live where prices[Int(identifier.number)].isPriced {
+            let place = Int(identifier.number)
+            let instrument = catalogue.instruments[place]
             let underlying = Int(instrument.underlying.number)
             let highest = catalogue.underlyings[underlying].maximumIndexPrice
             let stable = feeds[underlying].stable

@@ -60,9 +60,9 @@ extension LedgerState {
     /// Fires the orders whose trigger this block's prices meet.
     mutating func runTriggers() {
         fired.removeAll(keepingCapacity: true)
-        for place in catalogue.instruments.indices
-        where marketBounds[place].mayTrade && !phases[place].isAuction {
-            let instrument = InstrumentIdentifier(UInt16(place))
+        for instrument in catalogue.live {
+            let place = Int(instrument.number)
+            guard marketBounds[place].mayTrade, phases[place].isContinuous else { continue }
             for reference in TriggerReference.allCases {
                 let ticks = referenceTicks(reference, in: instrument)
                 books.appendFired(

@@ -42,7 +42,7 @@ struct LedgerState: ~Copyable {
     /// The chain's identifier.
     let chain: Digest
     /// What exists on the venue.
-    let catalogue: Catalogue
+    var catalogue: Catalogue
     /// Of the leaves that every block rewrites.
     let fixedKeys: [LeafKey]
     var facts: ChainFacts
@@ -56,6 +56,8 @@ struct LedgerState: ~Copyable {
     var feeds: [IndexFeed]
     /// By instrument.
     var prices: [InstrumentPrices]
+    /// By underlying: the averages behind the expiries whose window has begun, ascending.
+    var settlements: [[SettlementAverage]]
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -86,6 +88,13 @@ struct LedgerState: ~Copyable {
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
     var fired: [OrderSlot] = []
+    /// The expiries that this block settles.
+    var due: [DueSettlement] = []
+    /// Derived, by listing rule: for what its contracts were last sought.
+    var listingMemos: [ListingMemo?]
+    /// By instrument: whether its leaf has changed; and those that have.
+    var isTouchedInstrument: [Bool]
+    var touchedInstruments: [InstrumentIdentifier] = []
     /// The order that is trading just now; 0 is none.
     var inFlight = OrderIdentifier(0)
     /// Why it must stop, if something that it caused says so.
@@ -115,8 +124,11 @@ struct LedgerState: ~Copyable {
             IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
         }
         prices = genesis.openingPrices
+        settlements = genesis.catalogue.underlyings.map { _ in [] }
+        listingMemos = genesis.catalogue.listingRules.map { _ in nil }
+        isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        updateFixedLeaves()
+        updateOpeningLeaves()
     }
 
     /// The last block's height.
@@ -134,7 +146,9 @@ struct LedgerState: ~Copyable {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
         onStage?(.check)
+        let lastTime = facts.time
         let step = open(block)
+        advanceAverages(since: lastTime)
         let moved = observe(block, verdicts: verdicts, step: step)
         enforce(moved: moved, step: step)
         onStage?(.enforce)

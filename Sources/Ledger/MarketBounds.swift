@@ -54,12 +54,14 @@ struct MarketBounds: Sendable, BitwiseCopyable {
 extension LedgerState {
     /// Makes the bounds of all markets from this block's prices.
     mutating func followPrices() {
-        for place in prices.indices {
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
             let underlying = Int(catalogue.instruments[place].underlying.number)
             let mayTrade = feeds[underlying].isValid(for: .trade, at: facts.time)
             let mayReduce = feeds[underlying].isValid(for: .reduce, at: facts.time)
-            marketBounds[place].mayTrade = mayTrade
-            marketBounds[place].mayReduce = mayReduce
+            // What has no mark yet has no margin either.
+            marketBounds[place].mayTrade = mayTrade && prices[place].isPriced
+            marketBounds[place].mayReduce = mayReduce && prices[place].isPriced
             if prices[place].isPriced {
                 marketBounds[place].follow(
                     prices[place].mark, index: feeds[underlying].index,

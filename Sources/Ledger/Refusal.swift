@@ -112,6 +112,12 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case protectionOutOfRange = 321
     /// The auction would be shorter than a pricing step or longer than a day.
     case auctionLengthOutOfRange = 322
+    /// The operator has halted the instrument.
+    case instrumentHalted = 323
+    /// The instrument's expiry has come; it awaits settlement.
+    case instrumentExpired = 324
+    /// The instrument was settled and is retired.
+    case instrumentSettled = 325
     /// Combos are not offered.
     case combosNotOffered = 330
     /// Block trades are not offered.
@@ -135,4 +141,32 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case unknownUnderlying = 405
     /// The price is zero, negative or above the underlying's highest.
     case observationOutOfRange = 406
+
+    // Listings.
+
+    /// The expiry has passed, or lies less than an hour ahead.
+    case expiryTooNear = 500
+    /// The expiry lies more than three years ahead.
+    case expiryTooFar = 501
+    /// The expiry is not 08:00 UTC of a day.
+    case expiryOffTime = 502
+    /// The strike is not positive, or above the underlying's highest index price.
+    case strikeOutOfRange = 503
+    /// The contract, or one of its name, is listed.
+    case alreadyListed = 504
+    /// As many instruments are live as may be.
+    case tooManyInstruments = 505
+    /// All identifiers have been given.
+    case identifiersExhausted = 506
+    /// The name would be longer than a symbol.
+    case nameTooLong = 507
+    /// Tick and lot are not positive, do not multiply to whole micro-units, or a lot is worth too
+    /// little or too much.
+    case gridOutOfRange = 508
+    /// The highest order price lies below the highest index price.
+    case gridTooShort = 509
+    /// The limits of order, position and open interest, or the price band, are out of range.
+    case limitOutOfRange = 510
+    /// The position limits would exceed what the overflow proof allows.
+    case notionalTooLarge = 511
 }

@@ -1,4 +1,4 @@
-/// Whether a book trades or collects orders.
+/// Whether a book trades, collects orders, or is closed for a time or for good.
 
 public import Canonical
 public import FixedPoint
@@ -10,8 +10,28 @@ public enum MarketPhase: Equatable, Sendable {
     /// Orders are collected; from the first valid price at or after `end` on they trade at one
     /// price.
     case auction(end: Timestamp)
+    /// No order is taken until the operator starts an auction; open ones may be cancelled.
+    case halted
+    /// The expiry has come, and settlement has not.
+    case expired
+    /// It was settled at this price, and is retired.
+    case settled(at: IndexPrice)
 
-    public var isAuction: Bool { self != .continuous }
+    /// Whether orders trade as they come.
+    public var isContinuous: Bool { self == .continuous }
+
+    /// Whether orders are collected.
+    public var isAuction: Bool {
+        if case .auction = self { true } else { false }
+    }
+
+    /// Whether the expiry has come.
+    public var isOver: Bool {
+        switch self {
+        case .continuous, .auction, .halted: false
+        case .expired, .settled: true
+        }
+    }
 }
 
 extension MarketPhase: CanonicalValue {
@@ -21,6 +41,11 @@ extension MarketPhase: CanonicalValue {
         case .auction(let end):
             encoder.append(UInt8(1))
             encoder.append(end)
+        case .halted: encoder.append(UInt8(2))
+        case .expired: encoder.append(UInt8(3))
+        case .settled(let price):
+            encoder.append(UInt8(4))
+            encoder.append(price)
         }
     }
 
@@ -29,6 +54,9 @@ extension MarketPhase: CanonicalValue {
         switch try decoder.byte() {
         case 0: self = .continuous
         case 1: self = .auction(end: try decoder.timestamp())
+        case 2: self = .halted
+        case 3: self = .expired
+        case 4: self = .settled(at: try decoder.quantity())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

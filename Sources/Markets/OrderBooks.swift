@@ -29,7 +29,7 @@ public struct OrderBooks: ~Copyable {
     private var expiries = ExpiryQueue()
     private var lists = OrderLists()
     /// How many books there are.
-    public let bookCount: Int
+    public private(set) var bookCount = 0
     /// How many orders are open.
     public private(set) var count = 0
 
@@ -37,8 +37,30 @@ public struct OrderBooks: ~Copyable {
     ///
     /// - Parameter highestPrices: of each instrument.
     public init(highestPrices: [Price]) {
-        bookCount = highestPrices.count
-        for highest in highestPrices { levels.addBook(highest: highest) }
+        for highest in highestPrices { addBook(highest: highest) }
+    }
+
+    /// Adds an empty book behind all others, whose prices go up to `highest`.
+    public mutating func addBook(highest: Price) {
+        bookCount += 1
+        levels.addBook(highest: highest)
+    }
+
+    /// Gives back what an empty book keeps. It may be used again.
+    ///
+    /// - Precondition: no order stands in it.
+    public mutating func closeBook(_ book: InstrumentIdentifier) {
+        precondition(first(in: book) == nil, "Invariant: a book that is closed is empty")
+        levels.closeBook(Int32(book.number))
+    }
+
+    /// Any order of a book, those that wait for a trigger included; nil where it is empty.
+    public func first(in book: InstrumentIdentifier) -> OrderSlot? {
+        for kind in 0..<LadderKind.count {
+            let level = levels.best(Int32(book.number) &* LadderKind.count &+ kind)
+            if level != OrderRecord.none { return levels[level].first }
+        }
+        return nil
     }
 
     /// Takes note of a new account.

@@ -39,6 +39,13 @@ struct PriceIndex: ~Copyable {
         return maps.append(0)
     }
 
+    /// Takes back the root of a tree without prices.
+    mutating func release(_ root: Int32) {
+        precondition(maps[root] == 0, "Invariant: a tree that is released is empty")
+        children[child(root, 0)] = free
+        free = root
+    }
+
     private func child(_ node: Int32, _ place: Int) -> Int32 {
         node &* Int32(PriceIndex.fanout) &+ Int32(truncatingIfNeeded: place)
     }

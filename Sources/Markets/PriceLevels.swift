@@ -36,8 +36,8 @@ struct Level: Sendable, BitwiseCopyable {
 
 /// Where a ladder begins and ends.
 struct Ladder: Sendable, BitwiseCopyable {
-    /// Of its tree in the price index.
-    let root: Int32
+    /// Of its tree in the price index; none before its first order.
+    var root = OrderRecord.none
     let depth: Int32
     var best = OrderRecord.none
     var worst = OrderRecord.none
@@ -55,7 +55,17 @@ struct PriceLevels: ~Copyable {
     mutating func addBook(highest: Price) {
         let depth = Int32(PriceIndex.depth(upTo: highest))
         for _ in 0..<LadderKind.count {
-            _ = ladders.append(Ladder(root: index.makeNode(), depth: depth))
+            _ = ladders.append(Ladder(depth: depth))
+        }
+    }
+
+    /// Gives back the trees of an empty book.
+    mutating func closeBook(_ book: Int32) {
+        for kind in 0..<LadderKind.count {
+            let ladder = book &* LadderKind.count &+ kind
+            guard ladders[ladder].root != OrderRecord.none else { continue }
+            index.release(ladders[ladder].root)
+            ladders[ladder].root = OrderRecord.none
         }
     }
 
@@ -67,6 +77,7 @@ struct PriceLevels: ~Copyable {
     mutating func enqueue(
         _ slot: OrderSlot, at price: Price, on ladder: Int32, in orders: inout Slab<OrderRecord>
     ) {
+        if ladders[ladder].root == OrderRecord.none { ladders[ladder].root = index.makeNode() }
         let (root, depth) = (ladders[ladder].root, Int(ladders[ladder].depth))
         var level = index.level(at: price, root: root, depth: depth)
         if level == OrderRecord.none { level = makeLevel(price, ladder) }

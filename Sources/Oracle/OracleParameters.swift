@@ -32,11 +32,13 @@ public struct OracleParameters: Equatable, Sendable {
     public var future: ModelParameters
     /// How the marks of its options follow their books.
     public var option: ModelParameters
+    /// How its expiries are settled.
+    public var settlement: SettlementParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
         stableHourlyMove: Ratio, future: ModelParameters = .future,
-        option: ModelParameters = .option
+        option: ModelParameters = .option, settlement: SettlementParameters = .standard
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
@@ -45,6 +47,7 @@ public struct OracleParameters: Equatable, Sendable {
         self.stableHourlyMove = stableHourlyMove
         self.future = future
         self.option = option
+        self.settlement = settlement
     }
 
     /// The first field that is out of range, by name.
@@ -56,6 +59,7 @@ public struct OracleParameters: Equatable, Sendable {
         if !stableHourlyMove.isPositive || stableHourlyMove > .one { return "stableHourlyMove" }
         if !future.isValid { return "future" }
         if !option.isValid { return "option" }
+        if !settlement.isValid { return "settlement" }
         return nil
     }
 }
@@ -122,6 +126,7 @@ extension OracleParameters: CanonicalValue {
         encoder.append(stableHourlyMove)
         encoder.append(future)
         encoder.append(option)
+        encoder.append(settlement)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -132,6 +137,7 @@ extension OracleParameters: CanonicalValue {
         stableHourlyMove = try decoder.quantity()
         future = try decoder.value()
         option = try decoder.value()
+        settlement = try decoder.value()
     }
 }
 

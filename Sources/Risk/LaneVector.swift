@@ -26,6 +26,13 @@ struct DeltaTable: ~Copyable {
         isNarrow = [Bool](repeating: true, count: rows)
     }
 
+    /// Adds a row of zeros.
+    mutating func addRow() {
+        wide.append(contentsOf: repeatElement(Lanes(repeating: 0), count: stride))
+        narrow.append(contentsOf: repeatElement(NarrowLanes(repeating: 0), count: stride))
+        isNarrow.append(true)
+    }
+
     subscript(row: Int, vector: Int) -> Lanes { wide[row * stride + vector] }
 
     /// Sets a row. Rules with fewer scenarios than the longest repeat their last.

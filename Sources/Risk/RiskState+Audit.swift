@@ -51,6 +51,7 @@ extension RiskState {
         catalogue: Catalogue, parameters: [MarginParameters], instruments: [InstrumentRisk]
     ) {
         self.init(catalogue: catalogue, parameters: parameters)
+        for risk in instruments[self.instruments.count...] { list(risk.instrument) }
         self.take(instruments)
     }
 }

@@ -20,6 +20,7 @@ import Markets
 /// Valuations of all instruments and margin state of all accounts. It cannot be copied, so that
 /// nobody does by accident.
 public struct RiskState: ~Copyable {
+    /// As at genesis: instruments come and go.
     public let catalogue: Catalogue
     /// By underlying.
     public let parameters: [MarginParameters]
@@ -57,6 +58,24 @@ public struct RiskState: ~Copyable {
         table = LaneTable(count: vectors)
         deltas = DeltaTable(rows: instruments.count, stride: 2 * vectors)
         lots = instruments.map { LotTerms($0) }
+    }
+
+    /// Takes note of a new instrument, which has no price yet.
+    public mutating func list(_ instrument: Instrument) {
+        let risk = InstrumentRisk(
+            instrument: instrument, fractionBits: fractionBits[Int(instrument.underlying.number)])
+        instruments.append(risk)
+        lots.append(LotTerms(risk))
+        deltas.addRow()
+    }
+
+    /// Forgets the valuation of an instrument that nobody holds or quotes any more.
+    public mutating func retire(_ instrument: InstrumentIdentifier) {
+        let place = Int(instrument.number)
+        instruments[place] = InstrumentRisk(
+            instrument: instruments[place].instrument,
+            fractionBits: instruments[place].fractionBits)
+        lots[place] = LotTerms(instruments[place])
     }
 
     /// Takes note of a new account.

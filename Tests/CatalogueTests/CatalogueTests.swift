@@ -11,7 +11,7 @@ import Testing
     let catalogue = try CatalogueFixture.catalogue()
     let bytes = catalogue.canonicalBytes
     #expect(try Catalogue(canonicalBytes: bytes) == catalogue)
-    #expect(throws: DecodingFault(.truncated, at: bytes.count - 8)) {
+    #expect(throws: DecodingFault(.truncated, at: bytes.count - 4)) {
         try Catalogue(canonicalBytes: Array(bytes.dropLast()))
     }
     #expect(throws: DecodingFault(.trailingBytes, at: bytes.count)) {
@@ -25,6 +25,7 @@ import Testing
     encoder.append(CatalogueFixture.underlyings)
     encoder.append([CatalogueFixture.instrument(underlying: 2)])
     encoder.append(CatalogueFixture.feeTiers)
+    encoder.append([ListingRule]())
     #expect(throws: DecodingFault(.outOfRange, at: 0)) {
         try Catalogue(canonicalBytes: encoder.bytes)
     }

@@ -101,6 +101,12 @@ import Testing
             .unoffered(.blockTrade), .unoffered(.requestForQuote),
             .startAuction(
                 instrument, length: Duration(nanoseconds: .random(in: 0 ... .max, using: &random))),
+            .halt(instrument),
+            .listContract(
+                .pair(
+                    expiry: Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)),
+                    strike: IndexPrice(micros: number(&random))),
+                on: UnderlyingIdentifier(home.number), TestGenesis.terms(compartment: home)),
             .cancel(order), .cancelClient(ClientOrderIdentifier(order.number)), .cancelAll(nil),
             .cancelAll(instrument), .withdraw(amount, destination: bytes32(&random)),
             .transfer(amount, to: account),

@@ -16,9 +16,14 @@ import Testing
         static let blocks = 60
     #endif
 
-    @Test(arguments: [51, 52, 53] as [UInt64])
-    func `a restored machine applies the next blocks like the first`(seed: UInt64) throws {
-        let chance = try RandomVenue(seed: seed)
+    @Test(
+        arguments: [
+            (51, .chance), (52, .chance), (53, .chance), (54, .settler), (55, .settler),
+        ] as [(UInt64, Adversary)])
+    func `a restored machine applies the next blocks like the first`(
+        seed: UInt64, adversary: Adversary
+    ) throws {
+        let chance = try RandomVenue(seed: seed, Weather(), adversary)
         for _ in 0..<Self.blocks { try chance.step() }
         let ledger = chance.venue.ledger
         let leaves = ledger.leaves().shuffled(using: &chance.random)
@@ -78,7 +83,13 @@ import Testing
         #expect(remove(.account(accounts[0])) == .missing(.account(accounts[0])))
         let more = Leaf(key: .instrument(InstrumentIdentifier(3)), value: [1])
         #expect(
-            fault { $0.append(more) } == .malformed(more.key, DecodingFault(.outOfRange, at: 0)))
+            fault { $0.append(more) } == .malformed(more.key, DecodingFault(.truncated, at: 1)))
+        let far = LeafKey.instrument(InstrumentIdentifier(4))
+        let next = LeafKey.instrument(InstrumentIdentifier(3))
+        let copy = value(of: .instrument(InstrumentIdentifier(0)))
+        #expect(fault { $0.append(Leaf(key: far, value: copy)) } == .missing(next))
+        // A perpetual is never listed while the venue runs.
+        #expect(fault { $0.append(Leaf(key: next, value: copy)) } == .unexpected(next))
         let twice = Leaf(
             key: .order(OrderIdentifier(9)), value: value(of: .order(OrderIdentifier(1))))
         #expect(fault { $0.append(twice) } != nil)

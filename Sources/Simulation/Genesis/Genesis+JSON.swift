@@ -44,6 +44,7 @@ extension Genesis {
                 ),
                 ("underlyings", .list(catalogue.underlyings.indices.map(underlying))),
                 ("instruments", .list(catalogue.instruments.indices.map(instrument))),
+                ("listings", .list(catalogue.listingRules.map(listing))),
                 ("liquidation", liquidation.jsonValue),
             ]))
     }
@@ -67,6 +68,17 @@ extension Genesis {
                     ("haltAgeSeconds", .seconds(oracle.haltAge)),
                     ("stableHourlyMove", .ratio(oracle.stableHourlyMove)),
                     ("future", oracle.future.jsonValue), ("option", oracle.option.jsonValue),
+                    (
+                        "settlement",
+                        .object([
+                            ("windowSeconds", .seconds(oracle.settlement.window)),
+                            ("coverage", .ratio(oracle.settlement.coverage)),
+                            (
+                                "observationSeconds",
+                                .seconds(oracle.settlement.observationWeight)
+                            ),
+                        ])
+                    ),
                 ])
             ),
             (
@@ -79,66 +91,6 @@ extension Genesis {
                 ])
             ),
         ])
-    }
-
-    private func instrument(_ place: Int) -> JSONValue {
-        let entry = catalogue.instruments[place]
-        let units = { (lots: Quantity) in JSONValue.decimal(lots.units * entry.lotSize, digits: 9) }
-        let compartment = catalogue.compartments[Int(entry.compartment.number)]
-        let common: [(String, JSONValue)] = [
-            ("symbol", .text(entry.symbol.text)), ("kind", .text(entry.kind.word)),
-            (
-                "underlying",
-                .text(catalogue.underlyings[Int(entry.underlying.number)].symbol.text)
-            ),
-            ("compartment", .text(compartment.symbol.text)),
-            ("tickSize", .micro(entry.tickSize.units)),
-            ("lotSize", .decimal(entry.lotSize, digits: 9)),
-            ("maximumPrice", .micro(entry.maximumPrice.units * entry.tickSize.units)),
-            ("maximumOrderQuantity", units(entry.maximumOrderQuantity)),
-            ("positionLimit", units(entry.positionLimit)),
-            ("openInterestLimit", units(entry.openInterestLimit)),
-            ("priceBand", .ratio(entry.priceBand)),
-        ]
-        return .object(common + kindFields(place))
-    }
-
-    /// What only the instrument's kind has.
-    private func kindFields(_ place: Int) -> [(String, JSONValue)] {
-        switch catalogue.instruments[place].kind {
-        case .perpetual:
-            let earlier = catalogue.instruments[..<place].count { $0.kind == .perpetual }
-            let perpetual = perpetuals[earlier]
-            return [
-                ("premiumClamp", .ratio(perpetual.premiumClamp)),
-                ("premiumAveragingSeconds", .seconds(perpetual.premiumAveraging)),
-                ("impactNotional", .micro(perpetual.impactNotional.units)),
-                ("interest", .ratio(perpetual.interest)),
-                ("interestClamp", .ratio(perpetual.interestClamp)),
-                ("fundingCap", .ratio(perpetual.fundingCap)),
-            ]
-        case .future(let expiry):
-            return [("expiry", .unsigned(expiry.nanoseconds / TimeText.second))]
-        case .option(let series):
-            return [
-                ("expiry", .unsigned(series.expiry.nanoseconds / TimeText.second)),
-                ("strike", .micro(series.strike.units)),
-                ("right", .text(series.right == .call ? "call" : "put")),
-            ]
-        case .spot: return []
-        }
-    }
-}
-
-extension InstrumentKind {
-    /// As the file names it.
-    fileprivate var word: String {
-        switch self {
-        case .perpetual: "perpetual"
-        case .future: "future"
-        case .option: "option"
-        case .spot: "spot"
-        }
     }
 }
 
@@ -179,7 +131,7 @@ extension LiquidationParameters {
 
 extension JSONValue {
     /// A count of 10^-digits as a decimal, without trailing zeros.
-    fileprivate static func decimal(_ value: Int64, digits: Int) -> JSONValue {
+    static func decimal(_ value: Int64, digits: Int) -> JSONValue {
         let text = String(value.magnitude)
         let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
         var fraction = String(padded.suffix(digits))
@@ -188,9 +140,9 @@ extension JSONValue {
         return .number(fraction.isEmpty ? whole : whole + "." + fraction)
     }
 
-    fileprivate static func ratio(_ ratio: Ratio) -> JSONValue { decimal(ratio.units, digits: 9) }
+    static func ratio(_ ratio: Ratio) -> JSONValue { decimal(ratio.units, digits: 9) }
 
-    fileprivate static func seconds(_ span: Duration) -> JSONValue {
+    static func seconds(_ span: Duration) -> JSONValue {
         .unsigned(span.nanoseconds / TimeText.second)
     }
 }

@@ -71,25 +71,13 @@ extension GenesisDocument {
         _ fields: JSONFields, kind: InstrumentKind
     ) throws(ReplayFault) -> Instrument {
         let underlying = try named("underlying", of: fields, among: underlyings.map(\.symbol))
-        let compartment = try named("compartment", of: fields, among: compartments.map(\.symbol))
-        let tick = try fields.decimal("tickSize", digits: 6)
-        let lot = try fields.decimal("lotSize", digits: 9)
-        func lots(_ key: String) throws(ReplayFault) -> Quantity {
-            Quantity(
-                lots: try fields.count(key, digits: 9, of: lot, named: "lots of 'lotSize'"))
-        }
+        let terms = try terms(fields)
         return Instrument(
             symbol: try fields.symbol("symbol"),
-            underlying: UnderlyingIdentifier(UInt16(underlying)),
-            compartment: CompartmentIdentifier(UInt16(compartment)),
-            tickSize: IndexPrice(micros: tick), lotSize: lot,
-            maximumPrice: Price(
-                ticks: try fields.count(
-                    "maximumPrice", digits: 6, of: tick, named: "ticks of 'tickSize'")),
-            maximumOrderQuantity: try lots("maximumOrderQuantity"),
-            positionLimit: try lots("positionLimit"),
-            openInterestLimit: try lots("openInterestLimit"),
-            priceBand: try fields.ratio("priceBand"), kind: kind)
+            underlying: UnderlyingIdentifier(UInt16(underlying)), compartment: terms.compartment,
+            tickSize: terms.tickSize, lotSize: terms.lotSize, maximumPrice: terms.maximumPrice,
+            maximumOrderQuantity: terms.maximumOrderQuantity, positionLimit: terms.positionLimit,
+            openInterestLimit: terms.openInterestLimit, priceBand: terms.priceBand, kind: kind)
     }
 
     private func perpetual(_ fields: JSONFields) throws(ReplayFault) -> PerpetualParameters {

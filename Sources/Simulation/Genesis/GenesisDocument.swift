@@ -20,6 +20,7 @@ package struct GenesisDocument {
     private var margins: [MarginParameters] = []
     var instruments: [Instrument] = []
     var perpetuals: [PerpetualParameters] = []
+    private var rules: [ListingRule] = []
     /// The lines of the entries, for faults that only the whole can show.
     private var lines: [CatalogueFault.List: [Int]] = [:]
 
@@ -44,8 +45,7 @@ package struct GenesisDocument {
             known: [
                 "name", "time", "pricingStepSeconds", "orderLimit", "openingAuctionSeconds",
                 "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings",
-                "instruments",
-                "liquidation",
+                "instruments", "listings", "liquidation",
             ])
     }
 
@@ -62,6 +62,10 @@ package struct GenesisDocument {
         for (place, node) in try root.list("instruments").enumerated() {
             lines[.instruments, default: []].append(node.line)
             try readInstrument(node, place)
+        }
+        for (place, node) in try root.list("listings").enumerated() {
+            lines[.listingRules, default: []].append(node.line)
+            rules.append(try listingRule(node, place))
         }
         let catalogue = try catalogue(feeTiers: try readFeeTiers())
         do {
@@ -104,7 +108,7 @@ package struct GenesisDocument {
         do {
             return try Catalogue(
                 compartments: compartments, underlyings: underlyings, instruments: instruments,
-                feeTiers: feeTiers)
+                feeTiers: feeTiers, listingRules: rules)
         } catch {
             let entries = lines[error.list] ?? []
             throw ReplayFault(
@@ -180,7 +184,7 @@ package struct GenesisDocument {
             try fields.value("oracle"), name: "the oracle of \(name)", file: file,
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
-                "stableHourlyMove", "future", "option",
+                "stableHourlyMove", "future", "option", "settlement",
             ])
         oracles.append(
             OracleParameters(
@@ -189,7 +193,8 @@ package struct GenesisDocument {
                 reduceOnlyAge: try oracle.seconds("reduceOnlyAgeSeconds"),
                 haltAge: try oracle.seconds("haltAgeSeconds"),
                 stableHourlyMove: try oracle.ratio("stableHourlyMove"),
-                future: try model("future", of: oracle), option: try model("option", of: oracle)))
+                future: try model("future", of: oracle), option: try model("option", of: oracle),
+                settlement: try settlement(of: oracle)))
         let margin = try JSONFields(
             try fields.value("margin"), name: "the margin of \(name)", file: file,
             known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])

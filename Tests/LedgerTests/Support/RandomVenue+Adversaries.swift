@@ -37,6 +37,8 @@ enum Adversary: String, CaseIterable {
     case strangers
     /// Whoever borrows on assets as much as can be had, and moves them about.
     case borrower
+    /// Contracts that are listed, halted, and traded up to and beyond their expiry.
+    case settler
 
     /// Refusals and events that its manner must bring about, or it shows nothing.
     var effects: [String] {
@@ -52,6 +54,11 @@ enum Adversary: String, CaseIterable {
         case .reducer: ["notReducing", "nothingToReduce"]
         case .nonces: ["nonceUsed"]
         case .batches: ["duplicateClientOrder"]
+        case .settler:
+            [
+                "instrumentListed", "instrumentSettled", "positionSettled", "instrumentExpired",
+                "instrumentHalted", "settlementPostponed", "alreadyListed",
+            ]
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
         case .borrower: RandomVenue.effectsOfBorrowing
         }
@@ -97,6 +104,7 @@ extension RandomVenue {
             return chance(1, in: 8)
                 ? Send(signer: .custodian, commands: (0..<count).map { _ in assetCredit() })
                 : send(account, count) { self.borrowerCommand(account) }
+        case .settler: return settlerSend(account, count)
         }
     }
 

@@ -40,6 +40,8 @@ final class RandomVenue {
         seed: UInt64, _ weather: Weather = Weather(), _ adversary: Adversary = .chance,
         options: TestGenesis.Options = TestGenesis.Options()
     ) throws {
+        var options = options
+        if adversary == .settler { options.makeDated() }
         venue = try Venue(options)
         self.weather = weather
         self.adversary = adversary
@@ -107,6 +109,11 @@ final class RandomVenue {
 
     private func randomInterval() -> UInt64 {
         guard weather.pricesMove else { return 1_000 }
+        if adversary == .settler {
+            // Most of a life passes round the expiries.
+            if chance(1, in: 8), let milliseconds = timeToExpiry { return milliseconds }
+            return pick([1_000, 2_000, 5_000, 10_000, 10_000, 14_000, 30_000])
+        }
         switch integer(in: 0...19) {
         case 0...9: return 1_000
         case 10...14: return 5_000

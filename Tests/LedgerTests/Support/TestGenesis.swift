@@ -41,6 +41,10 @@ enum TestGenesis {
         var publisherWeights: [UInt32] = [4, 3, 3]
         /// Whether genesis lists a future, a pair of options and spot of BTC too.
         var isDated = false
+        var bitcoinName = "BTC"
+        /// A rule for BTC, if there is one.
+        var listingRules: [ListingRule] = []
+        var settlement = SettlementParameters.standard
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
@@ -70,7 +74,8 @@ enum TestGenesis {
         try Catalogue(
             compartments: ["MAIN", "SIDE"].map { compartment($0, options) },
             underlyings: [
-                underlying("BTC", highest: 400_000), underlying("ETH", highest: 20_000),
+                underlying(options.bitcoinName, highest: 400_000),
+                underlying("ETH", highest: 20_000),
             ],
             instruments: [
                 instrument("BTC-PERP", 0, main, tick: 500_000, lot: million, options),
@@ -81,7 +86,7 @@ enum TestGenesis {
                 FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5)),
                 FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
                 FeeTier(maker: .zero, taker: Ratio(basisPoints: 3)),
-            ])
+            ], listingRules: options.listingRules)
     }
 
     private static func compartment(_ name: String, _ options: Options) -> Compartment {
@@ -123,6 +128,30 @@ enum TestGenesis {
         }
     }
 
+    /// The grid and the limits of what is dated.
+    static func terms(
+        positionLimit: Int64 = 2_000, compartment: CompartmentIdentifier = main
+    ) -> ContractTerms {
+        ContractTerms(
+            compartment: compartment, tickSize: IndexPrice(micros: 500_000), lotSize: million,
+            maximumPrice: Price(ticks: 800_000),
+            maximumOrderQuantity: Quantity(lots: min(1_000, positionLimit)),
+            positionLimit: Quantity(lots: positionLimit),
+            openInterestLimit: Quantity(lots: 10 &* positionLimit),
+            priceBand: Ratio(basisPoints: 200))
+    }
+
+    /// Futures and options on BTC for so many days, at strikes of $1,000.
+    static func rule(days: UInt8 = 2, strikesEachSide: UInt8 = 1) -> ListingRule {
+        let calendar = ExpiryCalendar(days: days, weeks: 0, months: 0, quarters: 0)
+        return ListingRule(
+            underlying: UnderlyingIdentifier(0),
+            futures: ListingRule.Futures(calendar: calendar, terms: terms()),
+            options: ListingRule.Options(
+                calendar: calendar, terms: terms(), strikeStep: IndexPrice(micros: 1_000 * million),
+                strikesEachSide: strikesEachSide))
+    }
+
     private static func instrument(
         _ name: String, _ underlying: UInt16, _ home: CompartmentIdentifier, tick: Int64,
         lot: Int64, _ options: Options, kind: InstrumentKind = .perpetual
@@ -142,7 +171,7 @@ enum TestGenesis {
         OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: options.stableHourlyMove)
+            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement)
     }
 
     private static let perpetual = PerpetualParameters(

@@ -25,18 +25,24 @@ struct TwinTally {
         "auctionCleared", "continuousTrading", "protectionTripped",
     ]
 
-    /// All but those that need an account short of margin or in debt, which nobody here is.
+    /// All but those that need an account short of margin or in debt, which nobody here is, or an
+    /// instrument that expires: the obvious venue has none.
     static let reasons = CloseReason.allCases.filter {
-        ![.harmfulFill, .marginCall, .liquidation, .conversion].contains($0)
+        ![.harmfulFill, .marginCall, .liquidation, .instrumentExpired, .conversion].contains($0)
     }
 
-    /// All that orders can meet, but for those that need an account short of margin.
+    /// All that orders can meet, but for those that need an account short of margin, or an
+    /// instrument that is halted or expires.
     static let refusals: [Refusal] =
         [
             .nonceUsed, .notAuthorised, .wrongCompartment, .priceTooOld, .unknownUnderlying,
             .unknownAccount, .unknownFeeTier,
         ]
-        + Refusal.allCases.filter { (300..<400).contains($0.rawValue) && $0 != .insufficientMargin }
+        + Refusal.allCases.filter { (300..<400).contains($0.rawValue) }.filter {
+            ![
+                .insufficientMargin, .instrumentHalted, .instrumentExpired, .instrumentSettled,
+            ].contains($0)
+        }
 
     /// What can be found only when a trigger fires: what a waiting order was not asked before. Its
     /// price is never too old then, and a trip of its protection takes it along.

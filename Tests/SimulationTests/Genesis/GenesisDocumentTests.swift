@@ -1,7 +1,9 @@
 /// Genesis files: what `rampart-lab genesis` prints is read back to the same genesis, and every
 /// fault names its line.
 
+import Canonical
 import Catalogue
+import FixedPoint
 import Foundation
 import Ledger
 import Simulation
@@ -17,6 +19,94 @@ private func printed() throws -> String { try LabGenesis.text(for: BuiltInDay.hi
     let genesis = try GenesisDocument.genesis(file(try printed()))
     #expect(genesis.json == (try printed()))
     #expect(genesis.catalogue.instruments.count == 2)
+}
+
+/// The printed genesis with a future, a pair of options, spot and a listing rule more.
+private func dated() throws -> Genesis {
+    let plain = try GenesisDocument.genesis(file(try printed()))
+    let model = plain.catalogue.instruments[0]
+    let terms = ContractTerms(
+        compartment: model.compartment, tickSize: model.tickSize, lotSize: model.lotSize,
+        maximumPrice: model.maximumPrice, maximumOrderQuantity: Quantity(lots: 10),
+        positionLimit: Quantity(lots: 100), openInterestLimit: Quantity(lots: 1_000),
+        priceBand: model.priceBand)
+    let day = plain.time.startOfDay.advanced(by: .day).advanced(by: .seconds(8 * 3_600))
+    var instruments = plain.catalogue.instruments.map { instrument in
+        // Smaller limits, so that all fit together.
+        Instrument(
+            symbol: instrument.symbol, underlying: instrument.underlying,
+            compartment: instrument.compartment, tickSize: instrument.tickSize,
+            lotSize: instrument.lotSize, maximumPrice: instrument.maximumPrice,
+            maximumOrderQuantity: Quantity(lots: 1), positionLimit: Quantity(lots: 1),
+            openInterestLimit: instrument.openInterestLimit, priceBand: instrument.priceBand)
+    }
+    let contracts: [DatedContract] = [
+        .future(expiry: day), .pair(expiry: day, strike: IndexPrice(micros: 1_500_000)),
+    ]
+    for contract in contracts {
+        instruments +=
+            terms.instruments(of: contract, on: model.underlying, named: LabGenesis.symbol("BTC"))
+            ?? []
+    }
+    let calendar = ExpiryCalendar(days: 2, weeks: 3, months: 4, quarters: 5)
+    let rule = ListingRule(
+        underlying: model.underlying,
+        futures: ListingRule.Futures(calendar: calendar, terms: terms),
+        options: ListingRule.Options(
+            calendar: calendar, terms: terms, strikeStep: IndexPrice(micros: 500_000),
+            strikesEachSide: 7))
+    let catalogue = try Catalogue(
+        compartments: plain.catalogue.compartments, underlyings: plain.catalogue.underlyings,
+        instruments: instruments, feeTiers: plain.catalogue.feeTiers,
+        listingRules: [
+            rule, ListingRule(underlying: UnderlyingIdentifier(1), futures: nil, options: nil),
+        ])
+    return try Genesis(
+        name: plain.name, time: plain.time, custodian: plain.custodian, operator: plain.operator,
+        publishers: plain.publishers, catalogue: catalogue, oracles: plain.oracles,
+        margins: plain.margins, perpetuals: plain.perpetuals, liquidation: plain.liquidation,
+        pricingStep: plain.pricingStep, orderLimit: plain.orderLimit)
+}
+
+@Test func everyKindOfInstrumentAndARuleAreReadBackWhole() throws {
+    let genesis = try dated()
+    #expect(try GenesisDocument.genesis(file(genesis.json)) == genesis)
+}
+
+private let datedRows = [
+    Row(find: "\"kind\": \"future\"", put: "\"kind\": \"forward\"", reason: "is not 'perpetual'"),
+    Row(find: "\"kind\": \"future\"", put: "\"kind\": \"spot\"", reason: "not a field"),
+    Row(find: "\"kind\": \"perpetual\"", put: "\"kind\": \"future\"", reason: "not a field"),
+    Row(find: "\"right\": \"call\"", put: "\"right\": \"put\"", reason: "is not the put"),
+    Row(find: "\"right\": \"call\"", put: "\"right\": \"both\"", reason: "'call' or 'put'"),
+    Row(find: "\"strike\": 1.500000", put: "\"strike\": 0", reason: "out of range"),
+    Row(
+        find: "\"strikeStep\": 0.500000", put: "\"strikeStep\": 0",
+        reason: "'strikeStep' of listing"),
+    Row(find: "\"strikesEachSide\": 7", put: "\"strikesEachSide\": 101", reason: "out of range"),
+    Row(find: "\"weeks\": 3", put: "\"weeks\": 13", reason: "not in 0"),
+    Row(find: "\"windowSeconds\": 1800", put: "\"windowSeconds\": 1801", reason: "'settlement'"),
+    Row(find: "\"coverage\": 0.8", put: "\"coverage\": 0.5", reason: "'settlement'"),
+]
+
+@Test(arguments: datedRows)
+private func eachFaultOfWhatIsDatedIsNamed(row: Row) throws {
+    let good = try dated().json
+    let place = try #require(good.range(of: row.find), "the row fits the printed file")
+    let bad = good.replacingCharacters(in: place, with: row.put)
+    let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+    #expect(fault?.reason.contains(row.reason) == true, "\(fault?.description ?? "no fault")")
+}
+
+@Test func anExpiryThatHasPassedIsNoInstrumentOfAGenesis() throws {
+    let genesis = try dated()
+    let expiry = try #require(genesis.catalogue.expiries[0].first).nanoseconds / 1_000_000_000
+    for wrong in [expiry - 86_400 * 2, expiry + 86_400 * 1_099] {
+        let bad = genesis.json.replacingOccurrences(
+            of: "\"expiry\": \(expiry)", with: "\"expiry\": \(wrong)")
+        let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+        #expect(fault?.reason.contains("'expiry' of instruments") == true)
+    }
 }
 
 @Test func aReplayWithThePrintedGenesisHasTheSameRoot() throws {
