@@ -114,6 +114,8 @@ extension Compartment {
             ("insuranceTarget", .micro(insuranceTarget.units)),
             ("insuranceDailyShare", .ratio(insuranceDailyShare)),
             ("insuranceAccountShare", .ratio(insuranceAccountShare)),
+            ("debtLimit", .micro(debt.accountLimit.units)),
+            ("debtShare", .ratio(debt.vaultShare)), ("debtInterest", .ratio(debt.interest)),
         ])
     }
 }

@@ -149,7 +149,8 @@ package struct GenesisDocument {
             node, name: "compartment \(place + 1)", file: file,
             known: [
                 "symbol", "asset", "vaultLimit", "insuranceShare", "insuranceTarget",
-                "insuranceDailyShare", "insuranceAccountShare",
+                "insuranceDailyShare", "insuranceAccountShare", "debtLimit", "debtShare",
+                "debtInterest",
             ])
         return Compartment(
             symbol: try fields.symbol("symbol"), asset: try fields.symbol("asset"),
@@ -157,7 +158,11 @@ package struct GenesisDocument {
             insuranceShare: try fields.ratio("insuranceShare"),
             insuranceTarget: try fields.amount("insuranceTarget"),
             insuranceDailyShare: try fields.ratio("insuranceDailyShare"),
-            insuranceAccountShare: try fields.ratio("insuranceAccountShare"))
+            insuranceAccountShare: try fields.ratio("insuranceAccountShare"),
+            debt: DebtTerms(
+                accountLimit: try fields.amount("debtLimit"),
+                vaultShare: try fields.ratio("debtShare"),
+                interest: try fields.ratio("debtInterest")))
     }
 
     private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(ReplayFault) {

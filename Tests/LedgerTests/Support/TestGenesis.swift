@@ -46,6 +46,10 @@ enum TestGenesis {
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// Wide, so that only tests of debts meet it.
+        var debt = DebtTerms(
+            accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
+            interest: .zero)
     }
 
     static func genesis(_ options: Options = Options()) throws -> Genesis {
@@ -91,7 +95,7 @@ enum TestGenesis {
             insuranceShare: options.insuranceShare,
             insuranceTarget: Amount(microunits: 1_000_000 * million),
             insuranceDailyShare: options.insuranceDailyShare,
-            insuranceAccountShare: options.insuranceAccountShare)
+            insuranceAccountShare: options.insuranceAccountShare, debt: options.debt)
     }
 
     private static func underlying(_ name: String, highest dollars: Int64) -> Underlying {
