@@ -37,7 +37,8 @@ enum MarginRows {
             for _ in 0..<checks { other &+= sums.total() }
         }
         precondition(
-            total != other, "Invariant: the engine charges for options sold, the yardstick does not")
+            total != other, "Invariant: the engine charges for options sold, the yardstick does not"
+        )
         return .time(
             "margin.\(count)", unit: "µs", scale: 1_000, pieces: Double(checks), times,
             against: "C++ sums and minima", target: .atMost(target),
