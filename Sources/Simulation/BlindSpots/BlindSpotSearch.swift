@@ -37,7 +37,7 @@ package struct BlindSpot: Sendable {
 /// One rule under search.
 package struct BlindSpotSearch: Sendable {
     /// Changes that a portfolio goes through.
-    package static let standardSteps = 60
+    package static let standardSteps = 200
     let venue: BlindSpotVenue
     let trueLoss: TrueLoss
     private let seed: UInt64

@@ -105,11 +105,11 @@ struct BlindSpotVenue {
             let pair = Pair(hours: leg.hours, strike: leg.strike)
             if !pairs.contains(pair) { pairs.append(pair) }
         }
-        let horizon = parameters.strikeScenarios == 0 ? 0 : parameters.strikeHorizon.nanoseconds
+        guard parameters.strikeScenarios > 0 else { return pairs }
         let reach = parameters.move.units / (Ratio.one.units / BlindSpotPortfolio.grid)
         var ladders: [Int64] = []
         for leg in portfolio.legs
-        where UInt64(leg.hours) * Duration.hour.nanoseconds <= horizon
+        where UInt64(leg.hours) * Duration.hour.nanoseconds <= parameters.strikeHorizon.nanoseconds
             && !ladders.contains(leg.hours)
         {
             ladders.append(leg.hours)
