@@ -62,8 +62,10 @@ enum TestGenesis {
             catalogue: catalogue(options),
             oracles: [oracle(options), oracle(options)],
             margins: [
-                .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor),
-                .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor),
+                .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor)
+                    .withFloorsAsHaircuts,
+                .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor)
+                    .withFloorsAsHaircuts,
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
@@ -184,5 +186,20 @@ enum TestGenesis {
             preconditionFailure("'\(text)' is a symbol")
         }
         return symbol
+    }
+}
+
+extension MarginParameters {
+    /// Assets are charged what derivatives are, so that the figures of the tests are few.
+    fileprivate var withFloorsAsHaircuts: MarginParameters {
+        func changed(_ rule: MarginRule) -> MarginRule {
+            var charges = rule.charges
+            charges.haircut = charges.grossFloor
+            return MarginRule(scenarios: rule.scenarios, factor: rule.factor, charges: charges)
+        }
+        var result = self
+        result.initial = changed(initial)
+        result.maintenance = changed(maintenance)
+        return result
     }
 }
