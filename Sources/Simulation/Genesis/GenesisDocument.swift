@@ -200,17 +200,8 @@ package struct GenesisDocument {
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
                 surface: SurfaceParameters(referenceVolatility: reference)))
-        let margin = try JSONFields(
-            try fields.value("margin"), name: "the margin of \(name)", file: file,
-            known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
-        guard try margin.text("preset") == "rampart" else {
-            throw margin.fault("preset", "is not 'rampart', the only one so far")
-        }
         margins.append(
-            .rampart(
-                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
-                grossFloor: try margin.ratio("grossFloor"),
-                orderFloor: try margin.ratio("orderFloor")))
+            try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }
 
     /// The place of the entry that a field names.
