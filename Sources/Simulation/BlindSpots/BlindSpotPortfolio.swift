@@ -1,6 +1,6 @@
-/// A portfolio of a search for blind spots: a few options on one underlying whose index and forwards
-/// stand at one price, under one volatility. Small whole numbers, so that the engine and the full
-/// revaluation mean the same portfolio, and so that it can be printed.
+/// A portfolio of a search for blind spots: a few options on one underlying whose index and
+/// forwards stand at one price, under one volatility. Small whole numbers, so that the engine and
+/// the full revaluation mean the same portfolio, and so that it can be printed.
 
 /// Options and a perpetual.
 package struct BlindSpotPortfolio: Equatable, Sendable {

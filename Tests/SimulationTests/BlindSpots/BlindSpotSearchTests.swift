@@ -1,6 +1,6 @@
-/// Blind spots of margin rules: the butterfly of `shared/facts/risk.md`, what the search finds where
-/// a rule has one, that Rampart's default has none to speak of, and that it is its floors and its
-/// grid that see to it.
+/// Blind spots of margin rules: the butterfly of `shared/facts/risk.md`, what the search finds
+/// where a rule has one, that Rampart's default has none to speak of, and that it is its floors
+/// and its grid that see to it.
 import FixedPoint
 import Foundation
 import Risk
