@@ -31,9 +31,10 @@ extension MarginParameters {
 
     /// The rule of an underlying that lists options: a fine grid with volatility down, under which
     /// options bend most sharply and losses hide between points, and a coarse one with volatility
-    /// up, under which they hardly bend; tails with volatility up, the basis, the skew and the smile
-    /// each way, and the strikes of what expires within two days. It needs 48 lanes. The gross floor
-    /// counts options too, at most at what they are worth: what no grid sees of options held long.
+    /// up, under which they hardly bend; tails with volatility up, the basis, the skew and the
+    /// smile each way, and the strikes of what expires within two days. It needs 48 lanes.
+    /// The gross floor counts options too, at most at what they are worth: what no grid sees of
+    /// options held long.
     /// Chosen by the search of docs/blindspots.md.
     ///
     /// - Parameter grossFloor: at least; half a step of the fine grid where that is more.

@@ -56,7 +56,7 @@ enum BlindSpotText {
             case .down: "volatility down"
             }
         return "margin \(percent(spot.requirement, digits: 2)), loss "
-            + "\(percent(spot.loss, digits: 2)) of spot at \(spot.worst.move > 0 ? "+" : "")\(move) %"
-            + ", \(volatility)"
+            + "\(percent(spot.loss, digits: 2)) of spot at "
+            + "\(spot.worst.move > 0 ? "+" : "")\(move) %, \(volatility)"
     }
 }

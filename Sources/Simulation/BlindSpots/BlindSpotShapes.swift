@@ -1,6 +1,6 @@
-/// Where the search for blind spots starts: packages of options that gain where rules look and lose
-/// where they do not, with strikes anywhere between the points of a grid; and small changes to
-/// them.
+/// Where the search for blind spots starts: packages of options that gain where rules look and
+/// lose where they do not, with strikes anywhere between the points of a grid; and small changes
+/// to them.
 
 /// The packages that the search draws from.
 enum BlindSpotShape: CaseIterable {
