@@ -37,6 +37,7 @@ package enum ReplayConsole {
             ),
             ("refused", ReportText.count(summary.refusals.reduce(0) { $0 + $1.count })),
         ]
+        rows.insert(contentsOf: summary.chains.map { ("options " + $0.underlying, $0.line) }, at: 3)
         for refusal in sortedRefusals(summary).prefix(mostRefusals) {
             rows.append(("  " + refusal.name, ReportText.count(refusal.count)))
         }
