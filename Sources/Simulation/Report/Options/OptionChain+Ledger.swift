@@ -71,7 +71,7 @@ extension OptionExpiry {
         atTheMoney = slice.map { $0.volatility(logMoneyness: .zero).millionths }
         smile =
             slice.map {
-                SmilePoint.points(
+                ChainVolatility.points(
                     of: $0, nodes: ledger.surfaces[Int(underlying.number)].parameters.nodes)
             } ?? []
     }
@@ -114,18 +114,18 @@ extension OptionLine {
     }
 }
 
-extension SmilePoint {
+extension ChainVolatility {
     /// Between two points of the line.
     private static let pieces = 48
 
     /// The curve from its first node to its last, at strikes evenly spaced in ln(K/F).
-    fileprivate static func points(of slice: CurveSlice, nodes: [Ratio]) -> [SmilePoint] {
+    fileprivate static func points(of slice: CurveSlice, nodes: [Ratio]) -> [ChainVolatility] {
         guard let first = nodes.first, let last = nodes.last else { return [] }
         let left = slice.scale * Real(first)
         let width = slice.scale * Real(last) - left
         return (0...pieces).map { piece in
             let place = left + width * Real(Int64(piece), over: Int64(pieces))
-            return SmilePoint(
+            return ChainVolatility(
                 strike: Real.exp(place).share(of: slice.forward.units),
                 volatility: slice.volatility(logMoneyness: place).millionths)
         }

@@ -15,14 +15,13 @@ extension OptionChain {
     /// How many options, what is held, and the nearest expiry.
     var line: String {
         let format = OptionFormat(index: index)
-        var text = "\(ReportText.count(series)) series, "
-        text += openInterest == 0 ? "none" : "\(format.units(openInterest)) \(underlying)"
-        text += " open (\(ReportText.compactMoney(openNotional)))"
+        let open = ReportText.compactMoney(openNotional)
+        var text = "\(ReportText.count(series)) series, \(open) open"
         guard let nearest = expiries.first else { return text }
-        text += "; nearest \(ReportText.shortDate(nearest.time)) \(ReportText.clock(nearest.time))"
-        text += ": forward \(format.price(nearest.forward))"
+        text += "; \(ReportText.shortDate(nearest.time)) \(ReportText.clock(nearest.time))"
+        text += " forward \(format.price(nearest.forward))"
         guard let volatility = nearest.atTheMoney else { return text }
-        return text + ", at the money \(OptionFormat.percent(volatility))"
+        return text + ", volatility \(OptionFormat.percent(volatility))"
     }
 }
 

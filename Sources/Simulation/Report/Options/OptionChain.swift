@@ -52,7 +52,7 @@ package struct OptionExpiry: Equatable, Sendable {
     /// Ascending.
     package let strikes: [OptionStrike]
     /// The curve over strikes; empty before the first.
-    package let smile: [SmilePoint]
+    package let smile: [ChainVolatility]
 
     /// Options held long, in 10⁻⁹ units of the underlying.
     package var openInterest: Int64 {
@@ -102,7 +102,7 @@ package struct OptionLine: Equatable, Sendable {
 }
 
 /// The volatility of a strike, listed or not.
-package struct SmilePoint: Equatable, Sendable {
+package struct ChainVolatility: Equatable, Sendable {
     /// 10⁻⁶ quote.
     package let strike: Int64
     /// A year's, in 10⁻⁶.

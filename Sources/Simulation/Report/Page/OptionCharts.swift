@@ -71,7 +71,7 @@ struct OptionCharts {
     }
 
     /// Straight between two points of a curve; nil beyond its ends.
-    private static func volatility(of smile: [SmilePoint], at strike: Int64) -> Int64? {
+    private static func volatility(of smile: [ChainVolatility], at strike: Int64) -> Int64? {
         guard let above = smile.firstIndex(where: { $0.strike >= strike }) else { return nil }
         let high = smile[above]
         guard above > 0 else { return high.strike == strike ? high.volatility : nil }
