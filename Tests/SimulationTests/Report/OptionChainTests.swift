@@ -1,9 +1,12 @@
 /// The chain against the engine, and against Black-76 in floating point.
 
 import Canonical
+import Catalogue
 import FixedPoint
 import Foundation
 import Ledger
+import Markets
+import Oracle
 import Testing
 
 @testable import Simulation
@@ -111,7 +114,7 @@ extension PriceHistory {
     fileprivate static var flat: [PriceHistory] {
         let bar = PriceBar(
             start: 1_750_000_000 * 1_000_000_000, duration: 60_000_000_000, open: 1_000_000,
-            high: 1_000_000, low: 1_000_000, close: 1_000_000)
+            high: 1_000_000, low: 1_000_000, close: 1_000_000, volume: nil)
         return [
             PriceHistory(
                 base: "XYZ", quote: "USD", unitMultiplier: 1,

@@ -1,9 +1,11 @@
 /// What the page, the JSON file and the console say of options, and what is kept when they expire.
 
 import Canonical
+import Catalogue
 import FixedPoint
 import Foundation
 import Ledger
+import Markets
 import TestKit
 import Testing
 
