@@ -97,6 +97,13 @@ public struct Genesis: Equatable, Sendable {
         }
         for (index, entry) in margins.enumerated() {
             if let field = entry.faultyField { throw GenesisFault(.margins, index, field) }
+            // Its lanes do not add up over orders (docs/margin.md, section 3).
+            guard entry.expiryTerms == nil else {
+                throw GenesisFault(.margins, index, "expiryTerms")
+            }
+            guard catalogue.expiries[index].count <= SurfaceFeed.expiryLimit else {
+                throw GenesisFault(.margins, index, "expiries")
+            }
         }
         for (index, entry) in catalogue.instruments.enumerated() {
             guard let expiry = entry.expiry else { continue }

@@ -2,6 +2,7 @@
 /// one, made into the curves in force once all bundles are in, and kept as one leaf an expiry.
 
 import Canonical
+import Catalogue
 import FixedPoint
 import Oracle
 import Risk
@@ -9,16 +10,19 @@ import Risk
 extension LedgerState {
     // MARK: Which expiries there are
 
-    /// Lets publishers vote on an expiry, because an instrument that has it is listed.
-    ///
-    /// - Returns: false where the underlying has as many expiries as it may.
-    mutating func openCurve(of underlying: UnderlyingIdentifier, expiry: Timestamp) -> Bool {
-        surfaces[Int(underlying.number)].open(expiry)
+    /// Lets publishers vote on the expiry of an instrument that is listed.
+    mutating func openCurve(of instrument: Instrument) {
+        guard let expiry = instrument.expiry else { return }
+        // The catalogue holds no more expiries than a surface does (`Bounds.expiries`).
+        _ = surfaces[Int(instrument.underlying.number)].open(expiry)
     }
 
-    /// Forgets an expiry, because its last instrument is settled.
-    mutating func closeCurve(of underlying: UnderlyingIdentifier, expiry: Timestamp) {
-        surfaces[Int(underlying.number)].close(expiry)
+    /// Forgets the expiry of an instrument that is settled, if it was the last to have it.
+    mutating func closeCurve(of instrument: Instrument) {
+        guard let expiry = instrument.expiry else { return }
+        let underlying = Int(instrument.underlying.number)
+        guard !catalogue.expiries[underlying].contains(expiry) else { return }
+        surfaces[underlying].close(expiry)
     }
 
     // MARK: Stage 2
@@ -73,11 +77,11 @@ extension LedgerState {
         surfaces[Int(underlying.number)].curve(expiry)
     }
 
-    /// The same with the forward at the index and the time of this block, to ask of strikes.
+    /// The same with the forward at the index and at pricing time, to ask of strikes.
     func curveSlice(of underlying: UnderlyingIdentifier, expiry: Timestamp) -> CurveSlice? {
         let place = Int(underlying.number)
         guard feeds[place].isPriced, let curve = surfaces[place].curve(expiry) else { return nil }
-        return surfaces[place].slice(of: curve, index: feeds[place].index, at: facts.time)
+        return surfaces[place].slice(of: curve, index: feeds[place].index, at: facts.pricingTime)
     }
 
     // MARK: Leaves
@@ -101,6 +105,13 @@ extension LedgerState {
                 .curve(UnderlyingIdentifier(UInt16(place)), expiry: $0.expiry)
             }
         }
+    }
+}
+
+extension Genesis {
+    /// The surfaces before anything is listed.
+    var openingSurfaces: [SurfaceFeed] {
+        oracles.map { SurfaceFeed(parameters: $0.surface, publishers: publishers.count) }
     }
 }
 

@@ -16,24 +16,18 @@ extension LedgerState {
     ///   - moved: the underlyings to reprice.
     ///   - step: how far pricing time advanced.
     mutating func enforce(moved: UnderlyingSet, step: Duration?) {
-        if let step { accrueFunding(elapsed: step) }
-        for identifier in catalogue.live {
-            let place = Int(identifier.number)
-            let instrument = catalogue.instruments[place]
-            guard moved.contains(instrument.underlying) else { continue }
-            proven { () throws(ArithmeticFault) in
-                try risk.reprice(
-                    identifier, mark: prices[place].mark,
-                    stable: stablePrice(of: instrument),
-                    fundingRate: prices[place].fundingRate)
-            }
+        if let step {
+            accrueFunding(elapsed: step)
+            chargeInterest(elapsed: step)
         }
+        proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }
         for identifier in liquidating { liquidationStep(identifier) }
         settleLiquidations()
+        convert()
         clearAuctions()
     }
 
@@ -145,11 +139,11 @@ extension LedgerState {
         books.openOrders(of: identifier).map { books.order($0.slot) }
     }
 
-    /// Whether every underlying that an account holds or quotes has a price good enough for a use.
+    /// Whether everything that an account holds or quotes has a price good enough for a use.
     mutating func hasPrices(_ identifier: AccountIdentifier, for use: PriceUse) -> Bool {
-        for underlying in risk.underlyings(of: identifier) {
-            let feed = feeds[Int(underlying.number)]
-            if !feed.isValid(for: use, at: facts.time) { return false }
+        for exposure in risk.exposures(of: identifier) {
+            let instrument = catalogue.instruments[Int(exposure.instrument.number)]
+            if !isPriceValid(of: instrument, for: use) { return false }
         }
         return true
     }

@@ -176,6 +176,7 @@ extension LedgerState {
         // There may be room now for what did not fit.
         for place in listingMemos.indices { listingMemos[place] = nil }
         catalogue.retire(identifier)
+        closeCurve(of: catalogue.instruments[Int(identifier.number)])
     }
 
     /// What stands beside the catalogue.

@@ -47,6 +47,11 @@ extension LedgerState {
         guard !catalogue.lists(contract, on: underlying, in: terms.compartment) else {
             throw .alreadyListed
         }
+        // A surface holds so many expiries.
+        let expiries = catalogue.expiries[Int(underlying.number)]
+        guard expiries.count < SurfaceFeed.expiryLimit || expiries.contains(contract.expiry) else {
+            throw .tooManyInstruments
+        }
         let name = catalogue.underlyings[Int(underlying.number)].symbol
         guard let instruments = terms.instruments(of: contract, on: underlying, named: name) else {
             throw .nameTooLong
@@ -74,6 +79,7 @@ extension LedgerState {
         marketBounds.append(MarketBounds())
         prices.append(genesis.modelPrices(of: instrument))
         isTouchedInstrument.append(false)
+        openCurve(of: instrument)
     }
 
     /// Lists what the rules want and is not live, no more than `Bounds.listingsPerBlock` contracts.

@@ -71,40 +71,6 @@ extension LedgerState {
                 fundingRate: prices[place].fundingRate))
     }
 
-    /// What an instrument other than a perpetual is worth by its model: the forward of a future, an
-    /// option's value on the forward, the index of spot.
-    private mutating func modelPrice(of instrument: Instrument) -> IndexPrice {
-        modelPrice(of: instrument, at: feeds[Int(instrument.underlying.number)].index)
-    }
-
-    /// The same where the index stood at a price. The forward is the index, and inside the window
-    /// before its expiry the average so far for the share of the window that it covers. An option
-    /// is worth what it would be worth if it expired there.
-    private mutating func modelPrice(of instrument: Instrument, at index: IndexPrice) -> IndexPrice
-    {
-        guard let expiry = instrument.expiry else { return index }
-        let forward = forward(instrument.underlying, expiry: expiry, index: index)
-        return instrument.kind.series?.intrinsicValue(at: forward) ?? forward
-    }
-
-    private mutating func forward(
-        _ underlying: UnderlyingIdentifier, expiry: Timestamp, index: IndexPrice
-    ) -> IndexPrice {
-        let average = settlements[Int(underlying.number)].first { $0.expiry == expiry }
-        guard let average, let mean = average.average else { return index }
-        let one = Int128(Ratio.one.units)
-        let share = Int128(average.fixedShare.units)
-        // Between the two, so it fits.
-        let blend = Int128(mean.units) * share + Int128(index.units) * (one - share)
-        return IndexPrice(units: Int64(blend / one))
-    }
-
-    /// What initial margin sets against the mark: the rate-limited price of the index, or for an
-    /// option its value there.
-    mutating func stablePrice(of instrument: Instrument) -> IndexPrice {
-        modelPrice(of: instrument, at: feeds[Int(instrument.underlying.number)].stable)
-    }
-
     /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
     /// does not trade.
     private mutating func impactMid(

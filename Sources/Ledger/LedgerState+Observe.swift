@@ -56,7 +56,9 @@ extension LedgerState {
         for place in feeds.indices {
             let changed = feeds[place].aggregate(publishers: genesis.publishers, now: facts.time)
             let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
-            if feeds[place].isPriced, changed || followed || step != nil {
+            // While an average runs, every block fixes more of it.
+            let isSettling = !settlements[place].isEmpty
+            if feeds[place].isPriced, changed || followed || isSettling || step != nil {
                 moved.insert(UnderlyingIdentifier(UInt16(place)))
             }
             if changed || followed {

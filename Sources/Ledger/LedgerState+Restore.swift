@@ -53,6 +53,8 @@ extension LedgerState {
         let found = LedgerState.root(of: leaves)
         guard found == root else { throw .wrongRoot(expected: root, found: found) }
         try restoreListings(leaves)
+        // Expiries have leaves of their own.
+        surfaces = genesis.openingSurfaces
         var read = LeafContents(funds: accounts.funds, totals: accounts.totals)
         for leaf in leaves {
             do throws(DecodingFault) {
@@ -68,11 +70,21 @@ extension LedgerState {
         }
         accounts.restore(funds: read.funds, totals: read.totals)
         try retireSettled()
+        try checkCurves()
         try restoreAccounts(read.accounts)
         try restoreProtections(read.protections)
         try restoreOrders(read.orders)
         try restoreRisk()
         try restoreTree(root: root)
+    }
+
+    /// Whether the expiries of all live instruments have a leaf.
+    private func checkCurves() throws(RestoreFault) {
+        for (place, expiries) in catalogue.expiries.enumerated() {
+            for expiry in expiries where !surfaces[place].isOpen(expiry) {
+                throw .missing(.curve(UnderlyingIdentifier(UInt16(place)), expiry: expiry))
+            }
+        }
     }
 
     /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
@@ -153,6 +165,7 @@ extension LedgerState {
             accounts.restore(account)
             makeListsForAccount()
             if account.liquidationStart != nil { liquidating.append(identifier) }
+            if account.conversionStart != nil { converting.append(identifier) }
         }
         do {
             try accounts.closeBooks()
@@ -249,14 +262,13 @@ extension LedgerState {
             guard isMarkSound, stable.isPositive, stable <= highest,
                 prices[place].fundingRate <= .one, prices[place].fundingRate >= -Ratio.one
             else { throw .unexpected(.instrument(identifier)) }
-            do {
-                try risk.reprice(
-                    identifier, mark: prices[place].mark,
-                    stable: stablePrice(of: instrument),
-                    fundingRate: prices[place].fundingRate)
-            } catch {
-                throw .unexpected(.instrument(identifier))
-            }
+        }
+        var all = UnderlyingSet()
+        for place in feeds.indices { all.insert(UnderlyingIdentifier(UInt16(place))) }
+        do {
+            try revalue(all)
+        } catch {
+            throw .unexpected(.chain)
         }
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))
@@ -269,6 +281,7 @@ extension LedgerState {
                 guard !books.isWaiting(record) else { continue }
                 changeRisk(of: record, from: .zero, to: books.remaining(record))
             }
+            guard isCovered(identifier) else { throw .unexpected(.account(identifier)) }
         }
     }
 }

@@ -57,15 +57,15 @@ extension LedgerState {
         for identifier in catalogue.live {
             let place = Int(identifier.number)
             let underlying = Int(catalogue.instruments[place].underlying.number)
-            let mayTrade = feeds[underlying].isValid(for: .trade, at: facts.time)
-            let mayReduce = feeds[underlying].isValid(for: .reduce, at: facts.time)
+            let instrument = catalogue.instruments[place]
+            let mayTrade = isPriceValid(of: instrument, for: .trade)
+            let mayReduce = isPriceValid(of: instrument, for: .reduce)
             // What has no mark yet has no margin either.
             marketBounds[place].mayTrade = mayTrade && prices[place].isPriced
             marketBounds[place].mayReduce = mayReduce && prices[place].isPriced
             if prices[place].isPriced {
                 marketBounds[place].follow(
-                    prices[place].mark, index: feeds[underlying].index,
-                    catalogue.instruments[place])
+                    prices[place].mark, index: feeds[underlying].index, instrument)
             }
         }
     }

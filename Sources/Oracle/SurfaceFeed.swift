@@ -104,6 +104,9 @@ public struct SurfaceFeed: Equatable, Sendable {
         return low
     }
 
+    /// Whether publishers may vote on an expiry.
+    public func isOpen(_ expiry: Timestamp) -> Bool { index(of: expiry) != nil }
+
     /// The place of an open expiry.
     func index(of expiry: Timestamp) -> Int? {
         let place = self.place(of: expiry)

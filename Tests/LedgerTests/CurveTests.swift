@@ -25,8 +25,7 @@ import Testing
         let venue = try Venue()
         try venue.apply()
         for days in [10, 20] as [UInt64] {
-            let isOpen = venue.ledger.state.openCurve(
-                of: CurveTests.underlying, expiry: expiry(venue, days: days))
+            let isOpen = venue.ledger.state.surfaces[0].open(expiry(venue, days: days))
             #expect(isOpen)
         }
         return venue
@@ -148,7 +147,7 @@ import Testing
         _ = try apply(venue, (0..<3).map { bundle(venue, $0, [curve(near)]) })
         let key = LeafKey.curve(CurveTests.underlying, expiry: near)
         #expect(venue.ledger.leaves().contains { $0.key == key })
-        venue.ledger.state.closeCurve(of: CurveTests.underlying, expiry: near)
+        venue.ledger.state.surfaces[0].close(near)
         try venue.apply()
         #expect(!venue.ledger.leaves().contains { $0.key == key })
         _ = try Ledger(

@@ -47,6 +47,13 @@ public struct MarginParameters: Equatable, Sendable {
         self.peg = peg
     }
 
+    /// Nothing moves and nothing is asked: to value without margin.
+    static var none: MarginParameters {
+        let rule = MarginRule(
+            scenarios: [Scenario(move: .zero, weight: .one)], factor: .one, charges: Charges())
+        return MarginParameters(move: .one, initial: rule, maintenance: rule)
+    }
+
     /// Scenarios of the longer of both rules, those at strikes and the moves of forwards apart
     /// included.
     public var scenarioCount: Int {

@@ -1,9 +1,9 @@
 /// One strike of one expiry in every scenario: the call by Black-76, the put from it by put-call
 /// parity, which holds in each scenario exactly. Worths are per lot, in 2^-fractionBits µ.
 ///
-/// Inside the averaging window of an expiry a part `a` of the settlement price is fixed at `A`. What
-/// is left of the option is then `1 − a` options on the average to come, struck at
-/// `(K − a·A) / (1 − a)`, and shocks reach no further.
+/// Inside the averaging window of an expiry a part `a` of the settlement price is fixed at `A`.
+/// What is left of the option is then `1 − a` options on the average to come, struck at `(K − a·A)
+/// / (1 − a)`, and shocks reach no further.
 
 import Catalogue
 import FixedPoint
@@ -29,19 +29,30 @@ struct SeriesValuation {
 
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
     init(
-        _ instrument: Instrument, _ series: OptionSeries, volatility yearly: Real,
+        _ instrument: Instrument, _ series: OptionSeries, volatility: Real,
         _ expiry: ExpiryView, _ parameters: MarginParameters, fractionBits: Int64
     ) throws(ArithmeticFault) {
+        self.init(
+            series,
+            forward: try instrument.lotValue(at: expiry.forward, fractionBits: fractionBits),
+            average: try instrument.lotValue(at: expiry.fixedAverage, fractionBits: fractionBits),
+            strike: try instrument.lotValue(at: series.strike, fractionBits: fractionBits),
+            volatility: volatility, expiry, parameters)
+    }
+
+    /// - Parameters:
+    ///   - forward, average, strike: in one unit, which is that of the worth; not negative.
+    ///   - volatility: a year's.
+    init(
+        _ series: OptionSeries, forward whole: Int64, average: Int64, strike struck: Int64,
+        volatility yearly: Real, _ expiry: ExpiryView, _ parameters: MarginParameters
+    ) {
         right = series.right
         shocks = ExpiryShocks(expiry, parameters)
-        live = Real(Ratio.one - expiry.fixedShare) * shocks.discount
         let left = Ratio.one - expiry.fixedShare
-        let whole = try instrument.lotValue(at: expiry.forward, fractionBits: fractionBits)
-        forward = try SeriesValuation.share(left, of: whole).scaled(by: shocks.discount)
-        let fixed = try SeriesValuation.share(
-            expiry.fixedShare,
-            of: instrument.lotValue(at: expiry.fixedAverage, fractionBits: fractionBits))
-        let struck = try instrument.lotValue(at: series.strike, fractionBits: fractionBits)
+        live = Real(left) * shocks.discount
+        forward = SeriesValuation.share(left, of: whole).scaled(by: shocks.discount)
+        let fixed = SeriesValuation.share(expiry.fixedShare, of: average)
         strike = (struck - fixed).scaled(by: shocks.discount)
         volatility = max(.zero, yearly) * shocks.rootTime
         if strike > 0, forward > 0 {
@@ -107,11 +118,10 @@ struct SeriesValuation {
         return right == .call ? call : max(0, call - forward + strike)
     }
 
-    private static func share(_ ratio: Ratio, of worth: Int64) throws(ArithmeticFault) -> Int64 {
+    /// A share of at most one, rounded down.
+    private static func share(_ ratio: Ratio, of worth: Int64) -> Int64 {
         ratio == .one
-            ? worth
-            : try divide(
-                Int128(worth) * Int128(ratio.units), by: Int128(Ratio.one.units), rounding: .down)
+            ? worth : Int64(Int128(worth) * Int128(ratio.units) / Int128(Ratio.one.units))
     }
 }
 
