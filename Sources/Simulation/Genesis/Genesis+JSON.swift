@@ -82,16 +82,23 @@ extension Genesis {
                     ),
                 ])
             ),
-            (
-                "margin",
-                .object([
-                    ("preset", .text("rampart")), ("move", .ratio(margin.move)),
-                    ("initialFactor", .ratio(margin.initial.factor)),
-                    ("grossFloor", .ratio(margin.initial.grossFloor)),
-                    ("orderFloor", .ratio(margin.initial.orderFloor)),
-                ])
-            ),
+            ("margin", margin.jsonValue),
         ])
+    }
+}
+
+extension MarginParameters {
+    fileprivate var jsonValue: JSONValue {
+        let shared: [(key: String, value: JSONValue)] = [
+            ("move", .ratio(move)), ("initialFactor", .ratio(initial.factor)),
+            ("grossFloor", .ratio(initial.grossFloor)),
+        ]
+        let withOptions = MarginParameters.rampartOptions(
+            move: move, initialFactor: initial.factor, grossFloor: initial.grossFloor)
+        if self == withOptions { return .object([("preset", .text("rampart-options"))] + shared) }
+        return .object(
+            [("preset", .text("rampart"))] + shared
+                + [("orderFloor", .ratio(initial.orderFloor))])
     }
 }
 

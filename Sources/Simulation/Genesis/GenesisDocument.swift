@@ -195,17 +195,30 @@ package struct GenesisDocument {
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
                 surface: SurfaceParameters(referenceVolatility: reference)))
+        margins.append(try readMargin(try fields.value("margin"), of: name))
+    }
+
+    /// Rampart's own rules: `rampart` without options, `rampart-options` with them, whose least on
+    /// orders is fixed.
+    private func readMargin(
+        _ node: JSONNode, of name: String
+    ) throws(ReplayFault) -> MarginParameters {
         let margin = try JSONFields(
-            try fields.value("margin"), name: "the margin of \(name)", file: file,
+            node, name: "the margin of \(name)", file: file,
             known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
-        guard try margin.text("preset") == "rampart" else {
-            throw margin.fault("preset", "is not 'rampart', the only one so far")
-        }
-        margins.append(
-            .rampart(
+        switch try margin.text("preset") {
+        case "rampart":
+            return .rampart(
                 move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
                 grossFloor: try margin.ratio("grossFloor"),
-                orderFloor: try margin.ratio("orderFloor")))
+                orderFloor: try margin.ratio("orderFloor"))
+        case "rampart-options":
+            return .rampartOptions(
+                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
+                grossFloor: try margin.ratio("grossFloor"))
+        default:
+            throw margin.fault("preset", "is not 'rampart' or 'rampart-options'")
+        }
     }
 
     /// The place of the entry that a field names.
