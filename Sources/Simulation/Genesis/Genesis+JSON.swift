@@ -82,23 +82,9 @@ extension Genesis {
                     ),
                 ])
             ),
-            ("margin", margin.jsonValue),
+            // What no preset makes has no text; the reader then asks for it by name.
+            ("margin", GenesisDocument.json(of: margin) ?? .object([])),
         ])
-    }
-}
-
-extension MarginParameters {
-    fileprivate var jsonValue: JSONValue {
-        let shared: [(key: String, value: JSONValue)] = [
-            ("move", .ratio(move)), ("initialFactor", .ratio(initial.factor)),
-            ("grossFloor", .ratio(initial.grossFloor)),
-        ]
-        let withOptions = MarginParameters.rampartOptions(
-            move: move, initialFactor: initial.factor, grossFloor: initial.grossFloor)
-        if self == withOptions { return .object([("preset", .text("rampart-options"))] + shared) }
-        return .object(
-            [("preset", .text("rampart"))] + shared
-                + [("orderFloor", .ratio(initial.orderFloor))])
     }
 }
 
@@ -121,6 +107,8 @@ extension Compartment {
             ("insuranceTarget", .micro(insuranceTarget.units)),
             ("insuranceDailyShare", .ratio(insuranceDailyShare)),
             ("insuranceAccountShare", .ratio(insuranceAccountShare)),
+            ("debtLimit", .micro(debt.accountLimit.units)),
+            ("debtShare", .ratio(debt.vaultShare)), ("debtInterest", .ratio(debt.interest)),
         ])
     }
 }

@@ -149,7 +149,8 @@ package struct GenesisDocument {
             node, name: "compartment \(place + 1)", file: file,
             known: [
                 "symbol", "asset", "vaultLimit", "insuranceShare", "insuranceTarget",
-                "insuranceDailyShare", "insuranceAccountShare",
+                "insuranceDailyShare", "insuranceAccountShare", "debtLimit", "debtShare",
+                "debtInterest",
             ])
         return Compartment(
             symbol: try fields.symbol("symbol"), asset: try fields.symbol("asset"),
@@ -157,7 +158,11 @@ package struct GenesisDocument {
             insuranceShare: try fields.ratio("insuranceShare"),
             insuranceTarget: try fields.amount("insuranceTarget"),
             insuranceDailyShare: try fields.ratio("insuranceDailyShare"),
-            insuranceAccountShare: try fields.ratio("insuranceAccountShare"))
+            insuranceAccountShare: try fields.ratio("insuranceAccountShare"),
+            debt: DebtTerms(
+                accountLimit: try fields.amount("debtLimit"),
+                vaultShare: try fields.ratio("debtShare"),
+                interest: try fields.ratio("debtInterest")))
     }
 
     private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
@@ -195,30 +200,8 @@ package struct GenesisDocument {
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
                 surface: SurfaceParameters(referenceVolatility: reference)))
-        margins.append(try readMargin(try fields.value("margin"), of: name))
-    }
-
-    /// Rampart's own rules: `rampart` without options, `rampart-options` with them, whose least on
-    /// orders is fixed.
-    private func readMargin(
-        _ node: JSONNode, of name: String
-    ) throws(ReplayFault) -> MarginParameters {
-        let margin = try JSONFields(
-            node, name: "the margin of \(name)", file: file,
-            known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
-        switch try margin.text("preset") {
-        case "rampart":
-            return .rampart(
-                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
-                grossFloor: try margin.ratio("grossFloor"),
-                orderFloor: try margin.ratio("orderFloor"))
-        case "rampart-options":
-            return .rampartOptions(
-                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
-                grossFloor: try margin.ratio("grossFloor"))
-        default:
-            throw margin.fault("preset", "is not 'rampart' or 'rampart-options'")
-        }
+        margins.append(
+            try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }
 
     /// The place of the entry that a field names.

@@ -112,7 +112,11 @@ package enum LabGenesis {
         symbol: symbol("MAIN"), asset: symbol("USDC"), vaultLimit: Bounds.vaultCapacity,
         insuranceShare: Ratio(basisPoints: 2_000),
         insuranceTarget: Amount(microunits: 5 * million * million),
-        insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50))
+        insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50),
+        // Ours: $100,000 an account, a quarter of the vault, 10 % a year.
+        debt: DebtTerms(
+            accountLimit: Amount(microunits: 100_000 * million),
+            vaultShare: Ratio(basisPoints: 2_500), interest: Ratio(basisPoints: 1_000)))
 
     private static func oracle(
         for history: PriceHistory, withContracts: Bool

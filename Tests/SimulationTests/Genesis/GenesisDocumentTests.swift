@@ -141,7 +141,7 @@ private let rows = [
     Row(find: "\"move\": 0.12", put: "\"move\": 0.5", reason: "out of range"),
     Row(
         find: "\"preset\": \"rampart-options\"", put: "\"preset\": \"none\"",
-        reason: "not 'rampart'"),
+        reason: "not 'rampart', 'rampart-"),
     Row(find: "\"quorum\": 0.666666666", put: "\"quorum\": 0.5", reason: "out of range"),
     Row(find: "\"weight\": 1", put: "\"weight\": 0", reason: "not in 1"),
     Row(find: "\"exitLevel\": 1.2", put: "\"exitLevel\": 0.9", reason: "out of range"),
