@@ -12,7 +12,7 @@ import Risk
 extension Trader {
     /// Of the price of a future: half the spread in 10⁻⁶, and the move that makes it quote anew.
     private static let futureSpread: Int64 = 120
-    private static let futureMove: Int64 = 40
+    private static let futureMove: Int64 = 100
     /// Of the value of an option, in 10⁻⁶; and of the index beside it.
     private static let optionSpread: Int64 = 20_000
     private static let optionIndexSpread: Int64 = 25
@@ -23,7 +23,7 @@ extension Trader {
     /// Options in one mass quote.
     private static let massQuote = 8
     /// It quotes in one of so many blocks.
-    private static let quotePause: Int64 = 4
+    private static let quotePause: Int64 = 6
     /// What it may be long or short of the underlying, as a part of its funds.
     private static let deltaShare: Int64 = 40
 

@@ -27,6 +27,9 @@ extension LabGenesis {
     /// Tomorrow, the next Friday, the end of the month.
     private static let calendar = ExpiryCalendar(days: 1, weeks: 1, months: 1, quarters: 0)
 
+    /// Dollars, of spot and perpetuals together.
+    private static let dailyVolume = (bitcoin: Int64(20_000_000_000), ether: Int64(10_000_000_000))
+
     /// By history: whether futures and options are listed on it. They are on majors in USD.
     static func contracts(among histories: [PriceHistory]) -> [Bool] {
         let start = histories.map(\.start).min() ?? 0
@@ -65,9 +68,17 @@ extension LabGenesis {
         return [5, 2].map { $0 * power }.first { $0 <= most } ?? power
     }
 
-    /// Price moves M of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH.
+    /// Price moves M of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH. Concentration is
+    /// judged by what the underlyings usually trade a day, far above what this population holds.
     static func contractMargin(for history: PriceHistory) -> MarginParameters {
-        .rampartOptions(move: Ratio(basisPoints: history.base == "BTC" ? 1_200 : 1_500))
+        let isBitcoin = history.base == "BTC"
+        return .rampartOptions(
+            move: Ratio(basisPoints: isBitcoin ? 1_200 : 1_500),
+            concentration: Concentration(
+                dailyVolatility: Ratio(basisPoints: isBitcoin ? 300 : 400),
+                dailyVolume: Amount(
+                    microunits: (isBitcoin ? dailyVolume.bitcoin : dailyVolume.ether) * million),
+                from: Ratio(basisPoints: 10)))
     }
 
     static func contractSurface(for history: PriceHistory) -> SurfaceParameters {

@@ -75,7 +75,8 @@ struct ReplayRecorder {
 
     private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
         switch event {
-        case .observationRefused(_, let refusal): count(refusal)
+        case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal):
+            count(refusal)
         case .orderAccepted(let order) where order.origin == .liquidation:
             liquidationOrders.append(order.order)
         case .traded(let trade): add(trade, at: time, ledger: ledger)

@@ -138,14 +138,14 @@ private let rows = [
     Row(find: "\"priceBand\": 0.02", put: "\"priceBand\": 1", reason: "out of range"),
     Row(find: "\"priceBand\": 0.02", put: "\"priceband\": 0.02", reason: "not a field"),
     Row(find: "\"taker\": 0.0005", put: "\"taker\": 0.00001", reason: "0.5 basis points"),
-    Row(find: "\"move\": 0.06", put: "\"move\": 0.5", reason: "out of range"),
+    Row(find: "\"move\": 0.12", put: "\"move\": 0.5", reason: "out of range"),
     Row(
-        find: "\"preset\": \"rampart\"", put: "\"preset\": \"none\"",
+        find: "\"preset\": \"rampart-options\"", put: "\"preset\": \"none\"",
         reason: "not 'rampart', 'rampart-"),
     Row(find: "\"quorum\": 0.666666666", put: "\"quorum\": 0.5", reason: "out of range"),
     Row(find: "\"weight\": 1", put: "\"weight\": 0", reason: "not in 1"),
     Row(find: "\"exitLevel\": 1.2", put: "\"exitLevel\": 0.9", reason: "out of range"),
-    Row(find: "\"underlying\": \"BTC/USD\"", put: "\"underlying\": \"X\"", reason: "not define"),
+    Row(find: "\"underlying\": \"BTC\"", put: "\"underlying\": \"X\"", reason: "not define"),
     Row(find: "\"pricingStepSeconds\": 1", put: "\"pricingStepSeconds\": 0", reason: "range"),
     Row(
         find: "\"openingAuctionSeconds\": 0", put: "\"openingAuctionSeconds\": 86401",
@@ -153,7 +153,7 @@ private let rows = [
     Row(find: "\"openingAuctionSeconds\": 0,", put: "", reason: "is missing"),
     Row(find: "\"custodian\": \"", put: "\"custodian\": \"zz", reason: "64 hexadecimal"),
     Row(find: "\"name\": \"rampart-lab\",", put: "", reason: "is missing"),
-    Row(find: "\"orderLimit\": 200,", put: "\"orderLimit\": 200 7,", reason: "expected"),
+    Row(find: "\"orderLimit\": 400,", put: "\"orderLimit\": 400 7,", reason: "expected"),
 ]
 
 @Test(arguments: rows)
