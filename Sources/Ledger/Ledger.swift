@@ -96,6 +96,12 @@ public final class Ledger {
         state.settlements[Int(underlying.number)]
     }
 
+    /// The curve in force of an expiry as the last repricing saw it: the forward at the index, and
+    /// the volatility of every strike. Nil before the first price and the first curve.
+    public func curve(of underlying: UnderlyingIdentifier, expiry: Timestamp) -> CurveSlice? {
+        state.curveSlice(of: underlying, expiry: expiry)
+    }
+
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {
         state.openOrders(of: identifier)

@@ -70,6 +70,7 @@ extension Replay {
             let block = Block(
                 height: ledger.height + 1, time: Timestamp(nanoseconds: time),
                 observations: observed, transactions: sent.encoded)
+            recorder.options.approach(time, ledger: ledger)
             recorder.add(block, apply(block), orders: sent.orders, ledger: ledger)
             if audit, let failure = ledger.auditFailure() {
                 throw ReplayFault(

@@ -14,6 +14,7 @@ import Risk
 struct ReplayRecorder {
     private(set) var summary = ReplaySummary()
     private(set) var series = ReplaySeries()
+    var options = OptionRecorder()
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
     private var lastPrices: [Price?]
@@ -50,6 +51,7 @@ struct ReplayRecorder {
         }
         liquidationOrders.removeAll(keepingCapacity: true)
         for event in outcome.events { add(event, at: block.time.nanoseconds, ledger: ledger) }
+        options.add(outcome.events, ledger: ledger)
     }
 
     private mutating func count(_ refusal: Refusal) {
@@ -155,6 +157,8 @@ struct ReplayRecorder {
         summary.conserved = isConserved
         summary.wallNanoseconds = wallNanoseconds
         summary.insuranceFund = insurance(ledger)
+        summary.chains = options.chains(at: ledger)
+        summary.settlements = options.settlements
         summary.refusals = refusals.map { RefusalCount(name: "\($0.refusal)", count: $0.count) }
         for (place, trader) in population.traders.enumerated() {
             let equity = ledger.maintenanceMargin(of: trader.account).equity

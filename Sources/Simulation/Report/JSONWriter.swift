@@ -111,6 +111,8 @@ extension ReplaySummary {
             ("badDebt", .micro(badDebt)), ("insuranceFund", .micro(insuranceFund)),
             ("conserved", .boolean(conserved)), ("worstAccount", worst ?? .null),
             ("peakLeverage", .micro(peakLeverage)),
+            ("optionChains", .list(chains.map(\.json))),
+            ("settlements", .list(settlements.map(\.json))),
             ("wallSeconds", .micro(Int64(clamping: wallNanoseconds / 1_000))),
             ("ordersPerSecond", .integer(Int64(ordersPerSecond))),
             ("blocksPerSecond", .integer(Int64(blocksPerSecond))),

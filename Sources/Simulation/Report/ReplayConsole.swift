@@ -51,6 +51,7 @@ package enum ReplayConsole {
                     + "\(ReportText.duration(summary.wallNanoseconds)) in all"
             ),
         ]
+        rows.insert(contentsOf: summary.chains.map { ("options " + $0.underlying, $0.line) }, at: 3)
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { label, value in
             label + String(repeating: " ", count: width - label.count + 2) + value + "\n"

@@ -48,6 +48,11 @@ package struct ReplaySummary: Equatable, Sendable {
     /// The highest notional over equity that any account reached, in 10⁻⁶.
     package var peakLeverage: Int64 = 0
 
+    /// The options of each underlying that has any: at the end, or before the last of them expired.
+    package var chains: [OptionChain] = []
+    /// The expiries that settled, in order of time.
+    package var settlements: [ExpirySettlement] = []
+
     /// Real nanoseconds the replay took, reading files not counted. Not part of the result.
     package var wallNanoseconds: UInt64 = 0
     /// The arguments of `rampart-lab` that repeat this replay.

@@ -14,7 +14,7 @@ private func samplePage() -> String {
 }
 
 /// Counts elements, classes and identifiers of a document.
-private final class Reader: NSObject, XMLParserDelegate {
+final class PageReader: NSObject, XMLParserDelegate {
     var elements: [String: Int] = [:]
     var classes: [String: Int] = [:]
     var identifiers: [String] = []
@@ -35,8 +35,8 @@ private final class Reader: NSObject, XMLParserDelegate {
     }
 }
 
-private func read(_ page: String) throws -> Reader {
-    let reader = Reader()
+func read(_ page: String) throws -> PageReader {
+    let reader = PageReader()
     let parser = XMLParser(data: Data(page.utf8))
     parser.delegate = reader
     try #require(parser.parse(), "line \(parser.lineNumber)")

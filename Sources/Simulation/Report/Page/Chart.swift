@@ -35,7 +35,7 @@ struct Chart {
     /// The unit and what is shown, in a few words.
     let note: String
     let format: ValueFormat
-    /// Nanoseconds since 1970, rising, one per value.
+    /// Nanoseconds since 1970, or what else the axis counts; rising, one per value.
     let times: [UInt64]
     let traces: [Trace]
     var dots: [Dot] = []
@@ -46,7 +46,13 @@ struct Chart {
     var isWide = false
     /// Over both columns and higher.
     var isTall = false
-    let axis: TimeScale
+    /// Where a dashed line stands.
+    var marks: [UInt64] = []
+    /// What the crosshair says of each place in `times` where these are no times.
+    var names: [String] = []
+    /// The place whose values are shown while nobody points; nil for the last.
+    var restPlace: Int?
+    let axis: any HorizontalScale
 
     /// The figure.
     func html() -> String {
@@ -97,6 +103,10 @@ struct Chart {
         svg += "<path class=\"grid\" d=\"\(rows)\(columns)\"/>"
         if scale.low < 0 && scale.high > 0 {
             svg += "<path class=\"zero\" d=\"M0 \(scale.y(0))H\(extent)\"/>"
+        }
+        if !marks.isEmpty {
+            let lines = marks.map { "M\(axis.x($0)) 0V\(extent)" }.joined()
+            svg += "<path class=\"marked\" d=\"\(lines)\"/>"
         }
         var bases = [Int64](repeating: 0, count: times.count)
         for trace in traces {
@@ -206,7 +216,7 @@ struct Chart {
         let kept = Thinning.indices(of: traces.first?.values ?? [])
         var last: UInt64 = 0
         let steps = kept.map { place in
-            let seconds = times[place] / TimeText.second
+            let seconds = times[place] / axis.unit
             defer { last = seconds }
             return String(seconds - last)
         }
@@ -216,9 +226,15 @@ struct Chart {
             }
             return "[" + numbers.joined(separator: ",") + "]"
         }
-        let ends = "\(axis.start / TimeText.second),\(axis.end / TimeText.second)"
+        let ends = "\(axis.start / axis.unit),\(axis.end / axis.unit)"
+        var own = ""
+        if !names.isEmpty {
+            own += ",\"l\":[" + kept.map { JSONWriter.quoted(names[$0]) }.joined(separator: ",")
+            own += "]"
+        }
+        if let place = restPlace.flatMap({ kept.firstIndex(of: $0) }) { own += ",\"r\":\(place)" }
         return "{\"f\":\(format.script),\"a\":[\(ends)],\"t\":[\(steps.joined(separator: ","))],"
-            + "\"v\":[\(values.joined(separator: ","))]}"
+            + "\"v\":[\(values.joined(separator: ","))]\(own)}"
     }
 }
 

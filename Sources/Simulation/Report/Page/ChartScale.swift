@@ -53,16 +53,61 @@ struct ChartScale: Equatable {
     }
 }
 
-/// The horizontal axis: time in UTC.
-struct TimeScale: Equatable {
-    /// One labelled time.
-    struct Tick: Equatable {
-        let x: Int
-        let label: String
-        /// Left out on narrow screens.
-        let isMinor: Bool
+/// A labelled place of a horizontal axis.
+struct HorizontalTick: Equatable {
+    let x: Int
+    let label: String
+    /// Left out on narrow screens.
+    let isMinor: Bool
+}
+
+/// A horizontal axis of whole numbers: times, strikes, places in a list.
+protocol HorizontalScale {
+    var start: UInt64 { get }
+    /// After `start`.
+    var end: UInt64 { get }
+    /// What the page's script counts in.
+    var unit: UInt64 { get }
+    var ticks: [HorizontalTick] { get }
+}
+
+extension HorizontalScale {
+    /// The place of `value` in the plot, clamped to it.
+    func x(_ value: UInt64) -> Int {
+        let clamped = min(max(value, start), end)
+        let part = UInt128(clamped - start) * UInt128(ChartScale.extent)
+        return Int(part / UInt128(end - start))
+    }
+}
+
+/// The horizontal axis of what is not a time, with labels as given.
+struct PlainScale: HorizontalScale, Equatable {
+    let start: UInt64
+    let end: UInt64
+    let labels: [(value: UInt64, label: String)]
+
+    /// - Parameter labels: of values in the range, rising.
+    init(start: UInt64, end: UInt64, labels: [(value: UInt64, label: String)]) {
+        self.start = start
+        self.end = max(end, start + 1)
+        self.labels = labels
     }
 
+    var unit: UInt64 { 1 }
+
+    var ticks: [HorizontalTick] {
+        labels.enumerated().map { place, entry in
+            HorizontalTick(x: x(entry.value), label: entry.label, isMinor: place % 2 == 1)
+        }
+    }
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.start == right.start && left.end == right.end && left.ticks == right.ticks
+    }
+}
+
+/// The horizontal axis: time in UTC.
+struct TimeScale: HorizontalScale, Equatable {
     /// Minutes between labels.
     private static let steps: [UInt64] = [
         1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 7_200, 10_080, 20_160,
@@ -80,20 +125,15 @@ struct TimeScale: Equatable {
         self.end = max(end, start + 1)
     }
 
-    /// The place of `time` in the plot, clamped to it.
-    func x(_ time: UInt64) -> Int {
-        let clamped = min(max(time, start), end)
-        let part = UInt128(clamped - start) * UInt128(ChartScale.extent)
-        return Int(part / UInt128(end - start))
-    }
+    var unit: UInt64 { TimeText.second }
 
     /// Round times with their labels: clock times, or dates where midnight is or steps are long.
-    var ticks: [Tick] {
+    var ticks: [HorizontalTick] {
         let span = end - start
         let step =
             (TimeScale.steps.first { span / ($0 * TimeText.minute) <= TimeScale.mostTicks }
                 ?? 5_256_000) * TimeText.minute
-        var ticks: [Tick] = []
+        var ticks: [HorizontalTick] = []
         var time = (start + step - 1) / step * step
         while time <= end {
             let isDate = step >= TimeText.day || (time % TimeText.day == 0 && span > TimeText.day)
@@ -102,7 +142,7 @@ struct TimeScale: Equatable {
                 isMonth
                 ? String(ReportText.date(time).prefix(7))
                 : isDate ? ReportText.shortDate(time) : ReportText.clock(time)
-            ticks.append(Tick(x: x(time), label: label, isMinor: time / step % 2 == 1))
+            ticks.append(HorizontalTick(x: x(time), label: label, isMinor: time / step % 2 == 1))
             time += step
         }
         return ticks

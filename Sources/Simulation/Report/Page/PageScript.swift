@@ -1,4 +1,4 @@
-/// The behaviour of the replay page: market tabs, one crosshair for all charts, and copy buttons.
+/// The behaviour of the replay page: tabs, one crosshair for all charts over time, and copy buttons.
 /// Without the script the page still shows everything but the other markets.
 
 /// The script, inline in the page; no library, no request.
@@ -6,7 +6,10 @@ enum PageScript {
     static let javaScript = """
         (function () {
           "use strict";
-          var charts = [].map.call(document.querySelectorAll(".chart"), function (figure) {
+          var figures = [].filter.call(document.querySelectorAll(".chart"), function (figure) {
+            return figure.querySelector("script");
+          });
+          var charts = figures.map(function (figure) {
             var data = JSON.parse(figure.querySelector("script").textContent);
             var seconds = 0;
             data.t = data.t.map(function (step) { seconds += step; return seconds; });
@@ -63,6 +66,7 @@ enum PageScript {
           function rest() {
             charts.forEach(function (chart) {
               chart.plot.classList.remove("on", "here");
+              if (chart.data.r !== undefined) { read(chart, chart.data.r); return; }
               [].forEach.call(chart.outputs, function (output, trace) {
                 var known = chart.data.v[trace].filter(function (value) { return value !== null; });
                 output.textContent = written(known[known.length - 1], chart.data.f);
@@ -73,12 +77,14 @@ enum PageScript {
           function point(time, here) {
             charts.forEach(function (chart) {
               if (!chart.data.t.length || !chart.plot.offsetWidth) { return; }
+              if (chart !== here && (chart.data.l || here.data.l)) { return; }
               var index = nearest(chart.data.t, time);
               var left = chart.data.x[index] / 100 + "%";
               chart.cross.style.left = left;
               chart.when.style.left = "clamp(48px," + left + ",calc(100% - 48px))";
-              chart.when.textContent = new Date(chart.data.t[index] * 1000).toISOString()
-                .slice(5, 16).replace("T", " ") + " UTC";
+              chart.when.textContent = chart.data.l ? chart.data.l[index]
+                : new Date(chart.data.t[index] * 1000).toISOString()
+                  .slice(5, 16).replace("T", " ") + " UTC";
               chart.plot.classList.add("on");
               chart.plot.classList.toggle("here", chart === here);
               read(chart, index);
@@ -104,24 +110,27 @@ enum PageScript {
             });
           });
 
-          var tabs = [].slice.call(document.querySelectorAll("[role=tab]"));
-          function choose(tab) {
-            tabs.forEach(function (other) {
-              other.setAttribute("aria-selected", String(other === tab));
-              other.tabIndex = other === tab ? 0 : -1;
-              document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
+          function prepare(list) {
+            var tabs = [].slice.call(list.querySelectorAll("[role=tab]"));
+            function choose(tab) {
+              tabs.forEach(function (other) {
+                other.setAttribute("aria-selected", String(other === tab));
+                other.tabIndex = other === tab ? 0 : -1;
+                document.getElementById(other.getAttribute("aria-controls")).hidden = other !== tab;
+              });
+            }
+            tabs.forEach(function (tab, index) {
+              tab.addEventListener("click", function () { choose(tab); });
+              tab.addEventListener("keydown", function (event) {
+                var step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+                if (!step) { return; }
+                var next = tabs[(index + step + tabs.length) % tabs.length];
+                choose(next);
+                next.focus();
+              });
             });
           }
-          tabs.forEach(function (tab, index) {
-            tab.addEventListener("click", function () { choose(tab); });
-            tab.addEventListener("keydown", function (event) {
-              var step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-              if (!step) { return; }
-              var next = tabs[(index + step + tabs.length) % tabs.length];
-              choose(next);
-              next.focus();
-            });
-          });
+          [].forEach.call(document.querySelectorAll("[role=tablist]"), prepare);
 
           [].forEach.call(document.querySelectorAll(".copy"), function (button) {
             button.addEventListener("click", function () {

@@ -4,7 +4,7 @@
 
 /// The style sheet, inline in the page.
 enum PageStyle {
-    static let css = colors + layout + charts + narrow
+    static let css = colors + layout + charts + options + narrow
 
     private static let colors = """
         :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#14181f;--soft:#5b6573;
@@ -120,6 +120,41 @@ enum PageStyle {
         background:var(--ink);color:var(--page);font-size:12px;font-weight:500;border-radius:5px;
         padding:1px 7px;white-space:nowrap;pointer-events:none;z-index:1}
         .on .cross,.on.here .when{display:block}
+
+        """
+
+    private static let options = """
+        .plot svg .marked{stroke:var(--faint);stroke-dasharray:3 4}
+        .facts{color:var(--soft);margin:0 0 12px}.facts b{color:var(--ink);font-weight:600}
+        .chain{margin:14px 0 0;padding:0;overflow:hidden}
+        .chain summary{cursor:pointer;padding:13px 18px;color:var(--soft);font-size:14px;
+        display:flex;flex-wrap:wrap;gap:2px 18px;align-items:baseline;list-style:none}
+        .chain summary::-webkit-details-marker{display:none}
+        .chain summary::before{content:"▸";color:var(--faint);width:10px}
+        .chain[open] summary::before{content:"▾"}
+        .chain summary b{color:var(--ink);font-weight:620;font-size:15px}
+        .chain summary:focus-visible{outline:2px solid var(--mark);outline-offset:-2px}
+        .scroll{overflow-x:auto;border-top:1px solid var(--line)}
+        .scroll table{font-size:13px;min-width:1000px}
+        .scroll th,.scroll td{padding:4px 9px;text-align:right;white-space:nowrap;
+        vertical-align:baseline}
+        .scroll thead th{color:var(--faint);font-size:12px}
+        .scroll thead tr:first-child th{text-align:center;color:var(--soft);font-weight:600;
+        padding-top:8px}
+        .scroll .side{border-left:1px solid var(--line)}
+        .scroll tbody th{font-weight:620;color:var(--ink);background:var(--page)}
+        .scroll .in{background:color-mix(in srgb,var(--mark) 7%,transparent)}
+        .scroll .value{font-weight:600}
+        .scroll .none{color:var(--faint)}
+        .scroll .at td{padding:1px 9px;font-size:11.5px;text-align:center;color:var(--mark);
+        border-top:1px solid var(--mark)}
+        .settled{margin-top:14px;overflow:hidden;padding:16px 0 0}
+        .settled h3{padding:0 18px}
+        .settled .scroll td:first-child,.settled .scroll th:first-child{padding-left:18px}
+        .settled .scroll td:last-child,.settled .scroll th:last-child{padding-right:18px}
+        .settled .scroll thead tr:first-child th{text-align:right;font-weight:400}
+        .settled .scroll thead tr:first-child th:first-child,.settled tbody th{text-align:left}
+        .settled tbody th{background:none}
 
         """
 
