@@ -11,6 +11,8 @@ import Markets
 struct Bookkeeper {
     /// By compartment: deposits less withdrawals, micro-units.
     private var vaults: [Int64]
+    /// By instrument: lots that came in less lots that went out.
+    private var holdings: [Int64]
     /// Orders that were accepted and not closed.
     private var open: Set<UInt64> = []
     private var lastOrder: UInt64 = 0
@@ -18,6 +20,7 @@ struct Bookkeeper {
 
     init(_ ledger: Ledger) {
         vaults = [Int64](repeating: 0, count: ledger.catalogue.compartments.count)
+        holdings = [Int64](repeating: 0, count: ledger.catalogue.instruments.count)
     }
 
     /// The first thing that is wrong after `block`, in words; nil if nothing is.
@@ -53,6 +56,10 @@ struct Bookkeeper {
         case .withdrawn(let account, let amount, _):
             let paid = amount.units - (Plant.isStealing ? 1 : 0)
             vaults[Int(ledger.accounts[account].compartment.number)] -= paid
+        case .assetDeposited(_, let instrument, let lots, _):
+            holdings[Int(instrument.number)] += lots.lots
+        case .assetWithdrawn(_, let instrument, let lots, _):
+            holdings[Int(instrument.number)] -= lots.lots
         case .orderAccepted(let order):
             guard order.order.number > lastOrder else {
                 return "order \(order.order.number) is new"
@@ -73,6 +80,10 @@ struct Bookkeeper {
     private func money(
         _ block: Block, _ outcome: BlockOutcome, _ ledger: Ledger
     ) -> String? {
+        for (place, totals) in ledger.accounts.totals.enumerated()
+        where totals.holdings.lots != holdings[place] {
+            return "vault of asset \(place) holds \(totals.holdings.lots), not \(holdings[place])"
+        }
         for (place, fund) in ledger.accounts.funds.enumerated() {
             guard fund.vault.units == vaults[place] else {
                 return "vault \(place) holds \(fund.vault.units), not \(vaults[place])"

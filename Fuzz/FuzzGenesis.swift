@@ -27,6 +27,9 @@ enum FuzzGenesis {
     /// Dollars at which a published price starts, by underlying.
     static let openingPrices: [Int64] = [50_000_000_000, 2_500_000_000]
 
+    /// The asset that can be collateral.
+    static let spot = InstrumentIdentifier(3)
+
     static let standard: Genesis = {
         do {
             return try make()
@@ -54,6 +57,13 @@ enum FuzzGenesis {
             custodian: key(201), operator: key(202),
             publishers: (0..<3).map { Publisher(key: key(210 + $0), weight: 4) },
             catalogue: CatalogueFixture.catalogue(
+                compartments: ["MAJORS", "LONGTAIL"].map {
+                    CatalogueFixture.compartment(
+                        $0,
+                        debt: DebtTerms(
+                            accountLimit: Amount(microunits: 100_000_000),
+                            vaultShare: Ratio(basisPoints: 2_500), interest: .one))
+                },
                 instruments: [
                     CatalogueFixture.instrument(position: 200_000, interest: 250_000),
                     CatalogueFixture.instrument(
@@ -61,6 +71,7 @@ enum FuzzGenesis {
                     CatalogueFixture.instrument(
                         "BTC-MINI", compartment: 1, tick: 1_000_000, lot: 10_000,
                         maximumPrice: 1_000_000),
+                    CatalogueFixture.instrument("BTC-SPOT", position: 100_000, kind: .spot),
                 ]),
             oracles: [oracle, oracle],
             margins: [

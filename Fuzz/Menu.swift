@@ -47,6 +47,14 @@ enum Menu {
         { bytes, venue, _ in
             .setFeeTier(UInt16(bytes.place(in: 4)), of: anyone(&bytes, venue))
         },
+        { bytes, venue, _ in
+            .depositAsset(
+                asset(&bytes), assetLots(&bytes), to: anyone(&bytes, venue), reference: Bytes32())
+        },
+        { bytes, _, _ in .withdrawAsset(asset(&bytes), assetLots(&bytes), destination: Bytes32()) },
+        { bytes, venue, _ in
+            .transferAsset(asset(&bytes), assetLots(&bytes), to: anyone(&bytes, venue))
+        },
     ]
 
     /// Numbers that mean harm.
@@ -215,6 +223,15 @@ enum Menu {
 
     private static func instrument(_ bytes: inout ByteReader) -> InstrumentIdentifier {
         InstrumentIdentifier(UInt16(bytes.place(in: 4)))
+    }
+
+    /// The spot of the venue, most of the time.
+    private static func asset(_ bytes: inout ByteReader) -> InstrumentIdentifier {
+        bytes.rarely(8) ? instrument(&bytes) : FuzzGenesis.spot
+    }
+
+    private static func assetLots(_ bytes: inout ByteReader) -> Quantity {
+        Quantity(lots: bytes.rarely(8) ? bytes.choice(extremes) : bytes.choice(sizes))
     }
 
     private static func compartment(_ bytes: inout ByteReader) -> CompartmentIdentifier {

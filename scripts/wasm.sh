@@ -20,8 +20,9 @@ for room in "${rooms[@]}" Machine; do
     if $newer || [ ! -f "$out/$room.o" ] ||
         [ -n "$(find "$folder" scripts/wasm.sh -newer "$out/$room.o" -print -quit)" ]; then
         newer=true
+        mapfile -t sources < <(find "$folder" -name '*.swift' | sort)
         swiftc "${flags[@]}" -module-name "$room" -emit-module \
-            -emit-module-path "$out/$room.swiftmodule" -I "$out" -c -o "$out/$room.o" "$folder"/*.swift
+            -emit-module-path "$out/$room.swiftmodule" -I "$out" -c -o "$out/$room.o" "${sources[@]}"
     fi
 done
 clang --target=wasm32 -c -O2 Web/Machine/guard.c -o "$out/guard.o"

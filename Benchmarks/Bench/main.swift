@@ -6,7 +6,8 @@ import Simulation
 
 private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
-    ("remargin", RemarginRows.all), ("greeks", PricingRows.all), ("memory", MemoryRows.all),
+    ("remargin", RemarginRows.all), ("margin", MarginRows.all),
+    ("greeks", PricingRows.all), ("memory", MemoryRows.all),
 ]
 
 private func stop(_ message: String, code: Int32) -> Never {

@@ -22,3 +22,30 @@ int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scen
     }
     return total;
 }
+
+namespace {
+
+int64_t health(uint32_t positions, uint32_t lanes, uint32_t bits, const int64_t *quantities,
+               const int64_t *worths, const int64_t *changes) {
+    int64_t sums[64] = {};
+    int64_t worth = 0;
+    for (uint32_t position = 0; position < positions; position++) {
+        const int64_t quantity = quantities[position];
+        const int64_t *row = changes + size_t(position) * lanes;
+        worth += (quantity * worths[position]) >> bits;
+        for (uint32_t lane = 0; lane < lanes; lane++) sums[lane] += quantity * row[lane];
+    }
+    int64_t worst = 0;
+    for (uint32_t lane = 0; lane < lanes; lane++) worst = std::min(worst, sums[lane]);
+    return worth + (worst >> bits);
+}
+
+}  // namespace
+
+int64_t yardstick_portfolio(uint32_t positions, uint32_t lanes, int64_t cash, uint32_t bits,
+                            const int64_t *quantities, const int64_t *initial_worths,
+                            const int64_t *maintenance_worths, const int64_t *initial_changes,
+                            const int64_t *maintenance_changes) {
+    return 2 * cash + health(positions, lanes, bits, quantities, initial_worths, initial_changes) +
+           health(positions, lanes, bits, quantities, maintenance_worths, maintenance_changes);
+}

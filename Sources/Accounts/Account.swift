@@ -13,7 +13,7 @@ public struct Account: Equatable, Sendable {
     public internal(set) var feeTier: UInt16
     /// The highest nonce that it has used; the next transaction needs a higher one.
     public internal(set) var lastNonce: UInt64
-    /// Settled collateral; negative after losses that are not covered.
+    /// Settled collateral; negative is a debt.
     public internal(set) var cash: Amount
     /// Ascending by instrument; none is empty.
     public internal(set) var positions: [Position]
@@ -24,6 +24,8 @@ public struct Account: Equatable, Sendable {
     public internal(set) var anchors: ProfitAnchors
     /// When the liquidation that is under way began.
     public internal(set) var liquidationStart: Timestamp?
+    /// When the conversion of collateral that is under way began.
+    public internal(set) var conversionStart: Timestamp?
 
     /// A new account without money.
     init(owner: PublicKey, compartment: CompartmentIdentifier) {
@@ -36,6 +38,7 @@ public struct Account: Equatable, Sendable {
         heldProfit = HeldProfit()
         anchors = ProfitAnchors()
         liquidationStart = nil
+        conversionStart = nil
     }
 
     /// The place of an instrument's position, or where it would stand.
@@ -121,6 +124,8 @@ extension Account: CanonicalValue {
         encoder.append(anchors.yesterday)
         encoder.append(liquidationStart != nil)
         if let liquidationStart { encoder.append(liquidationStart) }
+        encoder.append(conversionStart != nil)
+        if let conversionStart { encoder.append(conversionStart) }
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -141,5 +146,6 @@ extension Account: CanonicalValue {
         anchors = ProfitAnchors(
             today: try decoder.quantity(), yesterday: try decoder.quantity())
         liquidationStart = try decoder.boolean() ? try decoder.timestamp() : nil
+        conversionStart = try decoder.boolean() ? try decoder.timestamp() : nil
     }
 }

@@ -5,7 +5,8 @@
 /// cost)·2²⁴ + Σ quantity·fundingIndex of the position`. (What was paid at the fill has left cash
 /// and is owed no more.) The funding that is owed and not yet settled, `Σ
 /// quantity·(index − index of the position)`, has no part `Σ quantity·index`, by law 2. Law 2, per
-/// instrument: the quantities of all positions sum to zero.
+/// instrument: the quantities of all positions sum to zero, or for spot to what the asset's vault
+/// holds.
 ///
 /// The closed books hold both sums over all accounts as the last close left them. An account is
 /// taken out before it changes for the first time in a block (`touch`), and `closeBooks` puts it
@@ -20,7 +21,7 @@ import FixedPoint
 public enum ConservationBreach: Error, Equatable, Sendable {
     /// Law 1: the vault and what is owed differ by so many 2⁻²⁴ µ.
     case money(CompartmentIdentifier, difference: Int128)
-    /// Law 2: the positions of an instrument sum to so many lots.
+    /// Law 2: the positions of an instrument sum to so many lots more than they should.
     case quantity(InstrumentIdentifier, sum: Int64)
     /// The sum of the longs is not the open interest on record.
     case openInterest(InstrumentIdentifier, recorded: Int64, counted: Int64)
@@ -78,8 +79,10 @@ extension AccountsState {
     /// Costs O(touched accounts), and O(live instruments + compartments).
     public mutating func closeBooks() throws(ConservationBreach) {
         closed.putBack(accounts)
-        for identifier in live where closed.lots[Int(identifier.number)] != 0 {
-            throw .quantity(identifier, sum: closed.lots[Int(identifier.number)])
+        for identifier in live {
+            let place = Int(identifier.number)
+            let excess = closed.lots[place] - totals[place].holdings.units
+            if excess != 0 { throw .quantity(identifier, sum: excess) }
         }
         try checkMoney(claims: closed.claims)
     }
@@ -98,7 +101,8 @@ extension AccountsState {
         }
         for place in totals.indices {
             let instrument = InstrumentIdentifier(UInt16(place))
-            guard sums[place] == 0 else { throw .quantity(instrument, sum: sums[place]) }
+            let excess = sums[place] - totals[place].holdings.units
+            guard excess == 0 else { throw .quantity(instrument, sum: excess) }
             let recorded = totals[place].openInterest.units
             guard recorded == longs[place] else {
                 throw .openInterest(instrument, recorded: recorded, counted: longs[place])

@@ -75,7 +75,7 @@ extension AccountsState {
         touch(identifier)
         let owed = position.fundingOwed(at: index)
         let paid = Funding.wholeUp(owed)
-        accounts[place].cash -= Amount(microunits: paid)
+        addCash(-Amount(microunits: paid), at: place)
         accounts[place].positions[slot].settleFunding(at: index)
         let home = Int(accounts[place].compartment.number)
         funds[home].fundingRemainder += (Int128(paid) << Funding.fractionBits) - owed
@@ -91,6 +91,26 @@ extension AccountsState {
         }
     }
 
+    /// The place of an account's position in an instrument, its funding settled; a position of
+    /// nothing is made where there is none.
+    mutating func openPosition(
+        of identifier: AccountIdentifier, in instrument: InstrumentIdentifier
+    ) -> Int {
+        let place = Int(identifier.number)
+        let (slot, found) = accounts[place].search(instrument)
+        if found {
+            settleFunding(identifier, at: slot)
+        } else {
+            accounts[place].positions.makeRoom(for: 1)
+            accounts[place].positions.insert(
+                Position(
+                    instrument: instrument,
+                    fundingIndex: totals[Int(instrument.number)].fundingIndex,
+                    isPaid: isPaidAtFill(instrument)), at: slot)
+        }
+        return slot
+    }
+
     @discardableResult
     private mutating func book(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
@@ -98,22 +118,12 @@ extension AccountsState {
     ) -> Amount {
         touch(identifier)
         let place = Int(identifier.number)
-        let (slot, found) = accounts[place].search(instrument)
-        if found {
-            settleFunding(identifier, at: slot)
-        } else {
-            let index = totals[Int(instrument.number)].fundingIndex
-            accounts[place].positions.makeRoom(for: 1)
-            accounts[place].positions.insert(
-                Position(
-                    instrument: instrument, fundingIndex: index,
-                    isPaid: paidAtFill[Int(instrument.number)]), at: slot)
-        }
+        let slot = openPosition(of: identifier, in: instrument)
         let before = max(accounts[place].positions[slot].quantity, .zero)
         let realised = accounts[place].positions[slot].add(lots: lots, notional: notional)
         let rest = accounts[place].positions[slot].quantity
         totals[Int(instrument.number)].openInterest += max(rest, .zero) - before
-        accounts[place].cash += accounts[place].positions[slot].isPaid ? -notional : realised
+        addCash(accounts[place].positions[slot].isPaid ? -notional : realised, at: place)
         accounts[place].heldProfit.add(realised, at: hour)
         if rest == .zero { accounts[place].positions.remove(at: slot) }
         return realised

@@ -70,7 +70,7 @@ extension AccountsState {
         switch holder {
         case .account(let identifier):
             touch(identifier)
-            accounts[Int(identifier.number)].cash += amount
+            addCash(amount, at: Int(identifier.number))
         case .insurance(let home):
             funds[Int(home.number)].insurance += amount
             precondition(

@@ -32,6 +32,8 @@ public struct AccountsState: ~Copyable {
     private(set) var live: [InstrumentIdentifier]
     /// What the last closed block left: see `AccountsState+Conservation`.
     var closed: ClosedBooks
+    /// Derived: who owes what.
+    public internal(set) var debts: DebtBook
 
     /// No accounts, empty funds.
     public init(catalogue: Catalogue) {
@@ -39,6 +41,7 @@ public struct AccountsState: ~Copyable {
         funds = catalogue.compartments.map { _ in CompartmentFunds() }
         totals = catalogue.instruments.map { _ in InstrumentTotals() }
         paidAtFill = catalogue.instruments.map { $0.isPaidAtFill }
+        debts = DebtBook(compartments: catalogue.compartments.count)
         live = catalogue.live
         closed = ClosedBooks(
             compartments: catalogue.compartments.count, instruments: catalogue.instruments.count)
@@ -94,6 +97,21 @@ public struct AccountsState: ~Copyable {
     /// When the liquidation of an account began, if it is in one.
     public func liquidationStart(of identifier: AccountIdentifier) -> Timestamp? {
         accounts[Int(identifier.number)].liquidationStart
+    }
+
+    /// When the conversion of an account's collateral began, if one is under way.
+    public func conversionStart(of identifier: AccountIdentifier) -> Timestamp? {
+        accounts[Int(identifier.number)].conversionStart
+    }
+
+    /// An account's settled collateral; negative is a debt.
+    public func cash(of identifier: AccountIdentifier) -> Amount {
+        accounts[Int(identifier.number)].cash
+    }
+
+    /// Whether the price of an instrument moves as cash at the fill.
+    public func isPaidAtFill(_ instrument: InstrumentIdentifier) -> Bool {
+        paidAtFill[Int(instrument.number)]
     }
 
     /// Lots that an account holds of an instrument.
@@ -156,6 +174,7 @@ public struct AccountsState: ~Copyable {
         let identifier = AccountIdentifier(UInt32(accounts.count))
         accounts.makeRoom(for: 1)
         accounts.append(account)
+        debts.open(identifier, account)
         isTouched.makeRoom(for: 1)
         isTouched.append(true)
         touched.append(identifier)
@@ -181,6 +200,14 @@ public struct AccountsState: ~Copyable {
     ) {
         mark(identifier)
         accounts[Int(identifier.number)].liquidationStart = start
+    }
+
+    /// Begins or ends the conversion of an account's collateral.
+    public mutating func setConversionStart(
+        _ start: Timestamp?, of identifier: AccountIdentifier
+    ) {
+        mark(identifier)
+        accounts[Int(identifier.number)].conversionStart = start
     }
 
     /// Starts a new UTC day for an account's profit.

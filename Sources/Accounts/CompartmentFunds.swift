@@ -52,6 +52,9 @@ public struct InstrumentTotals: Equatable, Sendable {
     public internal(set) var fundingIndex: Int64 = 0
     /// The sum of all long positions.
     public internal(set) var openInterest = Quantity.zero
+    /// Of spot, what the vault of the asset holds, which is what all holders have together (law 2);
+    /// of everything else zero.
+    public internal(set) var holdings = Quantity.zero
 
     init() {}
 }
@@ -60,10 +63,12 @@ extension InstrumentTotals: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(fundingIndex)
         encoder.append(openInterest)
+        encoder.append(holdings)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         fundingIndex = try decoder.int64()
         openInterest = try decoder.quantity()
+        holdings = try decoder.quantity()
     }
 }

@@ -44,17 +44,33 @@ public struct Position: Equatable, Sendable {
         }
         precondition(
             lots.magnitude <= quantity.magnitude, "Invariant: a reduction stops at zero")
-        // released / cost = lots / quantity; rounded up, so that the profit is rounded down. The
-        // quotient is at most the cost itself, so it fits.
+        return -notional - release(lots.magnitude)
+    }
+
+    /// Takes lots off without a trade, and their share of the cost with them.
+    ///
+    /// - Parameter lots: positive; at most the position.
+    /// - Returns: the cost that left, rounded up, so that what is left earns no less later.
+    mutating func release(_ lots: Quantity) -> Amount {
+        // released / cost = lots / quantity. The quotient is at most the cost itself, so it fits.
         let released = proven { () throws(ArithmeticFault) in
             try divide(
-                Int128(cost.units) &* Int128(lots.magnitude.units),
+                Int128(cost.units) &* Int128(lots.units),
                 by: Int128(quantity.magnitude.units), rounding: .up)
         }
         let releasedCost = Amount(microunits: released)
-        quantity += lots
+        quantity -= Quantity(lots: quantity.sign * lots.units)
         cost -= releasedCost
-        return -notional - releasedCost
+        return releasedCost
+    }
+
+    /// What is left when lots have gone without a trade.
+    ///
+    /// - Parameter lots: positive; at most the position.
+    public func without(_ lots: Quantity) -> Position {
+        var rest = self
+        _ = rest.release(lots)
+        return rest
     }
 
     /// Takes note that everything owed up to `index` has been paid.

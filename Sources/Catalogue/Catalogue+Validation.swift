@@ -29,6 +29,14 @@ extension Catalogue {
             guard Catalogue.isShare(entry.insuranceAccountShare) else {
                 throw refuse(.insuranceAccountShare, .outOfRange)
             }
+            guard !entry.debt.accountLimit.isNegative, entry.debt.accountLimit <= entry.vaultLimit
+            else { throw refuse(.debtLimit, .outOfRange) }
+            guard Catalogue.isShare(entry.debt.vaultShare) else {
+                throw refuse(.debtShare, .outOfRange)
+            }
+            guard Catalogue.isShare(entry.debt.interest) else {
+                throw refuse(.debtInterest, .outOfRange)
+            }
         }
     }
 

@@ -15,6 +15,7 @@ public struct CatalogueFault: Error, Equatable, Sendable {
         case underlying, compartment, tickSize, lotSize, maximumPrice, maximumOrderQuantity
         case positionLimit, openInterestLimit, priceBand, maker, taker
         case kind, expiry, strike, calendar, strikeStep, strikesEachSide
+        case debtLimit, debtShare, debtInterest
     }
 
     /// What is wrong with it.

@@ -20,10 +20,13 @@ public struct Compartment: Equatable, Sendable {
     public let insuranceDailyShare: Ratio
     /// The most that the fund pays for one account, as a share of the notional it closes.
     public let insuranceAccountShare: Ratio
+    /// How far its accounts may go below zero.
+    public let debt: DebtTerms
 
     public init(
         symbol: Symbol, asset: Symbol, vaultLimit: Amount, insuranceShare: Ratio,
-        insuranceTarget: Amount, insuranceDailyShare: Ratio, insuranceAccountShare: Ratio
+        insuranceTarget: Amount, insuranceDailyShare: Ratio, insuranceAccountShare: Ratio,
+        debt: DebtTerms = .none
     ) {
         self.symbol = symbol
         self.asset = asset
@@ -32,6 +35,7 @@ public struct Compartment: Equatable, Sendable {
         self.insuranceTarget = insuranceTarget
         self.insuranceDailyShare = insuranceDailyShare
         self.insuranceAccountShare = insuranceAccountShare
+        self.debt = debt
     }
 }
 
@@ -44,6 +48,7 @@ extension Compartment: CanonicalValue {
         encoder.append(insuranceTarget)
         encoder.append(insuranceDailyShare)
         encoder.append(insuranceAccountShare)
+        encoder.append(debt)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -54,5 +59,6 @@ extension Compartment: CanonicalValue {
         insuranceTarget = try decoder.quantity()
         insuranceDailyShare = try decoder.quantity()
         insuranceAccountShare = try decoder.quantity()
+        debt = try decoder.value()
     }
 }

@@ -16,7 +16,7 @@ public enum CatalogueFixture {
     public static func compartment(
         _ name: String = "MAJORS", vaultLimit: Int64 = 1_000_000_000_000_000,
         insuranceShare: Int64 = 200_000_000, insuranceTarget: Int64 = 1_000_000_000_000,
-        daily: Int64 = 50_000_000, account: Int64 = 5_000_000
+        daily: Int64 = 50_000_000, account: Int64 = 5_000_000, debt: DebtTerms = .none
     ) -> Compartment {
         Compartment(
             symbol: symbol(name), asset: symbol("USDC"),
@@ -24,7 +24,7 @@ public enum CatalogueFixture {
             insuranceShare: Ratio(billionths: insuranceShare),
             insuranceTarget: Amount(microunits: insuranceTarget),
             insuranceDailyShare: Ratio(billionths: daily),
-            insuranceAccountShare: Ratio(billionths: account))
+            insuranceAccountShare: Ratio(billionths: account), debt: debt)
     }
 
     public static func underlying(

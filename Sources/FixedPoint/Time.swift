@@ -68,6 +68,10 @@ public struct Duration: Comparable, Sendable {
     @inlinable
     public static var zero: Duration { Duration(nanoseconds: 0) }
 
+    /// One minute.
+    @inlinable
+    public static var minute: Duration { .seconds(60) }
+
     /// One hour.
     @inlinable
     public static var hour: Duration { .seconds(3_600) }

@@ -19,12 +19,15 @@ extension Command: CanonicalValue {
         case cancelQuotes = 10
         case setProtection = 11
         case resetProtection = 12
+        case withdrawAsset = 13
+        case transferAsset = 14
         case combo = 16
         case blockTrade = 17
         case requestForQuote = 18
         case openAccount = 32
         case deposit = 33
         case depositInsurance = 34
+        case depositAsset = 35
         case setFeeTier = 64
         case startAuction = 65
         case halt = 66
@@ -51,6 +54,9 @@ extension Command: CanonicalValue {
         case .openAccount: .openAccount
         case .deposit: .deposit
         case .depositInsurance: .depositInsurance
+        case .withdrawAsset: .withdrawAsset
+        case .transferAsset: .transferAsset
+        case .depositAsset: .depositAsset
         case .setFeeTier: .setFeeTier
         case .startAuction: .startAuction
         case .halt: .halt
@@ -92,6 +98,19 @@ extension Command: CanonicalValue {
         case .depositInsurance(let amount, let compartment):
             encoder.append(amount)
             encoder.append(compartment)
+        case .withdrawAsset(let instrument, let lots, let destination):
+            encoder.append(instrument)
+            encoder.append(lots)
+            encoder.append(destination)
+        case .transferAsset(let instrument, let lots, let target):
+            encoder.append(instrument)
+            encoder.append(lots)
+            encoder.append(target)
+        case .depositAsset(let instrument, let lots, let target, let reference):
+            encoder.append(instrument)
+            encoder.append(lots)
+            encoder.append(target)
+            encoder.append(reference)
         case .setFeeTier(let tier, let account):
             encoder.append(tier)
             encoder.append(account)
@@ -140,6 +159,16 @@ extension Command: CanonicalValue {
                 try decoder.quantity(), to: try decoder.value(), reference: try decoder.bytes32())
         case .depositInsurance:
             self = .depositInsurance(try decoder.quantity(), to: try decoder.value())
+        case .withdrawAsset:
+            self = .withdrawAsset(
+                try decoder.value(), try decoder.quantity(), destination: try decoder.bytes32())
+        case .transferAsset:
+            self = .transferAsset(
+                try decoder.value(), try decoder.quantity(), to: try decoder.value())
+        case .depositAsset:
+            self = .depositAsset(
+                try decoder.value(), try decoder.quantity(), to: try decoder.value(),
+                reference: try decoder.bytes32())
         case .setFeeTier: self = .setFeeTier(try decoder.uint16(), of: try decoder.value())
         case .startAuction:
             self = .startAuction(

@@ -147,12 +147,19 @@ public enum Command: Equatable, Sendable {
     case withdraw(Amount, destination: Bytes32)
     /// To another account of the compartment.
     case transfer(Amount, to: AccountIdentifier)
+    /// Lots of spot out of the vault of the asset, to an address of the asset's own chain.
+    case withdrawAsset(InstrumentIdentifier, Quantity, destination: Bytes32)
+    /// Lots of spot to another account of the compartment.
+    case transferAsset(InstrumentIdentifier, Quantity, to: AccountIdentifier)
 
     // By the custodian.
     case openAccount(owner: PublicKey, compartment: CompartmentIdentifier)
     /// Credits what has arrived in the vault; the reference names the arrival.
     case deposit(Amount, to: AccountIdentifier, reference: Bytes32)
     case depositInsurance(Amount, to: CompartmentIdentifier)
+    /// Credits lots of spot that have arrived in the vault of the asset.
+    case depositAsset(
+        InstrumentIdentifier, Quantity, to: AccountIdentifier, reference: Bytes32)
 
     // By the operator.
     case setFeeTier(UInt16, of: AccountIdentifier)

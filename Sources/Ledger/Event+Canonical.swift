@@ -20,6 +20,9 @@ extension Event {
         case .accountOpened, .deposited, .insuranceDeposited, .withdrawn, .withdrawalCancelled,
             .transferred, .feeTierChanged:
             encodeFunds(into: &encoder)
+        case .assetDeposited, .assetWithdrawn, .assetWithdrawalCancelled, .assetTransferred,
+            .interestCharged, .conversionStarted, .conversionEnded:
+            encodeCollateral(into: &encoder)
         case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped:
             encodePrices(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:

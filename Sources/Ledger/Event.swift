@@ -37,6 +37,8 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case refusedAtTrigger = 12
     /// The expiry of its instrument came.
     case instrumentExpired = 13
+    /// Its account owes too much, and its collateral is being converted.
+    case conversion = 16
 }
 
 /// Who sent an order.
@@ -44,6 +46,8 @@ public enum OrderOrigin: UInt8, Sendable {
     case client = 0
     /// The engine, for an account below maintenance.
     case liquidation = 1
+    /// The engine, for an account that owes too much of the quote asset.
+    case conversion = 2
 }
 
 /// An order was admitted.
@@ -61,7 +65,9 @@ public struct OrderAcceptance: Equatable, Sendable {
 
     public var side: Side { flags.side }
     public var reduceOnly: Bool { flags.reduceOnly }
-    public var origin: OrderOrigin { flags.isLiquidation ? .liquidation : .client }
+    public var origin: OrderOrigin {
+        flags.isLiquidation ? .liquidation : flags.isConversion ? .conversion : .client
+    }
 }
 
 /// An order joined the book, or took another place in it.
@@ -143,6 +149,18 @@ public enum Event: Equatable, Sendable {
     case withdrawalCancelled(AccountIdentifier, Amount)
     case transferred(from: AccountIdentifier, to: AccountIdentifier, Amount)
     case feeTierChanged(AccountIdentifier, UInt16)
+
+    case assetDeposited(AccountIdentifier, InstrumentIdentifier, Quantity, reference: Bytes32)
+    case assetWithdrawn(AccountIdentifier, InstrumentIdentifier, Quantity, destination: Bytes32)
+    /// As `withdrawalCancelled`, with what stood against it at the end of the block.
+    case assetWithdrawalCancelled(AccountIdentifier, InstrumentIdentifier, Quantity, Refusal)
+    case assetTransferred(
+        from: AccountIdentifier, to: AccountIdentifier, InstrumentIdentifier, Quantity)
+    /// A debtor paid interest to the insurance fund.
+    case interestCharged(AccountIdentifier, Amount)
+    /// An account owes more than it may: its holdings are sold, and it may only reduce.
+    case conversionStarted(AccountIdentifier, debt: Amount)
+    case conversionEnded(AccountIdentifier, debt: Amount)
 
     case observationRefused(PublisherIdentifier, Refusal)
     case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)

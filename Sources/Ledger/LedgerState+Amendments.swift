@@ -70,10 +70,11 @@ extension LedgerState {
     ) {
         let old = books.remaining(order)
         if isMargined {
-            risk.apply(
-                change(
-                    of: order, from: OrderSize(price: order.price, lots: old),
-                    to: OrderSize(price: limit, lots: remaining)))
+            let change = change(
+                of: order, from: OrderSize(price: order.price, lots: old),
+                to: OrderSize(price: limit, lots: remaining))
+            risk.apply(change)
+            commit(change)
         }
         if limit != order.price {
             books.requeue(slot, price: limit, remaining: remaining, priority: takePriority())
@@ -102,6 +103,10 @@ extension LedgerState {
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: request.remaining - old,
             reduceOnly: order.reduceOnly)
+        try checkCash(
+            of: order.account, in: order.instrument, side: order.side,
+            reduceOnly: order.reduceOnly, from: OrderSize(price: order.price, lots: old),
+            to: OrderSize(price: limit, lots: request.remaining))
         var moved = order
         moved.price = limit
         moved.shown = request.remaining

@@ -20,6 +20,7 @@ extension LedgerState {
         if let broken = books.brokenInvariant(mayCross: { !phases[Int($0.number)].isContinuous }) {
             return "books: \(broken)"
         }
+        if let broken = collateralFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))

@@ -37,7 +37,9 @@ struct ClosingBuffers {
 
 extension LedgerState {
     mutating func close(_ block: Block) {
+        startConversions()
         releaseWithdrawals()
+        releaseAssetWithdrawals()
         accounts.sweepFundingRemainders()
         do {
             try accounts.closeBooks()

@@ -16,7 +16,8 @@ extension LedgerState {
     /// Closes at the mark what is needed to reach the exit level; all of it where there is no
     /// equity.
     mutating func deleverage(_ identifier: AccountIdentifier) {
-        for candidate in closingCandidates(of: identifier) {
+        // An asset is owed by nobody, so nobody could close against it.
+        for candidate in closingCandidates(of: identifier) where !isSpot(candidate.instrument) {
             let margin = maintenanceMargin(of: identifier)
             let lots = genesis.liquidation.lotsToClose(
                 of: candidate, requirement: margin.requirement, equity: margin.equity)

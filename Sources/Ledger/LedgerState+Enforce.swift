@@ -16,7 +16,10 @@ extension LedgerState {
     ///   - moved: the underlyings to reprice.
     ///   - step: how far pricing time advanced.
     mutating func enforce(moved: UnderlyingSet, step: Duration?) {
-        if let step { accrueFunding(elapsed: step) }
+        if let step {
+            accrueFunding(elapsed: step)
+            chargeInterest(elapsed: step)
+        }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
         let settled = settleDue()
@@ -24,6 +27,7 @@ extension LedgerState {
         for identifier in settled { callMargin(of: identifier) }
         for identifier in liquidating { liquidationStep(identifier) }
         settleLiquidations()
+        convert()
         clearAuctions()
     }
 

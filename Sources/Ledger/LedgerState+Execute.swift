@@ -210,6 +210,8 @@ extension LedgerState {
                 try deposit(amount, to: target, reference: reference)
             case .depositInsurance(let amount, let compartment):
                 try depositInsurance(amount, to: compartment)
+            case .depositAsset(let instrument, let lots, let target, let reference):
+                try depositAsset(lots, of: instrument, to: target, reference: reference)
             default: throw .notAuthorised
             }
         case .operator:
@@ -248,6 +250,10 @@ extension LedgerState {
         case .withdraw(let amount, let destination):
             try withdraw(amount, to: destination, from: account)
         case .transfer(let amount, let target): try transfer(amount, from: account, to: target)
+        case .withdrawAsset(let instrument, let lots, let destination):
+            try withdrawAsset(lots, of: instrument, to: destination, from: account)
+        case .transferAsset(let instrument, let lots, let target):
+            try transferAsset(lots, of: instrument, from: account, to: target)
         default: throw .notAuthorised
         }
     }

@@ -36,6 +36,8 @@ extension LedgerState {
         protections.append([])
         askedWithdrawals.makeRoom(for: 1)
         askedWithdrawals.append(.zero)
+        isWithdrawingAsset.makeRoom(for: 1)
+        isWithdrawingAsset.append(false)
     }
 
     mutating func deposit(
@@ -85,7 +87,7 @@ extension LedgerState {
         guard receiver.compartment == accounts.compartment(of: source) else {
             throw .wrongCompartment
         }
-        try checkLeaving(amount, from: source)
+        try checkLeaving(amount, from: source, leavesVault: false)
         // From here it must succeed.
         accounts.moveCapital(amount, from: .account(source), to: .account(target))
         emit(.transferred(from: source, to: target, amount))
@@ -94,7 +96,7 @@ extension LedgerState {
     mutating func withdraw(
         _ amount: Amount, to destination: Bytes32, from source: AccountIdentifier
     ) throws(Refusal) {
-        try checkLeaving(amount, from: source)
+        try checkLeaving(amount, from: source, leavesVault: true)
         // From here it must succeed.
         askedWithdrawals[Int(source.number)] += amount
         pendingWithdrawals.append(
@@ -103,18 +105,25 @@ extension LedgerState {
 
     /// What must hold before money leaves an account, what it has already asked for included.
     private mutating func checkLeaving(
-        _ amount: Amount, from source: AccountIdentifier
+        _ amount: Amount, from source: AccountIdentifier, leavesVault: Bool
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }
         guard accounts.liquidationStart(of: source) == nil else { throw .inLiquidation }
+        guard !isConverting(source) else { throw .inConversion }
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let asked = askedWithdrawals[Int(source.number)]
-        guard amount <= withdrawable(source) - asked else { throw .insufficientFunds }
+        let backed = risk.withdrawable(of: source, in: accounts, hour: hour)
+        guard amount <= backed - asked else { throw .insufficientFunds }
+        try checkDebt(after: amount + asked, from: source, leavesVault: leavesVault)
     }
 
     /// What may leave an account now.
     func withdrawable(_ identifier: AccountIdentifier) -> Amount {
-        risk.withdrawable(of: identifier, in: accounts, hour: hour)
+        max(
+            .zero,
+            min(
+                risk.withdrawable(of: identifier, in: accounts, hour: hour),
+                borrowable(identifier)))
     }
 
     /// Checks the pending withdrawals again, after everything else that the block did, and pays out
@@ -125,7 +134,8 @@ extension LedgerState {
             let account = accounts[pending.account]
             // After bad debt the accounts own more than the vault holds: the last cannot all leave.
             let vault = accounts.funds[Int(account.compartment.number)].vault
-            guard account.liquidationStart == nil, pending.amount <= vault,
+            guard account.liquidationStart == nil, account.conversionStart == nil,
+                pending.amount <= vault,
                 pending.amount <= withdrawable(pending.account)
             else {
                 emit(.withdrawalCancelled(pending.account, pending.amount))

@@ -31,6 +31,10 @@ extension LedgerState {
         try checkLimits(
             account, request.instrument, side: request.side, adding: request.quantity,
             reduceOnly: request.reduceOnly)
+        try checkCash(
+            of: account, in: request.instrument, side: request.side,
+            reduceOnly: request.reduceOnly, from: .none,
+            to: OrderSize(price: limit, lots: request.quantity))
         var order = record(of: request, for: account, limit: limit)
         try checkFillable(order)
         guard back(order, from: .none) else { throw .insufficientMargin }
@@ -187,6 +191,10 @@ extension LedgerState {
         guard isMargined else { return }
         let exposure = risk.exposure(of: account, in: instrument)
         if reduceOnly, exposure.position.sign * side.sign >= 0 { throw .notReducing }
+        // Of an asset no more is offered than is held, whatever fills first.
+        if side == .sell, isSpot(instrument), lots > exposure.position - exposure.sells {
+            throw .notCovered
+        }
         let reach =
             side == .buy
             ? exposure.position + exposure.buys + lots
@@ -215,11 +223,17 @@ extension LedgerState {
         guard isMargined else { return true }
         let change = self.change(
             of: order, from: old, to: OrderSize(price: order.price, lots: order.shown))
-        if !risk.apply(change, in: accounts).isNegative { return true }
+        if !risk.apply(change, in: accounts).isNegative {
+            commit(change)
+            return true
+        }
         if order.reduceOnly, order.flags.timeInForce != .fillOrKill {
             let exposure = risk.exposure(of: order.account, in: order.instrument)
             let reducing = order.side == .buy ? exposure.reducingBuys : exposure.reducingSells
-            if reducing <= exposure.position.magnitude { return true }
+            if reducing <= exposure.position.magnitude {
+                commit(change)
+                return true
+            }
         }
         risk.apply(change.reversed)
         return false
@@ -237,10 +251,16 @@ extension LedgerState {
     /// Tells risk that an order's lots change.
     mutating func changeRisk(of order: OrderRecord, from old: Quantity, to new: Quantity) {
         guard isMargined else { return }
-        risk.apply(
-            change(
-                of: order, from: OrderSize(price: order.price, lots: old),
-                to: OrderSize(price: order.price, lots: new)))
+        let change = change(
+            of: order, from: OrderSize(price: order.price, lots: old),
+            to: OrderSize(price: order.price, lots: new))
+        risk.apply(change)
+        commit(change)
+    }
+
+    /// Whether an instrument is an asset that is held, never owed.
+    func isSpot(_ instrument: InstrumentIdentifier) -> Bool {
+        catalogue.instruments[Int(instrument.number)].kind == .spot
     }
 
     /// The other side's best price if a price of a side would trade with it.

@@ -131,6 +131,10 @@ extension LedgerState {
         let old = side.slot.map { books.remaining(books[$0]) } ?? .zero
         try checkLimits(
             account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false)
+        let size = side.slot.map { OrderSize(price: books[$0].price, lots: old) } ?? .none
+        try checkCash(
+            of: account, in: instrument, side: side.side, reduceOnly: false, from: size,
+            to: OrderSize(price: side.price, lots: side.quantity))
     }
 
     /// Whether a side would trade with anything but the account's own other side.

@@ -165,6 +165,7 @@ extension LedgerState {
             accounts.restore(account)
             makeListsForAccount()
             if account.liquidationStart != nil { liquidating.append(identifier) }
+            if account.conversionStart != nil { converting.append(identifier) }
         }
         do {
             try accounts.closeBooks()
@@ -280,6 +281,7 @@ extension LedgerState {
                 guard !books.isWaiting(record) else { continue }
                 changeRisk(of: record, from: .zero, to: books.remaining(record))
             }
+            guard isCovered(identifier) else { throw .unexpected(.account(identifier)) }
         }
     }
 }

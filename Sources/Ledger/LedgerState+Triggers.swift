@@ -109,6 +109,10 @@ extension LedgerState {
             order.account, order.instrument, side: order.side, adding: order.shown,
             reduceOnly: order.reduceOnly)
         if order.flags.isProtected { try checkProtection(of: order.account, in: order.instrument) }
+        try checkCash(
+            of: order.account, in: order.instrument, side: order.side,
+            reduceOnly: order.reduceOnly, from: .none,
+            to: OrderSize(price: order.price, lots: order.shown))
         try checkFillable(order)
         guard back(order, from: .none) else { throw .insufficientMargin }
     }

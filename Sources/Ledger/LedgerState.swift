@@ -66,6 +66,10 @@ struct LedgerState: ~Copyable {
     var marketBounds: [MarketBounds]
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
+    /// Derived: accounts whose collateral is being converted, ascending.
+    var converting: [AccountIdentifier] = []
+    /// The highest fee of any tier.
+    let highestFee: Ratio
     /// Derived: the tree over all leaves.
     var tree = SparseMerkleTree()
 
@@ -79,6 +83,9 @@ struct LedgerState: ~Copyable {
     var pendingWithdrawals: [PendingWithdrawal] = []
     /// By account: what it has asked to withdraw.
     var askedWithdrawals: [Amount] = []
+    var pendingAssetWithdrawals: [PendingAssetWithdrawal] = []
+    /// By account: whether it has asked to withdraw an asset.
+    var isWithdrawingAsset: [Bool] = []
     var fences = CancelFences()
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
@@ -108,6 +115,7 @@ struct LedgerState: ~Copyable {
         self.genesis = genesis
         chain = genesis.chain
         catalogue = genesis.catalogue
+        highestFee = genesis.catalogue.highestFee
         fixedKeys = LedgerState.fixedKeys(of: genesis.catalogue)
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)

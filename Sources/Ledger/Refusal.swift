@@ -49,6 +49,21 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// it.
     case insufficientFunds = 209
 
+    /// The instrument is no asset that could be deposited, transferred or withdrawn.
+    case notAnAsset = 220
+    /// The account would owe more than it may, with all its open orders filled.
+    case debtLimit = 221
+    /// All accounts of the compartment together would owe more than the vault's share for debts.
+    case debtCapReached = 222
+    /// The vault does not hold so much, because others owe it.
+    case vaultTooLow = 223
+    /// The account owes too much, its collateral is being converted, and it may only reduce.
+    case inConversion = 224
+    /// More lots than the account holds and does not offer already.
+    case notCovered = 225
+    /// The account has asked for another withdrawal of an asset in this block.
+    case withdrawalPending = 226
+
     // Orders.
 
     /// No instrument has this number.

@@ -70,7 +70,9 @@ extension LiquidationParameters {
 
     /// The order that closes `lots` of a position: inside the band, and no worse than the price at
     /// which closing the whole position would take the account's equity; at the mark where there is
-    /// none left. Rounded to the grid on the side of the account.
+    /// none left. Of spot, which nobody could close against, the second bound falls when the band
+    /// has opened in full: then waiting costs more than selling. Rounded to the grid on the side of
+    /// the account.
     ///
     /// - Parameters:
     ///   - equity: of the account at the mark.
@@ -85,7 +87,8 @@ extension LiquidationParameters {
         let affordable =
             (Int128(max(.zero, equity).units) << Int128(risk.fractionBits))
             / Int128(candidate.quantity.magnitude.units)
-        let reach = min(inBand, affordable)
+        let isLastResort = risk.instrument.kind == .spot && elapsed >= bandTime
+        let reach = isLastResort ? inBand : min(inBand, affordable)
         let worst = Int128(risk.markValue) + (isLong ? -reach : reach)
         let tick = Int128(risk.instrument.tickValue) << Int128(risk.fractionBits)
         let price = proven { () throws(ArithmeticFault) in

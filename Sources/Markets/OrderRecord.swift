@@ -14,16 +14,18 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     @usableFromInline static let protectedBit: UInt16 = 1 << 2
     @usableFromInline static let quoteBit: UInt16 = 1 << 3
     @usableFromInline static let liquidationBit: UInt16 = 1 << 4
+    @usableFromInline static let conversionBit: UInt16 = 1 << 5
     @usableFromInline static let selfTradeShift: UInt16 = 8
     @usableFromInline static let timeInForceShift: UInt16 = 10
     /// All bits that have a meaning.
-    private static let allBits: UInt16 = 0b1111_0001_1111
+    private static let allBits: UInt16 = 0b1111_0011_1111
 
     /// A plain order of a side, good till cancelled.
     @inlinable
     public init(
         _ side: Side, reduceOnly: Bool = false, isProtected: Bool = false, isQuote: Bool = false,
-        isLiquidation: Bool = false, selfTrade: SelfTradePrevention = .cancelMaker,
+        isLiquidation: Bool = false, isConversion: Bool = false,
+        selfTrade: SelfTradePrevention = .cancelMaker,
         timeInForce: TimeInForce = .goodTillCancelled
     ) {
         bits = UInt16(side.rawValue)
@@ -31,6 +33,7 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
         if isProtected { bits |= OrderFlags.protectedBit }
         if isQuote { bits |= OrderFlags.quoteBit }
         if isLiquidation { bits |= OrderFlags.liquidationBit }
+        if isConversion { bits |= OrderFlags.conversionBit }
         bits |= UInt16(selfTrade.rawValue) << OrderFlags.selfTradeShift
         bits |= UInt16(timeInForce.rawValue) << OrderFlags.timeInForceShift
     }
@@ -53,6 +56,10 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     /// Whether the engine sent it for an account below maintenance.
     @inlinable
     public var isLiquidation: Bool { bits & OrderFlags.liquidationBit != 0 }
+
+    /// Whether the engine sent it for an account that owes too much of the quote asset.
+    @inlinable
+    public var isConversion: Bool { bits & OrderFlags.conversionBit != 0 }
 
     @inlinable
     public var selfTrade: SelfTradePrevention {

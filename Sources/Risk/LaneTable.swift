@@ -87,20 +87,28 @@ struct LaneTable: ~Copyable {
     mutating func addPosition(
         _ deltas: borrowing DeltaTable, instrument: Int, to row: LaneRow, lots: Int64
     ) {
-        let count = count
-        var rows = positions.mutableSpan
+        LaneTable.add(
+            deltas, instrument, lots, to: &positions, from: Int(row.positions) * 2 * count)
+    }
+
+    /// Adds `lots·Δ` to a row, vector by vector.
+    fileprivate static func add(
+        _ deltas: borrowing DeltaTable, _ instrument: Int, _ lots: Int64, to table: inout [Lanes],
+        from to: Int
+    ) {
+        var rows = table.mutableSpan
+        let halves = deltas.halves.span
         let from = instrument * deltas.stride
-        let to = Int(row.positions) * 2 * count
-        if deltas.isNarrow(instrument, lots: lots) {
-            let narrow = deltas.narrow.span
+        if lots.isNarrow {
             let factor = NarrowLanes(lots: lots)
-            for vector in 0..<(2 * count) {
-                rows[to + vector] &+= narrow[from + vector].times(factor)
+            for vector in 0..<deltas.stride {
+                rows[to + vector] &+= halves[from + vector].times(factor)
             }
         } else {
-            let wide = deltas.wide.span
             let factor = Lanes(repeating: lots)
-            for vector in 0..<(2 * count) { rows[to + vector] &+= wide[from + vector] &* factor }
+            for vector in 0..<deltas.stride {
+                rows[to + vector] &+= halves[from + vector].joined &* factor
+            }
         }
     }
 
@@ -119,27 +127,20 @@ struct LaneTable: ~Copyable {
             for vector in first..<(first + count) { parts[vector] = Lanes(repeating: 0) }
         }
         let to = Int(row.positions) * 2 * count
-        var rows = positions.mutableSpan
-        let narrow = deltas.narrow.span
-        let wide = deltas.wide.span
-        for vector in to..<(to + 2 * count) { rows[vector] = Lanes(repeating: 0) }
+        var batch = PositionBatch()
+        batch.clear(&positions, from: to, vectors: 2 * count)
         for slot in 0..<list.count {
             let lots = exposures[list, slot].position.units
             let instrument = Int(exposures[list, slot].instrument.number)
             guard lots != 0, terms[instrument].underlying == underlying else { continue }
-            let from = instrument * deltas.stride
-            if deltas.isNarrow(instrument, lots: lots) {
-                let factor = NarrowLanes(lots: lots)
-                for vector in 0..<(2 * count) {
-                    rows[to + vector] &+= narrow[from + vector].times(factor)
-                }
-            } else {
-                let factor = Lanes(repeating: lots)
-                for vector in 0..<(2 * count) {
-                    rows[to + vector] &+= wide[from + vector] &* factor
-                }
+            guard lots.isNarrow else {
+                LaneTable.add(deltas, instrument, lots, to: &positions, from: to)
+                continue
             }
+            batch.append(instrument, lots: lots, in: deltas)
+            if batch.isFull { batch.flush(deltas, to: &positions, from: to) }
         }
+        batch.flush(deltas, to: &positions, from: to)
     }
 
     /// Puts an order's part into O.
@@ -153,17 +154,21 @@ struct LaneTable: ~Copyable {
         let from = instrument * deltas.stride
         let to = Int(row.orders) * count
         let part = LanesOfOrder(order)
+        let halves = deltas.halves.span
         if deltas.isNarrow(instrument, lots: order.lots) {
-            let narrow = deltas.narrow.span
             let lots = NarrowLanes(lots: order.lots)
             for vector in 0..<count {
-                rows[to + vector] &+= part.result(narrow[from + vector].times(lots))
+                rows[to + vector] &+= part.result(halves[from + vector].low(times: lots))
+            }
+        } else if order.lots.isNarrow {
+            let lots = NarrowLanes(lots: order.lots)
+            for vector in 0..<count {
+                rows[to + vector] &+= part.result(halves[from + vector].times(lots))
             }
         } else {
-            let wide = deltas.wide.span
             let lots = Lanes(repeating: order.lots)
             for vector in 0..<count {
-                rows[to + vector] &+= part.result(wide[from + vector] &* lots)
+                rows[to + vector] &+= part.result(halves[from + vector].joined &* lots)
             }
         }
     }
@@ -195,23 +200,25 @@ struct LaneTable: ~Copyable {
         let first = Int(row.orders) * count
         let (before, after) = (LanesOfOrder(old), LanesOfOrder(new))
         var worst = Lanes(repeating: 0)
-        if deltas.isNarrow(instrument, lots: old.lots), deltas.isNarrow(instrument, lots: new.lots)
-        {
-            let narrow = deltas.narrow.span
+        let halves = deltas.halves.span
+        if old.lots.isNarrow, new.lots.isNarrow {
+            let isNarrow = deltas.isNarrow(instrument)
             let (oldLots, newLots) = (NarrowLanes(lots: old.lots), NarrowLanes(lots: new.lots))
             for vector in 0..<count {
-                let delta = narrow[from + vector]
+                let delta = halves[from + vector]
                 let sum =
-                    rows[first + vector] &+ after.result(delta.times(newLots))
-                    &- before.result(delta.times(oldLots))
+                    rows[first + vector]
+                    &+ after.result(
+                        isNarrow ? delta.low(times: newLots) : delta.times(newLots))
+                    &- before.result(
+                        isNarrow ? delta.low(times: oldLots) : delta.times(oldLots))
                 rows[first + vector] = sum
                 worst = pointwiseMin(worst, held[start + vector] &+ sum)
             }
         } else {
-            let wide = deltas.wide.span
             let (oldLots, newLots) = (Lanes(repeating: old.lots), Lanes(repeating: new.lots))
             for vector in 0..<count {
-                let delta = wide[from + vector]
+                let delta = halves[from + vector].joined
                 let sum =
                     rows[first + vector] &+ after.result(delta &* newLots)
                     &- before.result(delta &* oldLots)
@@ -247,23 +254,6 @@ struct LaneTable: ~Copyable {
         var worst = Lanes(repeating: 0)
         for vector in start..<(start + count) { worst = pointwiseMin(worst, held[vector]) }
         return worst.min()
-    }
-}
-
-extension NarrowLanes {
-    /// Lots that fit 32 bits, in all lanes.
-    @inline(__always)
-    init(lots: Int64) { self.init(repeating: NarrowLanes.truncated(lots)) }
-
-    /// Not inlined: where the compiler has seen that `lots` fit, it would multiply by them in 64
-    /// bits again.
-    @inline(never)
-    private static func truncated(_ lots: Int64) -> Int32 { Int32(truncatingIfNeeded: lots) }
-
-    /// The products, in 64 bits: one instruction for four.
-    @inline(__always)
-    func times(_ factor: NarrowLanes) -> Lanes {
-        Lanes(truncatingIfNeeded: self) &* Lanes(truncatingIfNeeded: factor)
     }
 }
 

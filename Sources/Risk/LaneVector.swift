@@ -5,64 +5,110 @@
 /// Four lanes.
 public typealias Lanes = SIMD4<Int64>
 
-/// Four lanes of Δ where every one fits 32 bits.
+/// Four lots, or four lower halves of Δ.
 typealias NarrowLanes = SIMD4<Int32>
 
 /// Δ of every instrument: a row's initial vectors, then its maintenance vectors. The processor
-/// multiplies 32 by 32 bits in one instruction, and 64 by 64 in a dozen; so a row whose values all
-/// fit 32 bits is kept narrow too, and used where the lots fit as well, which changes no result.
+/// multiplies 32 by 32 bits in one instruction, and 64 by 64 in eight; so Δ is kept in two signed
+/// halves, `Δ = low + high·2³²`, of which lots that fit 32 bits are multiplied with each. In a row
+/// whose values all fit 32 bits every high half is zero, and left out. No result changes by that.
 struct DeltaTable: ~Copyable {
     /// Vectors in a row.
     let stride: Int
-    private(set) var wide: [Lanes]
-    private(set) var narrow: [NarrowLanes]
+    /// Both halves of each lane.
+    private(set) var halves: [Lanes]
     private var isNarrow: [Bool]
 
     /// Rows of zeros.
     init(rows: Int, stride: Int) {
         self.stride = stride
-        wide = [Lanes](repeating: Lanes(repeating: 0), count: rows * stride)
-        narrow = [NarrowLanes](repeating: NarrowLanes(repeating: 0), count: rows * stride)
+        halves = [Lanes](repeating: Lanes(repeating: 0), count: rows * stride)
         isNarrow = [Bool](repeating: true, count: rows)
     }
 
     /// Adds a row of zeros.
     mutating func addRow() {
-        wide.append(contentsOf: repeatElement(Lanes(repeating: 0), count: stride))
-        narrow.append(contentsOf: repeatElement(NarrowLanes(repeating: 0), count: stride))
+        halves.append(contentsOf: repeatElement(Lanes(repeating: 0), count: stride))
         isNarrow.append(true)
     }
 
-    subscript(row: Int, vector: Int) -> Lanes { wide[row * stride + vector] }
+    subscript(row: Int, vector: Int) -> Lanes { halves[row * stride + vector].joined }
 
     /// Sets a row. Rules with fewer scenarios than the longest repeat their last.
     ///
     /// - Precondition: no more vectors than half a row has in each part.
     mutating func set(_ row: Int, initial: [Lanes], maintenance: [Lanes]) {
-        isNarrow[row] = true
-        put(initial, from: row * stride)
-        put(maintenance, from: row * stride + stride / 2)
-        for place in (row * stride)..<((row + 1) * stride) {
-            narrow[place] = NarrowLanes(truncatingIfNeeded: wide[place])
-            if Lanes(truncatingIfNeeded: narrow[place]) != wide[place] { isNarrow[row] = false }
-        }
+        let first = put(initial, from: row * stride)
+        let second = put(maintenance, from: row * stride + stride / 2)
+        isNarrow[row] = first && second
     }
 
-    private mutating func put(_ vectors: [Lanes], from start: Int) {
+    /// - Returns: whether every value fits 32 bits.
+    private mutating func put(_ vectors: [Lanes], from start: Int) -> Bool {
         precondition(
             !vectors.isEmpty && vectors.count <= stride / 2,
             "Invariant: \(vectors.count) vectors are a part of a row")
-        for place in 0..<(stride / 2) {
-            wide[start + place] =
-                place < vectors.count
-                ? vectors[place] : Lanes(repeating: vectors[vectors.count - 1][3])
+        let last = Lanes(repeating: vectors[vectors.count - 1][3])
+        let count = stride / 2
+        var lost = Lanes(repeating: 0)
+        var row = halves.mutableSpan
+        for place in 0..<count {
+            let value = place < vectors.count ? vectors[place] : last
+            lost |= value ^ Lanes(truncatingIfNeeded: NarrowLanes(truncatingIfNeeded: value))
+            row[start + place] = value.inHalves
         }
+        return lost == Lanes(repeating: 0)
     }
 
-    /// Whether a row times `lots` may be multiplied in 32 bits.
-    func isNarrow(_ row: Int, lots: Int64) -> Bool {
-        isNarrow[row] && lots == Int64(Int32(truncatingIfNeeded: lots))
+    /// Whether a row times `lots` needs the low halves alone.
+    func isNarrow(_ row: Int, lots: Int64) -> Bool { isNarrow[row] && lots.isNarrow }
+
+    /// Whether a row's high halves are zero.
+    func isNarrow(_ row: Int) -> Bool { isNarrow[row] }
+}
+
+extension Int64 {
+    /// Whether it fits 32 bits.
+    @inline(__always)
+    var isNarrow: Bool { self == Int64(Int32(truncatingIfNeeded: self)) }
+}
+
+extension Lanes {
+    /// `low + high·2³²`, each half signed, in one word: the high half is one more than the upper
+    /// bits where the low one is negative.
+    @inline(__always)
+    var inHalves: Lanes { self &+ (self & Lanes(repeating: 1 << 31)) &<< 1 }
+
+    /// What `inHalves` took apart.
+    @inline(__always)
+    var joined: Lanes { self &- (self & Lanes(repeating: 1 << 31)) &<< 1 }
+
+    /// The low halves times lots: one instruction.
+    @inline(__always)
+    func low(times lots: NarrowLanes) -> Lanes {
+        ((self &<< 32) &>> 32) &* Lanes(truncatingIfNeeded: lots)
     }
+
+    /// The high halves times lots, in 2³².
+    @inline(__always)
+    func high(times lots: NarrowLanes) -> Lanes {
+        (self &>> 32) &* Lanes(truncatingIfNeeded: lots)
+    }
+
+    /// Δ times lots that fit 32 bits.
+    @inline(__always)
+    func times(_ lots: NarrowLanes) -> Lanes { low(times: lots) &+ high(times: lots) &<< 32 }
+}
+
+extension NarrowLanes {
+    /// Lots that fit 32 bits, in all lanes.
+    @inline(__always)
+    init(lots: Int64) { self.init(repeating: NarrowLanes.truncated(lots)) }
+
+    /// Not inlined: where the compiler has seen that `lots` fit, it would multiply by them in 64
+    /// bits again.
+    @inline(never)
+    private static func truncated(_ lots: Int64) -> Int32 { Int32(truncatingIfNeeded: lots) }
 }
 
 /// An order's part of O: `min(floor, gain + lots·Δ)` in each scenario. Of no lots it is zero.

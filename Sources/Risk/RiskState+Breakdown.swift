@@ -100,8 +100,9 @@ extension RiskState {
         return worst
     }
 
-    /// What may leave an account: nothing that margin needs, no unrealised profit, no profit on
-    /// hold.
+    /// What margin lets leave an account: nothing that it needs, no unrealised profit, no profit on
+    /// hold. Beyond the cash that is not on hold it is borrowed, against what is worth something
+    /// even without that profit.
     ///
     /// - Parameter hour: hours since 1970.
     public func withdrawable(
@@ -111,7 +112,8 @@ extension RiskState {
         let free = margin.health - margin.unrealisedProfit
         let account = Int(identifier.number)
         let held = balances.accounts[account].heldProfit.held(at: hour)
-        return max(.zero, min(free, balances.accounts[account].cash - held))
+        let owned = min(free, balances.accounts[account].cash - held)
+        return max(.zero, owned, free - held)
     }
 
     /// The equity part of a breakdown at some valuation.

@@ -14,32 +14,43 @@ extension RiskState {
     func charges(
         _ place: Int, under rule: RuleKind, adjustment: Adjustment? = nil
     ) -> Int64 {
-        var total: Int64 = 0
-        var call = NettedCall()
+        let isInitial = rule == .initial
+        let both = charges(
+            place, wants: isInitial ? .initial : .maintenance, adjustment: adjustment)
+        return isInitial ? both.initial : both.maintenance
+    }
+
+    /// The same under the wanted rules, in one walk.
+    func charges(
+        _ place: Int, wants: WantedRules, adjustment: Adjustment? = nil
+    ) -> (initial: Int64, maintenance: Int64) {
+        var (initial, maintenance) = (ChargeSum(), ChargeSum())
         let list = accounts[place].exposures
         for slot in 0..<list.count {
             let exposure = exposurePool[list, slot]
-            let terms = lots[Int(exposure.instrument.number)]
-            let reach = Reach(exposure, rule, adjustment)
-            let charge = rule == .initial ? terms.initial : terms.maintenance
-            var sum = charge.floor * reach.gross
-            if charge.fundingDue != 0 {
-                sum += max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)
-            }
-            if charge.shortFloor != 0 {
-                if isNettedCall(list, slot) {
-                    call = NettedCall(put: exposure.instrument.number &+ 1, low: reach.low)
-                } else {
-                    sum += charge.shortFloor * max(0, -reach.low - call.low(for: exposure))
+            let instrument = Int(exposure.instrument.number)
+            let isNettedCall = isNettedCall(list, slot)
+            let from = lots[instrument].concentrationFrom
+            if wants.hasInitial {
+                let reach = Reach(exposure, .initial, adjustment)
+                initial.add(
+                    lots[instrument].initial, reach, instrument, isNettedCall,
+                    lots[instrument].fractionBits)
+                if reach.gross >= from {
+                    initial.total += concentration(of: instrument, lots: reach.gross)
                 }
             }
-            // Rounded down as a loss: a charge is rounded up.
-            total -= -sum &>> terms.fractionBits
-            if reach.gross >= terms.concentrationFrom {
-                total += concentration(of: Int(exposure.instrument.number), lots: reach.gross)
+            if wants.hasMaintenance {
+                let reach = Reach(exposure, .maintenance, adjustment)
+                maintenance.add(
+                    lots[instrument].maintenance, reach, instrument, isNettedCall,
+                    lots[instrument].fractionBits)
+                if reach.gross >= from {
+                    maintenance.total += concentration(of: instrument, lots: reach.gross)
+                }
             }
         }
-        return total
+        return (initial.total, maintenance.total)
     }
 
     /// Whether the put of the same strike follows, so that the charge on both stands there.
@@ -97,11 +108,37 @@ struct Reach {
 
 /// A call that waits for the put of its strike, to be netted with it.
 struct NettedCall {
-    var put: UInt16 = 0
+    var put = -1
     var low: Int64 = 0
 
     /// What the call adds to the lots of an exposure.
-    func low(for exposure: Exposure) -> Int64 {
-        low != 0 && exposure.instrument.number == put ? low : 0
+    @inline(__always)
+    func low(for instrument: Int) -> Int64 { instrument == put ? low : 0 }
+}
+
+/// The charges of some exposures under one rule.
+private struct ChargeSum {
+    /// In µ.
+    var total: Int64 = 0
+    private var call = NettedCall()
+
+    /// Adds what an exposure is charged per lot, rounded up.
+    @inline(__always)
+    mutating func add(
+        _ charge: LotCharge, _ reach: Reach, _ instrument: Int, _ isNettedCall: Bool, _ bits: Int64
+    ) {
+        var sum = charge.floor * reach.gross
+        if charge.fundingDue != 0 {
+            sum += max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)
+        }
+        if charge.shortFloor != 0 {
+            if isNettedCall {
+                call = NettedCall(put: instrument + 1, low: reach.low)
+            } else {
+                sum += charge.shortFloor * max(0, -reach.low - call.low(for: instrument))
+            }
+        }
+        // Rounded down as a loss: a charge is rounded up.
+        total -= -sum &>> bits
     }
 }

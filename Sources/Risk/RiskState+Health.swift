@@ -82,9 +82,8 @@ extension RiskState {
                 maintenance += (worth - owed).units
             }
         }
-        if wants.hasInitial { initial -= charges(place, under: .initial) }
-        if wants.hasMaintenance { maintenance -= charges(place, under: .maintenance) }
-        return (initial, maintenance)
+        let charges = charges(place, wants: wants)
+        return (initial - charges.initial, maintenance - charges.maintenance)
     }
 
     /// Σ of the worst initial scenarios, in µ; at most zero.

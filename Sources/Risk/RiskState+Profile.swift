@@ -220,9 +220,9 @@ extension RiskState {
             sums.append(
                 (.funding, max(0, reach.high * charge.fundingDue, reach.low * charge.fundingDue)))
             if isNettedCall(list, slot) {
-                call = NettedCall(put: exposure.instrument.number &+ 1, low: reach.low)
+                call = NettedCall(put: Int(exposure.instrument.number) + 1, low: reach.low)
             } else {
-                let short = max(0, -reach.low - call.low(for: exposure))
+                let short = max(0, -reach.low - call.low(for: Int(exposure.instrument.number)))
                 sums.append((.shortOption, charge.shortFloor * short))
             }
             parts += RiskState.rounded(sums, exposure.instrument, bits: terms.fractionBits)

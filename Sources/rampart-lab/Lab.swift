@@ -28,6 +28,8 @@ enum Lab {
                 return surface(options)
             case .margin(let options):
                 return margin(options)
+            case .blindSpots(let options):
+                return blindSpots(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -143,6 +145,31 @@ enum Lab {
                 throw LabFault(message: error.description, exit: Exit.badInput)
             }
             if let path = options.json { try save(report.json, at: path) }
+            if let path = options.html { try save(report.page, at: path) }
+            write(report.text, to: .standardOutput)
+            return Exit.done
+        } catch {
+            complain(error.message)
+            return error.exit
+        }
+    }
+
+    private static func blindSpots(_ options: BlindSpotOptions) -> Int32 {
+        do throws(LabFault) {
+            if let output = options.html { try checkWritable(output) }
+            let isTerminal = isatty(STDERR_FILENO) == 1
+            let report: BlindSpotReport
+            do throws(ReplayFault) {
+                report = try BlindSpotReport(
+                    preset: options.preset, portfolios: options.portfolios, seed: options.seed
+                ) { progress in
+                    if let text = progress.text(isTerminal: isTerminal) {
+                        write(text, to: .standardError)
+                    }
+                }
+            } catch {
+                throw LabFault(message: error.description, exit: Exit.badInput)
+            }
             if let path = options.html { try save(report.page, at: path) }
             write(report.text, to: .standardOutput)
             return Exit.done

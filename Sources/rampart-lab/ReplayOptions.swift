@@ -10,9 +10,11 @@ enum LabCommand: Equatable {
     /// Fit real option chains, vote on them, and report the surface that results.
     case surface(SurfaceOptions)
     case margin(MarginOptions)
+    /// Search for portfolios that lose more than their margin.
+    case blindSpots(BlindSpotOptions)
 
     /// For messages.
-    private static let known = "known are replay, genesis, surface, margin"
+    private static let known = "known are replay, genesis, surface, margin, blindspots"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -31,6 +33,7 @@ enum LabCommand: Equatable {
             self = .genesis(prices: options.prices)
         case "surface": self = .surface(try SurfaceOptions(arguments: rest))
         case "margin": self = .margin(try MarginOptions(arguments: rest))
+        case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -47,6 +50,8 @@ enum LabCommand: Equatable {
                rampart-lab surface FILE… [--seed N] [--html FILE]
                                                        fit option chains, vote, aggregate
                rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
+               rampart-lab blindspots [--preset NAME] [--portfolios N] [--seed N] [--html FILE]
+                                                       search for what margin rules do not see
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -61,6 +66,7 @@ enum LabCommand: Equatable {
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
+          --portfolios N  adversarial portfolios for each preset; 1,000 if not given
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and

@@ -195,6 +195,14 @@ private func second(_ underlying: Underlying) -> [Underlying] {
     [Fixture.underlyings[0], underlying]
 }
 
+private func debt(limit: Int64 = 0, share: Int64 = 0, interest: Int64 = 0) -> Compartment {
+    Fixture.compartment(
+        "L",
+        debt: DebtTerms(
+            accountLimit: Amount(microunits: limit), vaultShare: Ratio(billionths: share),
+            interest: Ratio(billionths: interest)))
+}
+
 private let compartmentRows: [CatalogueRow] = [
     .row("no compartment", compartments(0), .count),
     .row("256 compartments", compartments(256)),
@@ -238,6 +246,16 @@ private let compartmentRows: [CatalogueRow] = [
     .row(
         "account share above one", second(Fixture.compartment("L", account: 1_000_000_001)),
         .insuranceAccountShare, at: 1),
+    .row("a debt of the whole vault", second(debt(limit: 1_000_000_000_000_000))),
+    .row(
+        "a debt beyond the vault", second(debt(limit: 1_000_000_000_000_001)), .debtLimit, at: 1),
+    .row("a debt below zero", second(debt(limit: -1)), .debtLimit, at: 1),
+    .row("the whole vault for debts", second(debt(share: 1_000_000_000))),
+    .row("more than the vault for debts", second(debt(share: 1_000_000_001)), .debtShare, at: 1),
+    .row("less than nothing for debts", second(debt(share: -1)), .debtShare, at: 1),
+    .row("interest of one", second(debt(interest: 1_000_000_000))),
+    .row("interest above one", second(debt(interest: 1_000_000_001)), .debtInterest, at: 1),
+    .row("interest below zero", second(debt(interest: -1)), .debtInterest, at: 1),
 ]
 
 private let underlyingRows: [CatalogueRow] = [

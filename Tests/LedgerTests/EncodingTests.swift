@@ -110,6 +110,12 @@ import Testing
             .cancel(order), .cancelClient(ClientOrderIdentifier(order.number)), .cancelAll(nil),
             .cancelAll(instrument), .withdraw(amount, destination: bytes32(&random)),
             .transfer(amount, to: account),
+            .withdrawAsset(
+                instrument, Quantity(lots: number(&random)), destination: bytes32(&random)),
+            .transferAsset(instrument, Quantity(lots: number(&random)), to: account),
+            .depositAsset(
+                instrument, Quantity(lots: number(&random)), to: account,
+                reference: bytes32(&random)),
             .openAccount(owner: PublicKey(bytes32(&random)), compartment: home),
             .deposit(amount, to: account, reference: bytes32(&random)),
             .depositInsurance(amount, to: home), .setFeeTier(home.number, of: account),

@@ -86,7 +86,8 @@ import Testing
     ) throws -> Int {
         var weather = Weather()
         weather.commands = 50
-        let life = try RandomVenue(seed: UInt64(seed), weather, adversary)
+        let life = try RandomVenue(
+            seed: UInt64(seed), weather, adversary, options: adversary.options)
         life.venue.hint = "\(Self.command(adversary, seed))"
         while life.commandCount < Self.lifeLength {
             let outcome = try life.step()
@@ -126,6 +127,11 @@ import Testing
             for account in ledger.accounts.accounts {
                 let held = account.quantity(of: InstrumentIdentifier(UInt16(place))).magnitude
                 guard held <= instrument.positionLimit else { return false }
+                if instrument.kind == .spot,
+                    account.quantity(of: InstrumentIdentifier(UInt16(place))).isNegative
+                {
+                    return false
+                }
             }
         }
         return ledger.accounts.accounts.indices.allSatisfy { place in

@@ -61,7 +61,7 @@ import Testing
         #if !DEBUG
             for reason in CloseReason.allCases
             where reason != .openInterestLimit && reason != .harmfulFill
-                && reason != .instrumentExpired
+                && reason != .instrumentExpired && reason != .conversion
             {
                 #expect(reasons[reason, default: 0] > 0, "\(reason)")
             }

@@ -95,9 +95,10 @@ private func someTerms(_ random: inout SeededGenerator) -> SpecialTerms {
         let again = OrderFlags(
             flags.side, reduceOnly: flags.reduceOnly, isProtected: flags.isProtected,
             isQuote: flags.isQuote, isLiquidation: flags.isLiquidation,
-            selfTrade: flags.selfTrade, timeInForce: flags.timeInForce)
+            isConversion: flags.isConversion, selfTrade: flags.selfTrade,
+            timeInForce: flags.timeInForce)
         #expect(again == flags)
     }
-    // Five bits, three modes, four times in force.
-    #expect(accepted == 32 * 3 * 4)
+    // Six bits, three modes, four times in force.
+    #expect(accepted == 64 * 3 * 4)
 }

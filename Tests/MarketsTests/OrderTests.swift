@@ -43,7 +43,7 @@ import Testing
     #expect(throws: DecodingFault(.unknownTag, at: 0)) { try Side(canonicalBytes: [2]) }
     // Identifier 8, account 4, instrument 2, client 8, flags 2, price 8: lots from byte 32 on.
     var bytes = order(1, .sell, price: 5, lots: 5).canonicalBytes
-    bytes[22] = 1 << 5
+    bytes[22] = 1 << 6
     #expect(throws: DecodingFault(.outOfRange, at: 22)) { try Order(canonicalBytes: bytes) }
     for lots in [Int64(0), -1] {
         let empty = order(1, .sell, price: 5, lots: lots)

@@ -45,6 +45,13 @@ uint64_t yardstick_resting(const yardstick_book *book);
 int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scenarios,
                             const int64_t *changes);
 
+// A portfolio under two rules: for each position its worth and, for each of so many lanes, quantity ×
+// change. Returns cash, worth and the worst lane of each half, each shifted right by `bits`, all summed.
+int64_t yardstick_portfolio(uint32_t positions, uint32_t lanes, int64_t cash, uint32_t bits,
+                            const int64_t *quantities, const int64_t *initial_worths,
+                            const int64_t *maintenance_worths, const int64_t *initial_changes,
+                            const int64_t *maintenance_changes);
+
 // --- Pricing (pricing.cpp) ---
 
 // Value, delta, gamma, vega, theta and rho of calls by Black-76 with the C library in double

@@ -1,6 +1,6 @@
 /// What margin asks outside the scenarios (DESIGN 5), each a share of something that is held. Every
-/// charge is taken at the worse of all open buys and all open sells filled. Sources: docs/margin.md;
-/// defaults from `facts/risk.md`.
+/// charge is taken at the worse of all open buys and all open sells filled. Sources:
+/// docs/margin.md; defaults from `facts/risk.md`.
 
 public import Canonical
 public import FixedPoint

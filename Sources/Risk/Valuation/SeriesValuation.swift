@@ -1,9 +1,9 @@
 /// One strike of one expiry in every scenario: the call by Black-76, the put from it by put-call
 /// parity, which holds in each scenario exactly. Worths are per lot, in 2^-fractionBits µ.
 ///
-/// Inside the averaging window of an expiry a part `a` of the settlement price is fixed at `A`. What
-/// is left of the option is then `1 − a` options on the average to come, struck at
-/// `(K − a·A) / (1 − a)`, and shocks reach no further.
+/// Inside the averaging window of an expiry a part `a` of the settlement price is fixed at `A`.
+/// What is left of the option is then `1 − a` options on the average to come, struck at `(K − a·A)
+/// / (1 − a)`, and shocks reach no further.
 
 import Catalogue
 import FixedPoint

@@ -82,15 +82,8 @@ extension Genesis {
                     ),
                 ])
             ),
-            (
-                "margin",
-                .object([
-                    ("preset", .text("rampart")), ("move", .ratio(margin.move)),
-                    ("initialFactor", .ratio(margin.initial.factor)),
-                    ("grossFloor", .ratio(margin.initial.grossFloor)),
-                    ("orderFloor", .ratio(margin.initial.orderFloor)),
-                ])
-            ),
+            // What no preset makes has no text; the reader then asks for it by name.
+            ("margin", GenesisDocument.json(of: margin) ?? .object([])),
         ])
     }
 }
@@ -114,6 +107,8 @@ extension Compartment {
             ("insuranceTarget", .micro(insuranceTarget.units)),
             ("insuranceDailyShare", .ratio(insuranceDailyShare)),
             ("insuranceAccountShare", .ratio(insuranceAccountShare)),
+            ("debtLimit", .micro(debt.accountLimit.units)),
+            ("debtShare", .ratio(debt.vaultShare)), ("debtInterest", .ratio(debt.interest)),
         ])
     }
 }

@@ -149,7 +149,8 @@ package struct GenesisDocument {
             node, name: "compartment \(place + 1)", file: file,
             known: [
                 "symbol", "asset", "vaultLimit", "insuranceShare", "insuranceTarget",
-                "insuranceDailyShare", "insuranceAccountShare",
+                "insuranceDailyShare", "insuranceAccountShare", "debtLimit", "debtShare",
+                "debtInterest",
             ])
         return Compartment(
             symbol: try fields.symbol("symbol"), asset: try fields.symbol("asset"),
@@ -157,7 +158,11 @@ package struct GenesisDocument {
             insuranceShare: try fields.ratio("insuranceShare"),
             insuranceTarget: try fields.amount("insuranceTarget"),
             insuranceDailyShare: try fields.ratio("insuranceDailyShare"),
-            insuranceAccountShare: try fields.ratio("insuranceAccountShare"))
+            insuranceAccountShare: try fields.ratio("insuranceAccountShare"),
+            debt: DebtTerms(
+                accountLimit: try fields.amount("debtLimit"),
+                vaultShare: try fields.ratio("debtShare"),
+                interest: try fields.ratio("debtInterest")))
     }
 
     private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
@@ -195,17 +200,8 @@ package struct GenesisDocument {
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
                 surface: SurfaceParameters(referenceVolatility: reference)))
-        let margin = try JSONFields(
-            try fields.value("margin"), name: "the margin of \(name)", file: file,
-            known: ["preset", "move", "initialFactor", "grossFloor", "orderFloor"])
-        guard try margin.text("preset") == "rampart" else {
-            throw margin.fault("preset", "is not 'rampart', the only one so far")
-        }
         margins.append(
-            .rampart(
-                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
-                grossFloor: try margin.ratio("grossFloor"),
-                orderFloor: try margin.ratio("orderFloor")))
+            try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }
 
     /// The place of the entry that a field names.

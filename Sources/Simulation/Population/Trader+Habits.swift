@@ -10,7 +10,7 @@ import Risk
 
 extension Trader {
     /// Part of a price, in 10⁻⁶.
-    private static let million: Int64 = 1_000_000
+    static let million: Int64 = 1_000_000
     private static let makerLevels: Int64 = 5
     /// Distance of the first quote from the index, and between quotes, in 10⁻⁶ of the price.
     private static let firstSpread: Int64 = 150
@@ -28,10 +28,16 @@ extension Trader {
         case .taker: return take(view)
         case .long: return holdPosition(view, side: .buy)
         case .short: return holdPosition(view, side: .sell)
+        case .futureMaker: return quoteFutures(view)
+        case .optionMaker: return quoteOptions(view)
+        case .buyer: return buyOptions(view)
+        case .writer: return writeOptions(view)
+        case .spreader: return spread(view)
+        case .hedger: return hedgeOptions(view)
         }
     }
 
-    private mutating func chance(_ one: Int64, in many: Int64) -> Bool {
+    mutating func chance(_ one: Int64, in many: Int64) -> Bool {
         random.integer(in: 1...many) <= one
     }
 
@@ -99,7 +105,7 @@ extension Trader {
         }
     }
 
-    private func market(
+    func market(
         _ side: Side, _ lots: Quantity, reduceOnly: Bool = false
     ) -> Command {
         .place(

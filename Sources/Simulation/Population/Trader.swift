@@ -1,5 +1,6 @@
-/// Who trades in a replay: four kinds with simple, seeded habits. They see only what a real client
-/// sees: books, marks, and their own account.
+/// Who trades in a replay: kinds with simple, seeded habits, four in every linear market and six
+/// more where futures and options are listed. They see only what a real client sees: books, marks,
+/// curves, and their own account.
 
 package import Canonical
 import Catalogue
@@ -19,6 +20,26 @@ package enum TraderKind: String, CaseIterable, Sendable {
     case long
     /// Sells with leverage and waits.
     case short
+    /// Quotes both sides of every future round its forward.
+    case futureMaker
+    /// Quotes both sides of the options near the money, and holds its delta down with perpetuals.
+    case optionMaker
+    /// Buys single options out of the money.
+    case buyer
+    /// Sells strangles, or calls against perpetuals.
+    case writer
+    /// Trades verticals, calendars, and futures against perpetuals.
+    case spreader
+    /// Holds straddles and trades their delta away with perpetuals.
+    case hedger
+
+    /// Whether it trades what expires.
+    var tradesContracts: Bool {
+        switch self {
+        case .maker, .taker, .long, .short: false
+        case .futureMaker, .optionMaker, .buyer, .writer, .spreader, .hedger: true
+        }
+    }
 }
 
 /// One simulated trader with one account in one market.
@@ -26,6 +47,7 @@ package struct Trader: Sendable {
     package let kind: TraderKind
     /// The account's number; also the place of its key.
     package let account: AccountIdentifier
+    /// Where it trades; of those who trade contracts, the perpetual of their underlying.
     let instrument: InstrumentIdentifier
     /// What it starts with.
     let funds: Amount
@@ -37,6 +59,8 @@ package struct Trader: Sendable {
     var nonce: UInt64 = 0
     /// The index when it last quoted; zero before.
     var reference = IndexPrice.zero
+    /// Where an option maker's round over the contracts stands.
+    var cursor = 0
 }
 
 /// The state that traders see, and what they do.

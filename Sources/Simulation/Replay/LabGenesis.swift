@@ -1,6 +1,6 @@
 /// The genesis of a replay without a genesis file: a perpetual on every underlying that the prices
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
-/// fits the prices.
+/// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
 package import Canonical
 import Catalogue
@@ -12,7 +12,7 @@ import Risk
 
 /// Makes a genesis from price histories.
 package enum LabGenesis {
-    private static let million: Int64 = 1_000_000
+    static let million: Int64 = 1_000_000
     /// Micro-dollars of one lot, at most: lots are powers of ten worth $1 to $10.
     private static let lotWorth: Int64 = 10 * million
     /// A tick is a power of ten and at most this part of the price.
@@ -37,16 +37,21 @@ package enum LabGenesis {
     ) throws(ReplayFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
+        var rules: [ListingRule] = []
+        let haveContracts = contracts(among: histories)
         for (place, history) in histories.enumerated() {
-            let highest = history.sources.flatMap(\.bars).map(\.high).max() ?? 1
+            let grid = Grid(history)
             underlyings.append(
                 Underlying(
-                    symbol: symbol(history.name), quoteCurrency: symbol(history.quote),
-                    fractionBits: Bounds.fractionBits,
-                    maximumIndexPrice: IndexPrice(micros: highest * headroom),
-                    listingPrice: IndexPrice(micros: opening(history))))
+                    symbol: symbol(haveContracts[place] ? history.base : history.name),
+                    quoteCurrency: symbol(history.quote),
+                    fractionBits: haveContracts[place] ? contractBits : Bounds.fractionBits,
+                    maximumIndexPrice: IndexPrice(micros: grid.highest * headroom),
+                    listingPrice: IndexPrice(micros: grid.opening)))
             instruments.append(
-                perpetual(history, place: place, highest: highest, name: marketName(history)))
+                perpetual(history, place: place, grid: grid, name: marketName(history)))
+            guard haveContracts[place] else { continue }
+            rules.append(listingRule(on: UnderlyingIdentifier(UInt16(place)), grid))
         }
         do {
             let catalogue = try Catalogue(
@@ -54,7 +59,7 @@ package enum LabGenesis {
                 feeTiers: [
                     FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5)),
                     FeeTier(maker: Ratio(billionths: -50_000), taker: Ratio(basisPoints: 4)),
-                ])
+                ], listingRules: rules)
             return try Genesis(
                 name: symbol("rampart-lab"), time: Timestamp(nanoseconds: start - TimeText.second),
                 custodian: keys.custodianKey, operator: keys.operatorKey,
@@ -62,10 +67,13 @@ package enum LabGenesis {
                     Publisher(key: keys.publisherKey($0), weight: 1)
                 },
                 catalogue: catalogue,
-                oracles: histories.map { _ in oracle },
-                margins: histories.map { margin(for: $0) },
+                oracles: zip(histories, haveContracts).map { oracle(for: $0, withContracts: $1) },
+                margins: zip(histories, haveContracts).map {
+                    $1 ? contractMargin(for: $0) : margin(for: $0)
+                },
                 perpetuals: histories.map { perpetualParameters(for: $0) },
-                liquidation: .standard, pricingStep: .seconds(1), orderLimit: 200)
+                liquidation: .standard, pricingStep: .seconds(1),
+                orderLimit: rules.isEmpty ? 200 : contractOrders)
         } catch let fault as CatalogueFault {
             throw ReplayFault(
                 file: "prices", line: nil,
@@ -96,7 +104,7 @@ package enum LabGenesis {
     }
 
     /// BTC and ETH are majors; the others take the long tail's parameters.
-    private static func isMajor(_ history: PriceHistory) -> Bool {
+    static func isMajor(_ history: PriceHistory) -> Bool {
         history.base == "BTC" || history.base == "ETH"
     }
 
@@ -104,12 +112,21 @@ package enum LabGenesis {
         symbol: symbol("MAIN"), asset: symbol("USDC"), vaultLimit: Bounds.vaultCapacity,
         insuranceShare: Ratio(basisPoints: 2_000),
         insuranceTarget: Amount(microunits: 5 * million * million),
-        insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50))
+        insuranceDailyShare: Ratio(basisPoints: 500), insuranceAccountShare: Ratio(basisPoints: 50),
+        // Ours: $100,000 an account, a quarter of the vault, 10 % a year.
+        debt: DebtTerms(
+            accountLimit: Amount(microunits: 100_000 * million),
+            vaultShare: Ratio(basisPoints: 2_500), interest: Ratio(basisPoints: 1_000)))
 
-    private static let oracle = OracleParameters(
-        quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
-        reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-        stableHourlyMove: Ratio(basisPoints: 2_000))
+    private static func oracle(
+        for history: PriceHistory, withContracts: Bool
+    ) -> OracleParameters {
+        OracleParameters(
+            quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
+            reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+            stableHourlyMove: Ratio(basisPoints: 2_000),
+            surface: withContracts ? contractSurface(for: history) : .standard)
+    }
 
     /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.
     private static func margin(for history: PriceHistory) -> MarginParameters {
@@ -133,30 +150,48 @@ package enum LabGenesis {
             fundingCap: Ratio(basisPoints: isMajor ? 75 : 400))
     }
 
-    private static func perpetual(
-        _ history: PriceHistory, place: Int, highest: Int64, name: String
-    ) -> Instrument {
-        let opening = opening(history)
-        let tick = powerOfTen(atMost: max(1, opening / ticksPerPrice))
-        // Nano-units that are worth at most $10, and at least what makes a tick on a lot whole.
-        let nano = Int128(lotWorth) * Int128(Instrument.lotScale) / Int128(opening)
-        let lot = max(
-            powerOfTen(atMost: Int64(clamping: nano)), max(1, Instrument.lotScale / tick))
-        let worth = max(1, Int64(clamping: Int128(highest) * Int128(lot) / 1_000_000_000))
-        let lots = { (dollars: Int64) in
-            Quantity(
-                lots: max(
-                    1,
-                    Int64(
-                        clamping: Int128(dollars) * Int128(million)
-                            / Int128(worth))))
+    /// What prices are counted in, and sizes.
+    struct Grid {
+        /// The first price, and the highest of all, in 10⁻⁶ quote.
+        let opening: Int64
+        let highest: Int64
+        /// In 10⁻⁶ quote.
+        let tick: Int64
+        /// In 10⁻⁹ units.
+        let lot: Int64
+
+        init(_ history: PriceHistory) {
+            opening = LabGenesis.opening(history)
+            highest = history.sources.flatMap(\.bars).map(\.high).max() ?? 1
+            tick = powerOfTen(atMost: max(1, opening / ticksPerPrice))
+            // Nano-units that are worth at most $10, and at least what makes a tick on a lot whole.
+            let nano = Int128(lotWorth) * Int128(Instrument.lotScale) / Int128(opening)
+            lot = max(
+                powerOfTen(atMost: Int64(clamping: nano)), max(1, Instrument.lotScale / tick))
         }
-        return Instrument(
+
+        /// The highest order price.
+        var maximumPrice: Price { Price(ticks: highest * headroom / tick + 1) }
+
+        /// Lots that are worth so many dollars at the highest price, at least one.
+        func lots(_ dollars: Int64) -> Quantity {
+            let worth = max(1, Int64(clamping: Int128(highest) * Int128(lot) / 1_000_000_000))
+            return Quantity(
+                lots: max(
+                    1, Int64(clamping: Int128(dollars) * Int128(million) / Int128(worth))))
+        }
+    }
+
+    private static func perpetual(
+        _ history: PriceHistory, place: Int, grid: Grid, name: String
+    ) -> Instrument {
+        Instrument(
             symbol: symbol(name), underlying: UnderlyingIdentifier(UInt16(place)),
-            compartment: CompartmentIdentifier(0), tickSize: IndexPrice(micros: tick),
-            lotSize: lot, maximumPrice: Price(ticks: highest * headroom / tick + 1),
-            maximumOrderQuantity: lots(positionLimit / 4), positionLimit: lots(positionLimit),
-            openInterestLimit: lots(openInterestLimit),
+            compartment: CompartmentIdentifier(0), tickSize: IndexPrice(micros: grid.tick),
+            lotSize: grid.lot, maximumPrice: grid.maximumPrice,
+            maximumOrderQuantity: grid.lots(positionLimit / 4),
+            positionLimit: grid.lots(positionLimit),
+            openInterestLimit: grid.lots(openInterestLimit),
             priceBand: Ratio(basisPoints: history.base == "BTC" ? 200 : 250))
     }
 
@@ -165,7 +200,7 @@ package enum LabGenesis {
         max(1, history.sources.first?.bars.first?.open ?? 1)
     }
 
-    private static func powerOfTen(atMost limit: Int64) -> Int64 {
+    static func powerOfTen(atMost limit: Int64) -> Int64 {
         var power: Int64 = 1
         while power <= limit / 10 { power *= 10 }
         return power

@@ -1,8 +1,9 @@
 /// The publishers of a replay: each reads one source of every underlying, as a daemon beside a
-/// venue would, and signs what it sees.
+/// venue would, and signs what it sees, with a curve of every expiry that is open (`LabCurves`).
 
-package import Canonical
+import Canonical
 import FixedPoint
+package import Ledger
 package import Oracle
 
 /// Reads the price histories and signs observations.
@@ -16,17 +17,24 @@ package struct LabPublishers: Sendable {
     private var lasts: [[(price: Int64, time: UInt64)?]]
     private let count: Int
     private var random: SimulationGenerator
+    /// By underlying.
+    private var curves: [LabCurves]
 
-    package init(histories: [PriceHistory], count: Int, seed: UInt64) {
+    package init(histories: [PriceHistory], genesis: Genesis, seed: UInt64) {
         paths = histories.map { $0.sources.map(PricePath.init) }
         lasts = histories.map { $0.sources.map { _ in nil } }
-        self.count = count
+        count = genesis.publishers.count
         random = SimulationGenerator(seed: seed, stream: 0)
+        curves = genesis.oracles.enumerated().map { place, oracle in
+            LabCurves(
+                underlying: UnderlyingIdentifier(UInt16(place)), parameters: oracle.surface,
+                seed: seed)
+        }
     }
 
     /// The signed bundles of all publishers that see any price.
     package mutating func bundles(
-        at time: UInt64, chain: Digest, keys: LabKeys
+        at time: UInt64, ledger: Ledger, keys: LabKeys
     ) -> [ObservationBundle] {
         for underlying in paths.indices {
             for source in paths[underlying].indices {
@@ -35,22 +43,29 @@ package struct LabPublishers: Sendable {
                 }
             }
         }
+        for underlying in curves.indices {
+            curves[underlying].follow(lasts[underlying].compactMap { $0?.price }.first, at: time)
+        }
+        let surfaces = ledger.surfaces
         var bundles: [ObservationBundle] = []
         for publisher in 0..<count {
             var observations: [Observation] = []
+            var votes: [CurveObservation] = []
             for underlying in paths.indices {
                 guard let price = price(of: underlying, for: publisher, at: time) else { continue }
                 observations.append(
                     Observation(
                         underlying: UnderlyingIdentifier(UInt16(underlying)),
                         price: IndexPrice(micros: price)))
+                votes += curves[underlying].votes(
+                    on: surfaces[underlying].expiries.map(\.expiry), price: price)
             }
             guard !observations.isEmpty else { continue }
             let bundle = ObservationBundle(
                 publisher: PublisherIdentifier(UInt16(publisher)),
                 time: Timestamp(nanoseconds: time), observations: observations,
-                signature: LabKeys.unsigned)
-            bundles.append(keys.sign(bundle, chain: chain))
+                curves: votes, signature: LabKeys.unsigned)
+            bundles.append(keys.sign(bundle, chain: ledger.chain))
         }
         return bundles
     }

@@ -48,7 +48,7 @@ extension Replay {
             population = Population(
                 catalogue: plan.genesis.catalogue, seed: seed, blocks: covered / interval)
             publishers = LabPublishers(
-                histories: plan.histories, count: plan.genesis.publishers.count, seed: seed)
+                histories: plan.histories, genesis: plan.genesis, seed: seed)
             recorder = ReplayRecorder(plan, population: population, seed: seed)
             sampling = ReplaySeries.interval(span: covered)
             nextSample = plan.start
@@ -59,7 +59,7 @@ extension Replay {
         ///
         /// - Throws: `ReplayFault` after a failed audit.
         mutating func makeBlock(at time: UInt64) throws(ReplayFault) -> Block {
-            let observed = publishers.bundles(at: time, chain: ledger.chain, keys: keys)
+            let observed = publishers.bundles(at: time, ledger: ledger, keys: keys)
             let isOpening = !openings.isEmpty
             let sent: (encoded: [[UInt8]], orders: Int) =
                 isOpening

@@ -44,7 +44,7 @@ struct ReplayPlan {
     ) throws(ReplayFault) -> [PriceHistory] {
         var matched: [PriceHistory] = []
         for underlying in genesis.catalogue.underlyings {
-            guard let history = histories.first(where: { name($0) == underlying.symbol }) else {
+            guard let history = histories.first(where: { isPrice($0, of: underlying) }) else {
                 throw ReplayFault(
                     file: file, line: nil,
                     reason: "the prices hold no underlying '\(underlying.symbol.text)'; they hold "
@@ -59,6 +59,14 @@ struct ReplayPlan {
                     "no underlying has the symbol '\(name(history).text)', which the prices hold")
         }
         return matched
+    }
+
+    /// Whether a genesis means these prices: by the name of the pair, or by base and quote.
+    private static func isPrice(_ history: PriceHistory, of underlying: Underlying) -> Bool {
+        name(history) == underlying.symbol
+            || history.unitMultiplier == 1
+                && LabGenesis.symbol(history.base) == underlying.symbol
+                && LabGenesis.symbol(history.quote) == underlying.quoteCurrency
     }
 
     private static func name(_ history: PriceHistory) -> Symbol { LabGenesis.symbol(history.name) }

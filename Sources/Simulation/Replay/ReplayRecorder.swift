@@ -17,24 +17,35 @@ struct ReplayRecorder {
     var options = OptionRecorder()
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
-    private var lastPrices: [Price?]
     private var deposits: [Amount]
+    private let histories: [PriceHistory]
+    /// By instrument: its place in the series and its last price. Options have no series.
+    private var markets: [(series: Int?, last: Price?)] = []
+    private var contracts = ContractTally()
 
     init(_ plan: ReplayPlan, population: Population, seed: UInt64) {
-        let catalogue = plan.genesis.catalogue
         summary.chain = plan.genesis.name.text
         summary.seed = seed
         summary.traders = population.traders.count
-        summary.markets = catalogue.instruments.map(\.symbol.text)
-        series.markets = catalogue.instruments.map { instrument in
-            let history = plan.histories[Int(instrument.underlying.number)]
-            return MarketSeries(
+        histories = plan.histories
+        deposits = population.traders.map(\.funds)
+        for instrument in plan.genesis.catalogue.instruments { list(instrument) }
+    }
+
+    private mutating func list(_ instrument: Instrument) {
+        contracts.list(instrument, on: histories[Int(instrument.underlying.number)].base)
+        guard instrument.kind.series == nil else {
+            markets.append((series: nil, last: nil))
+            return
+        }
+        markets.append((series: series.markets.count, last: nil))
+        summary.markets.append(instrument.symbol.text)
+        let history = histories[Int(instrument.underlying.number)]
+        series.markets.append(
+            MarketSeries(
                 name: instrument.symbol.text,
                 unit: (history.unitMultiplier == 1 ? "" : "\(history.unitMultiplier) ")
-                    + history.base, quote: history.quote)
-        }
-        lastPrices = catalogue.instruments.map { _ in nil }
-        deposits = population.traders.map(\.funds)
+                    + history.base, quote: history.quote))
     }
 
     // MARK: Blocks
@@ -72,28 +83,40 @@ struct ReplayRecorder {
         case .deleveraged(let deleverage):
             summary.deleveraged += 1
             summary.deleveragedNotional += deleverage.notional.units
-            let market = Int(deleverage.instrument.number)
+            let place = Int(deleverage.instrument.number)
+            guard let market = markets[place].series else { return }
             series.liquidations.append(
                 LiquidationEvent(
                     time: time, market: market, route: .deleveraged,
-                    price: ledger.prices[market].mark.units,
+                    price: ledger.prices[place].mark.units,
                     notional: deleverage.notional.units))
+        case .instrumentListed(_, let instrument): list(instrument)
+        case .instrumentSettled(let identifier, let price, _):
+            contracts.settle(identifier, at: price)
+        case .positionSettled(let settlement): contracts.settle(settlement)
         default: break
         }
     }
 
     private mutating func add(_ trade: Trade, at time: UInt64, ledger: Ledger) {
-        let market = Int(trade.instrument.number)
+        let place = Int(trade.instrument.number)
+        let instrument = ledger.catalogue.instruments[place]
         summary.trades += 1
-        summary.volume += trade.notional.units
         summary.fees += trade.makerFee.units + trade.takerFee.units
-        lastPrices[market] = trade.price
-        guard liquidationOrders.contains(trade.takerOrder) else { return }
+        markets[place].last = trade.price
+        contracts.add(trade)
+        let isLiquidation = liquidationOrders.contains(trade.takerOrder)
+        guard let market = markets[place].series else {
+            summary.premium += trade.notional.units
+            return
+        }
+        summary.volume += trade.notional.units
+        guard isLiquidation else { return }
         summary.liquidatedNotional += trade.notional.units
         series.liquidations.append(
             LiquidationEvent(
                 time: time, market: market, route: .book,
-                price: trade.price.units * ledger.catalogue.instruments[market].tickSize.units,
+                price: trade.price.units * instrument.tickSize.units,
                 notional: trade.notional.units))
     }
 
@@ -101,17 +124,21 @@ struct ReplayRecorder {
 
     mutating func sample(_ ledger: Ledger) {
         let time = ledger.time.nanoseconds
-        for (market, instrument) in ledger.catalogue.instruments.enumerated() {
+        let catalogue = ledger.catalogue
+        for identifier in catalogue.live {
+            let place = Int(identifier.number)
+            guard let market = markets[place].series else { continue }
+            let instrument = catalogue.instruments[place]
             let feed = ledger.feeds[Int(instrument.underlying.number)]
-            let prices = ledger.prices[market]
-            let value = ledger.risk.instruments[market]
-            let lots = ledger.accounts.totals[market].openInterest.units
+            let prices = ledger.prices[place]
+            let value = ledger.risk.instruments[place]
+            let lots = ledger.accounts.totals[place].openInterest.units
             let notional = Int64(
                 clamping: (Int128(value.markValue) * Int128(lots)) >> Int128(value.fractionBits))
             series.markets[market].samples.append(
                 MarketSample(
                     time: time,
-                    last: lastPrices[market].map { $0.units * instrument.tickSize.units },
+                    last: markets[place].last.map { $0.units * instrument.tickSize.units },
                     index: feed.isPriced ? feed.index.units : nil,
                     mark: prices.mark.isPositive ? prices.mark.units : nil,
                     stable: feed.isPriced ? feed.stable.units : nil, openInterest: notional,
@@ -153,6 +180,7 @@ struct ReplayRecorder {
     mutating func finish(
         _ ledger: Ledger, population: Population, isConserved: Bool, wallNanoseconds: UInt64
     ) -> ReplayResult {
+        summary.expiries = contracts.expiries(ledger)
         summary.stateRoot = ledger.root.storage.hexadecimal
         summary.conserved = isConserved
         summary.wallNanoseconds = wallNanoseconds

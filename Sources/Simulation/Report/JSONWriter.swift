@@ -103,7 +103,8 @@ extension ReplaySummary {
             ("blocks", .integer(Int64(blocks))), ("orders", .integer(Int64(orders))),
             ("trades", .integer(Int64(trades))), ("observations", .integer(Int64(observations))),
             ("refusals", .object(refusals.map { ($0.name, .integer(Int64($0.count))) })),
-            ("volume", .micro(volume)), ("fees", .micro(fees)),
+            ("volume", .micro(volume)), ("fees", .micro(fees)), ("premium", .micro(premium)),
+            ("expiries", .list(expiries.map(\.json))),
             ("liquidations", .integer(Int64(liquidations))),
             ("liquidatedNotional", .micro(liquidatedNotional)),
             ("deleveraged", .integer(Int64(deleveraged))),
@@ -118,5 +119,23 @@ extension ReplaySummary {
             ("blocksPerSecond", .integer(Int64(blocksPerSecond))),
         ]
         return JSONWriter.text(of: .object(members))
+    }
+}
+
+extension ExpirySummary {
+    fileprivate var json: JSONValue {
+        .object([
+            ("underlying", .text(underlying)),
+            ("expirySeconds", .unsigned(expiry / TimeText.second)),
+            ("futures", .integer(Int64(futures))), ("options", .integer(Int64(options))),
+            ("futureTrades", .integer(Int64(futureTrades))),
+            ("futureVolume", .micro(futureVolume)),
+            ("optionTrades", .integer(Int64(optionTrades))), ("premium", .micro(premium)),
+            ("futureInterest", .micro(futureInterest)),
+            ("optionInterest", .micro(optionInterest)),
+            ("settlementPrice", settlementPrice.map { .micro($0) } ?? .null),
+            ("exercised", .micro(exercised)), ("assigned", .micro(assigned)),
+            ("delivered", .micro(delivered)), ("lapsed", .integer(Int64(lapsed))),
+        ])
     }
 }

@@ -35,8 +35,14 @@ package enum ReplayConsole {
                 "peak leverage",
                 ReportText.decimal(summary.peakLeverage, scale: 6, digits: 2) + "×"
             ),
-            ("refused", ReportText.count(summary.refusals.reduce(0) { $0 + $1.count })),
         ]
+        if !summary.expiries.isEmpty {
+            rows.append(("option premium", ReportText.money(summary.premium)))
+            rows.append(("expiries", ReportText.count(summary.expiries.count)))
+            rows += summary.expiries.map { ("  " + $0.name, line($0)) }
+        }
+        rows.append(
+            ("refused", ReportText.count(summary.refusals.reduce(0) { $0 + $1.count })))
         for refusal in sortedRefusals(summary).prefix(mostRefusals) {
             rows.append(("  " + refusal.name, ReportText.count(refusal.count)))
         }
@@ -69,6 +75,20 @@ package enum ReplayConsole {
         names.count <= 6
             ? names.joined(separator: ", ")
             : names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more"
+    }
+
+    /// What an expiry came to, on one line.
+    private static func line(_ expiry: ExpirySummary) -> String {
+        var text = "\(expiry.options) options, \(ReportText.compactMoney(expiry.premium)) premium; "
+        text += "futures \(ReportText.compactMoney(expiry.futureVolume)); "
+        guard let price = expiry.settlementPrice else {
+            let interest = expiry.optionInterest + expiry.futureInterest
+            return text + "open \(ReportText.compactMoney(interest))"
+        }
+        text += "settled at \(ReportText.money(price)): "
+        text += "\(ReportText.compactMoney(expiry.exercised)) exercised, "
+        text += "\(ReportText.compactMoney(expiry.assigned)) assigned, "
+        return text + "\(ReportText.count(expiry.lapsed)) lapsed"
     }
 
     private static func counted(_ count: Int, _ notional: String) -> String {

@@ -8,7 +8,7 @@ package struct ReplaySummary: Equatable, Sendable {
     package var seed: UInt64 = 0
     /// 64 lower-case hexadecimal digits: the root after the last block.
     package var stateRoot = ""
-    /// Market names in the order of the series.
+    /// Names of perpetuals and futures in the order of the series.
     package var markets: [String] = []
     /// Simulated traders with an account.
     package var traders = 0
@@ -26,8 +26,12 @@ package struct ReplaySummary: Equatable, Sendable {
     /// Commands refused, by the name of the refusal; any order, printed in order of count.
     package var refusals: [RefusalCount] = []
 
-    /// Notional traded, each trade counted once.
+    /// Notional traded in perpetuals and futures, each trade counted once.
     package var volume: Int64 = 0
+    /// What was paid for options, each trade counted once.
+    package var premium: Int64 = 0
+    /// Futures and options by underlying and expiry.
+    package var expiries: [ExpirySummary] = []
     /// Fees paid by takers and makers less rebates.
     package var fees: Int64 = 0
     /// Accounts that went into liquidation, each time counted.

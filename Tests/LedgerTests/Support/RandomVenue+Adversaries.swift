@@ -35,6 +35,8 @@ enum Adversary: String, CaseIterable {
     case batches
     /// Accounts that do not exist, and signers of what is not theirs to sign.
     case strangers
+    /// Whoever borrows on assets as much as can be had, and moves them about.
+    case borrower
     /// Contracts that are listed, halted, and traded up to and beyond their expiry.
     case settler
 
@@ -58,7 +60,14 @@ enum Adversary: String, CaseIterable {
                 "instrumentHalted", "settlementPostponed", "alreadyListed",
             ]
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
+        case .borrower: RandomVenue.effectsOfBorrowing
         }
+    }
+
+    /// The venue that it meets.
+    var options: TestGenesis.Options {
+        self == .borrower
+            ? .borrowing(20_000, share: 2_000, interest: .one) : TestGenesis.Options()
     }
 }
 
@@ -91,6 +100,10 @@ extension RandomVenue {
         case .nonces: return oddNonce(account, count)
         case .batches: return randomSend(Transaction.commandLimit)
         case .strangers: return strangerSend(count)
+        case .borrower:
+            return chance(1, in: 8)
+                ? Send(signer: .custodian, commands: (0..<count).map { _ in assetCredit() })
+                : send(account, count) { self.borrowerCommand(account) }
         case .settler: return settlerSend(account, count)
         }
     }

@@ -46,6 +46,10 @@ enum TestGenesis {
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// Wide, so that only tests of debts meet it.
+        var debt = DebtTerms(
+            accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
+            interest: .zero)
     }
 
     static func genesis(_ options: Options = Options()) throws -> Genesis {
@@ -58,8 +62,10 @@ enum TestGenesis {
             catalogue: catalogue(options),
             oracles: [oracle(options), oracle(options)],
             margins: [
-                .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor),
-                .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor),
+                .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor)
+                    .withFloorsAsHaircuts,
+                .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor)
+                    .withFloorsAsHaircuts,
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
@@ -91,7 +97,7 @@ enum TestGenesis {
             insuranceShare: options.insuranceShare,
             insuranceTarget: Amount(microunits: 1_000_000 * million),
             insuranceDailyShare: options.insuranceDailyShare,
-            insuranceAccountShare: options.insuranceAccountShare)
+            insuranceAccountShare: options.insuranceAccountShare, debt: options.debt)
     }
 
     private static func underlying(_ name: String, highest dollars: Int64) -> Underlying {
@@ -180,5 +186,20 @@ enum TestGenesis {
             preconditionFailure("'\(text)' is a symbol")
         }
         return symbol
+    }
+}
+
+extension MarginParameters {
+    /// Assets are charged what derivatives are, so that the figures of the tests are few.
+    fileprivate var withFloorsAsHaircuts: MarginParameters {
+        func changed(_ rule: MarginRule) -> MarginRule {
+            var charges = rule.charges
+            charges.haircut = charges.grossFloor
+            return MarginRule(scenarios: rule.scenarios, factor: rule.factor, charges: charges)
+        }
+        var result = self
+        result.initial = changed(initial)
+        result.maintenance = changed(maintenance)
+        return result
     }
 }

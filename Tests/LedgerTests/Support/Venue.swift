@@ -45,6 +45,8 @@ final class Venue {
     private(set) var replay = BookReplay()
     private(set) var blocks: [Block] = []
     private(set) var last: BlockOutcome?
+    /// Lots that came in less lots that went out, by instrument.
+    private var holdings: [UInt16: Int64] = [:]
     private var nonces: [UInt64] = []
     private var custodianNonce: UInt64 = 0
     private var operatorNonce: UInt64 = 0
@@ -96,10 +98,28 @@ final class Venue {
         replay.apply(outcome)
         #expect(replay.failure == nil, hint, sourceLocation: location)
         #expect(replay.difference(from: ledger) == nil, hint, sourceLocation: location)
+        follow(outcome)
+        let isHeld = ledger.accounts.totals.indices.allSatisfy {
+            ledger.accounts.totals[$0].holdings.lots == holdings[UInt16($0), default: 0]
+        }
+        #expect(isHeld, hint ?? "the vaults of assets", sourceLocation: location)
         let isComplete = hasEveryReceipt(outcome, of: block)
         #expect(
             isComplete, hint ?? "receipts of block \(block.height)", sourceLocation: location)
         return outcome
+    }
+
+    /// Counts what crossed the edge.
+    private func follow(_ outcome: BlockOutcome) {
+        for event in outcome.events {
+            switch event {
+            case .assetDeposited(_, let instrument, let lots, _):
+                holdings[instrument.number, default: 0] += lots.lots
+            case .assetWithdrawn(_, let instrument, let lots, _):
+                holdings[instrument.number, default: 0] -= lots.lots
+            default: break
+            }
+        }
     }
 
     /// Whether every command, or a transaction as a whole, has exactly one receipt, in order.

@@ -71,7 +71,10 @@ enum TwinGenesis {
                     insuranceShare: Ratio(basisPoints: 2_000),
                     insuranceTarget: Amount(microunits: 1 << 50),
                     insuranceDailyShare: Ratio(basisPoints: 5_000),
-                    insuranceAccountShare: Ratio(basisPoints: 50))
+                    insuranceAccountShare: Ratio(basisPoints: 50),
+                    debt: DebtTerms(
+                        accountLimit: Amount(microunits: 1 << 55), vaultShare: .one,
+                        interest: .zero))
             },
             underlyings: zip(["AAA", "BBB"], character.ceilings).map { name, ceiling in
                 Underlying(

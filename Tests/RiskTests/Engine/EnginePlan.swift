@@ -18,6 +18,8 @@ struct EnginePlan {
         /// Lots of open orders.
         var buys: Int64 = 0
         var sells: Int64 = 0
+
+        var reach: Int64 { abs(lots) + buys + sells }
     }
 
     private(set) var holdings: [Holding] = []
@@ -67,8 +69,8 @@ struct EnginePlan {
         }
     }
 
-    /// The largest lot, of a hundredth or less, that is worth no more than a thousand at five times every
-    /// price, in billionths of a unit.
+    /// The largest lot, of a hundredth or less, that is worth no more than a thousand at five times
+    /// every price, in billionths of a unit.
     static func lotSize(_ portfolio: ReferencePortfolio) -> Int64 {
         var size: Int64 = 10_000_000
         while Precise(size) / 1_000_000_000 * highest(portfolio) > 1_000 { size /= 10 }
@@ -76,10 +78,11 @@ struct EnginePlan {
     }
 
     /// The portfolio with every quantity rounded to whole lots and every price to a millionth; one
-    /// that is larger than the engine's bounds a power of ten times smaller, which changes no share.
+    /// that is larger than the engine's bounds a power of ten times smaller, which changes no
+    /// share.
     static func inWholeLots(_ portfolio: ReferencePortfolio) -> ReferencePortfolio {
         var scale: Precise = 1
-        while portfolio.grossNotional * scale > 20_000_000 { scale /= 10 }
+        while portfolio.grossNotional * scale > 1_000_000 { scale /= 10 }
         let lot = Precise(lotSize(portfolio)) / 1_000_000_000
         func quantity(_ value: Precise) -> Precise { (value * scale / lot).rounded() * lot }
         func price(_ value: Precise) -> Precise { (value * 1_000_000).rounded() / 1_000_000 }
@@ -203,8 +206,12 @@ struct EnginePlan {
         let top = Int64(highest * 1_000_000) / 10_000 + 1
         let tick = max(Int64(10_000), 1_000_000_000 / lotSize)
         var instruments: [Instrument] = []
-        let limit = holdings.reduce(1) { max($0, abs($1.lots) + $1.buys + $1.sells) }
         for (place, holding) in holdings.enumerated() {
+            // A call and its put have one limit.
+            var limit = max(1, holding.reach)
+            if let right = holding.kind.series?.right {
+                limit = max(limit, holdings[right == .call ? place + 1 : place - 1].reach)
+            }
             instruments.append(
                 CatalogueFixture.instrument(
                     "I\(place)", underlying: holding.underlying,

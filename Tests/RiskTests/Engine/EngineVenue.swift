@@ -1,5 +1,6 @@
-/// The engine on a portfolio of the reference: a catalogue with everything that the portfolio names,
-/// one account that holds it, and prices in the engine's own types. Quantities must be whole lots.
+/// The engine on a portfolio of the reference: a catalogue with everything that the portfolio
+/// names, one account that holds it, and prices in the engine's own types. Quantities must be whole
+/// lots.
 
 import Accounts
 import Canonical

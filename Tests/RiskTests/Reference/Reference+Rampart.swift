@@ -22,13 +22,15 @@ extension Reference {
         var skew: Precise = 0.10
         var skewReach: Precise = 2
         var strikeHorizon: Precise = 48 * 3_600
-        var strikeLimit = 11
+        var strikeLimit = 8
         /// What remains of a price at the least.
         var leastRemainder: Precise = 0.000001
         var maintenanceFactor: Precise = 1
         var initialFactor: Precise = 1.5
         var initialFactorWithOptions: Precise = 1.3
         var grossFloor: Precise = 0.005
+        /// The gross floor is at least M over this.
+        var grossMoves: Precise = 24
         var shortOptionLeast: Precise = 0.01
         var shortOptionMoves: Precise = 16
         var concentrationFree: Precise = 0.001
@@ -79,11 +81,13 @@ struct RampartRule {
     /// All scenarios in the order of the document.
     var scenarios: [Reference.RampartScenario] {
         var rows: [Reference.Scenario] = []
-        for quarters in -4...4 {
-            for volatility in [Reference.Volatility.up, .none, .down] {
-                let move = parameters.move * Precise(quarters) / 4
-                rows.append(Reference.Scenario(move: move, volatility: volatility))
-            }
+        for halves in -2...2 {
+            let move = parameters.move * Precise(halves) / 2
+            rows.append(Reference.Scenario(move: move, volatility: .up))
+        }
+        for twelfths in -12...12 {
+            let move = parameters.move * Precise(twelfths) / 12
+            rows.append(Reference.Scenario(move: move, volatility: .down))
         }
         for (moves, weight): (Precise, Precise) in [(2, 1.0 / 2), (3, 1.0 / 3)] {
             for sign: Precise in [-1, 1] {
@@ -225,8 +229,13 @@ struct RampartRule {
 
     private func grossFloor(_ isInitial: Bool) -> Precise {
         var sum: Precise = 0
-        for linear in portfolio.linears { sum += size(linear, isInitial) * linear.mark }
-        return sum * parameters.grossFloor
+        let share = max(parameters.grossFloor, parameters.move / parameters.grossMoves)
+        for linear in portfolio.linears { sum += size(linear, isInitial) * linear.mark * share }
+        for option in portfolio.options {
+            let most = portfolio.value(of: option)
+            sum += size(option, isInitial) * min(portfolio.index * share, most)
+        }
+        return sum
     }
 
     private func shortOption(_ isInitial: Bool) -> Precise {

@@ -13,10 +13,10 @@ struct ReferenceRampartTests {
         RampartRule(portfolio: portfolio, parameters: Reference.RampartParameters())
     }
 
-    @Test("There are 37 scenarios, and no more than 48 with strikes about to expire")
+    @Test("There are 40 scenarios, and no more than 48 with strikes about to expire")
     func scenarioCount() {
         var portfolio = HandPortfolio.empty()
-        #expect(rule(portfolio).scenarios.count == 37)
+        #expect(rule(portfolio).scenarios.count == 40)
         for place: Precise in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13] {
             portfolio.listedStrikes.append(
                 ReferenceStrike(seconds: 3_600, strike: index + place * 500))
@@ -31,7 +31,7 @@ struct ReferenceRampartTests {
             portfolio.listedStrikes = listed.map {
                 ReferenceStrike(seconds: $0.0, strike: $0.1)
             }
-            return rule(portfolio).scenarios.dropFirst(37).compactMap { scenario in
+            return rule(portfolio).scenarios.dropFirst(40).compactMap { scenario in
                 guard case .price(let price) = scenario else { return nil }
                 #expect(price.volatility == .none && price.weight == 1)
                 return price.move
@@ -56,47 +56,47 @@ struct ReferenceRampartTests {
         }
         let scenarios = rule(portfolio).scenarios
         #expect(scenarios.count == 48)
-        guard case .price(let first) = scenarios[37], case .price(let last) = scenarios[47]
+        guard case .price(let first) = scenarios[40], case .price(let last) = scenarios[47]
         else {
             Issue.record("strikes are price scenarios")
             return
         }
-        expectClose(first.move, -0.06)
-        expectClose(last.move, 0.05)
+        expectClose(first.move, -0.04)
+        expectClose(last.move, 0.04)
     }
 
     @Test("A perpetual asks the move and the gross floor, 1.5 times the move for initial margin")
     func perpetual() {
         for quantity: Precise in [1, -1] {
             let result = Reference.rampart(HandPortfolio.perpetual(quantity))
-            expectClose(result.maintenance.requirement, 15_000 + 500)
-            expectClose(result.initial.requirement, 22_500 + 500)
-            expectClose(result.initial.left, -23_000)
+            expectClose(result.maintenance.requirement, 15_000 + 625)
+            expectClose(result.initial.requirement, 22_500 + 625)
+            expectClose(result.initial.left, -23_125)
         }
         var portfolio = HandPortfolio.perpetual(1)
         portfolio.listedStrikes = [ReferenceStrike(seconds: 1_000_000, strike: index)]
-        expectClose(Reference.rampart(portfolio).initial.requirement, 1.3 * 15_000 + 500)
+        expectClose(Reference.rampart(portfolio).initial.requirement, 1.3 * 15_000 + 625)
     }
 
-    @Test("A price keeps a twentieth in the largest fall")
+    @Test("A price keeps a millionth in the largest fall")
     func leastRemainder() {
         var parameters = Reference.RampartParameters()
         parameters.move = 0.6
         let result = Reference.rampart(HandPortfolio.perpetual(1), parameters)
-        // −3·60 % would be −180 %; −95 % with a third is 31 667, less than 60 % in full.
-        expectClose(result.maintenance.profits[29], -95_000 / 3)
+        // −3·60 % would be −180 %; all but a millionth with a third is less than 60 % in full.
+        expectClose(result.maintenance.profits[32], -(100_000 - 0.1) / 3)
         expectClose(result.maintenance.scenarioLoss, 60_000)
     }
 
-    @Test("A long call asks what it can lose in the scenarios and no charge of its own")
+    @Test("A long call asks what it can lose in the scenarios and the gross floor")
     func longCall() {
         var portfolio = HandPortfolio.empty()
         portfolio.options = [HandPortfolio.option(1, strike: 105_000, isCall: true)]
         let value = portfolio.value(of: portfolio.options[0])
         let result = Reference.rampart(portfolio)
         #expect(result.maintenance.scenarioLoss < value)
-        #expect(result.maintenance.worst == 2)
-        expectClose(result.maintenance.requirement, result.maintenance.scenarioLoss)
+        #expect(result.maintenance.worst == 5)
+        expectClose(result.maintenance.requirement, result.maintenance.scenarioLoss + 625)
         // Price −15 %, volatility 0.6·0.75.
         let after = ReferencePricing.black(
             forward: 85_000, strike: 105_000, variance: 0.2025 * 30 / 365, isCall: true)
@@ -110,7 +110,7 @@ struct ReferenceRampartTests {
         portfolio.options = [HandPortfolio.option(1, strike: 100_000, isCall: true)]
         func profitUp(age: Precise) -> Precise {
             portfolio.surfaceAge = age
-            return Reference.rampart(portfolio).maintenance.profits[12]
+            return Reference.rampart(portfolio).maintenance.profits[2]
         }
         func expected(_ volatility: Precise) -> Precise {
             ReferencePricing.black(
@@ -133,7 +133,7 @@ struct ReferenceRampartTests {
                 HandPortfolio.option(1, strike: 100_000, isCall: true, volatility: volatility)
             ]
             let profits = Reference.rampart(portfolio).maintenance.profits
-            for (place, shocked) in [(12, up), (14, down)] {
+            for (place, shocked) in [(2, up), (17, down)] {
                 let after = ReferencePricing.black(
                     forward: 100_000, strike: 100_000, variance: shocked * shocked * 30 / 365,
                     isCall: true)
@@ -173,7 +173,7 @@ struct ReferenceRampartTests {
         #expect(grid.scenarioLoss < 0.01 * index)
         portfolio.listedStrikes = [ReferenceStrike(seconds: 3_600, strike: 102_000)]
         let withStrike = Reference.rampart(portfolio).maintenance
-        #expect(withStrike.worst == 37)
+        #expect(withStrike.worst == 40)
         #expect(withStrike.scenarioLoss > grid.scenarioLoss)
         #expect(withStrike.scenarioLoss > 0.0125 * index)
     }
@@ -185,9 +185,9 @@ struct ReferenceRampartTests {
         portfolio.linears.append(ReferenceLinear(expiry: 0, mark: index, quantity: -1))
         let result = Reference.rampart(portfolio)
         // 0.5 % + 10 %·0.2 = 2.5 % against 0.5 %: a rise of the basis loses 2 000.
-        #expect(result.maintenance.worst == 31)
+        #expect(result.maintenance.worst == 34)
         expectClose(result.maintenance.scenarioLoss, 2_000)
-        expectClose(result.maintenance.requirement, 2_000 + 1_000)
+        expectClose(result.maintenance.requirement, 2_000 + 1_250)
         // From 0.45 years on the basis moves 5 % and no more.
         portfolio.expiries[0].seconds = ReferencePricing.year
         expectClose(Reference.rampart(portfolio).maintenance.scenarioLoss, 4_500)
@@ -202,7 +202,7 @@ struct ReferenceRampartTests {
             portfolio.options = [HandPortfolio.option(1, strike: strike, isCall: false)]
             let profits = Reference.rampart(portfolio).maintenance.profits
             let signed = [counted, -counted, abs(counted), -abs(counted)]
-            for (place, change) in zip(33..., signed) {
+            for (place, change) in zip(36..., signed) {
                 let volatility = 0.6 * (1 + change / 10)
                 let after = ReferencePricing.black(
                     forward: index, strike: strike, variance: volatility * volatility * 30 / 365,
@@ -219,14 +219,14 @@ struct ReferenceRampartTests {
         portfolio.options = [HandPortfolio.option(2, strike: 110_000, isCall: true)]
         let profits = Reference.rampart(portfolio).maintenance.profits
         // 0.5 % + 10 %·0.2.
-        for (place, move): (Int, Precise) in [(31, 0.025), (32, -0.025)] {
+        for (place, move): (Int, Precise) in [(34, 0.025), (35, -0.025)] {
             let after = ReferencePricing.black(
                 forward: 100_000 * (1 + move), strike: 110_000, variance: 0.36 / 5, isCall: true)
             expectClose(profits[place], 2 * (after - portfolio.value(of: portfolio.options[0])))
         }
     }
 
-    @Test("A conversion asks the floors only: call less put is the future")
+    @Test("A conversion asks the gross floor of its three legs only: call less put is the future")
     func conversion() {
         var portfolio = HandPortfolio.empty()
         portfolio.options = [
@@ -237,7 +237,7 @@ struct ReferenceRampartTests {
         let result = Reference.rampart(portfolio)
         expectClose(result.maintenance.scenarioLoss, 0, 1e-9)
         // The put that is sold is offset by the call of its strike.
-        expectClose(result.maintenance.requirement, 500, 1e-9)
+        expectClose(result.maintenance.requirement, 3 * 625, 1e-9)
     }
 
     @Test("The short option floor is 1 % of the index, and a sixteenth of a large move")
@@ -263,8 +263,8 @@ struct ReferenceRampartTests {
         portfolio.options = [HandPortfolio.option(1, strike: 500_000, isCall: true)]
         portfolio.options[0].sells = 3
         let result = Reference.rampart(portfolio)
-        expectClose(result.maintenance.charge("gross floor"), 1_000)
-        expectClose(result.initial.charge("gross floor"), 2_000)
+        expectClose(result.maintenance.charge("gross floor"), 1_250)
+        expectClose(result.initial.charge("gross floor"), 2_500)
         expectClose(result.maintenance.charge("funding"), 200)
         expectClose(result.initial.charge("funding"), 300)
         expectClose(result.maintenance.charge("short option"), 0)
@@ -296,7 +296,7 @@ struct ReferenceRampartTests {
         ]
         let result = Reference.rampart(portfolio)
         expectClose(result.equity, 100_000)
-        expectClose(result.maintenance.profits[31], 0)
+        expectClose(result.maintenance.profits[34], 0)
         expectClose(result.maintenance.requirement, 15_000 + 5_000)
         expectClose(result.initial.requirement, 22_500 + 10_000)
     }

@@ -139,7 +139,9 @@ private let rows = [
     Row(find: "\"priceBand\": 0.02", put: "\"priceband\": 0.02", reason: "not a field"),
     Row(find: "\"taker\": 0.0005", put: "\"taker\": 0.00001", reason: "0.5 basis points"),
     Row(find: "\"move\": 0.06", put: "\"move\": 0.5", reason: "out of range"),
-    Row(find: "\"preset\": \"rampart\"", put: "\"preset\": \"none\"", reason: "not 'rampart'"),
+    Row(
+        find: "\"preset\": \"rampart\"", put: "\"preset\": \"none\"",
+        reason: "not 'rampart', 'rampart-"),
     Row(find: "\"quorum\": 0.666666666", put: "\"quorum\": 0.5", reason: "out of range"),
     Row(find: "\"weight\": 1", put: "\"weight\": 0", reason: "not in 1"),
     Row(find: "\"exitLevel\": 1.2", put: "\"exitLevel\": 0.9", reason: "out of range"),
