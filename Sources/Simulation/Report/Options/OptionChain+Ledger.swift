@@ -116,7 +116,7 @@ extension OptionLine {
 
 extension ChainVolatility {
     /// Between two points of the line.
-    private static let pieces = 48
+    private static let pieces = 96
 
     /// The curve from its first node to its last, at strikes evenly spaced in ln(K/F).
     fileprivate static func points(of slice: CurveSlice, nodes: [Ratio]) -> [ChainVolatility] {

@@ -50,13 +50,16 @@ struct ChainTable {
             facts.append("\(OptionFormat.percent(expiry.fixedShare)) of the average fixed")
         }
         if let future = expiry.future {
-            facts.append(
-                "future \(format.price(future.mark)), \(format.units(future.openInterest)) open")
+            facts.append("future \(format.price(future.mark)), \(open(future.openInterest))")
         }
-        facts.append("options \(format.units(expiry.openInterest)) open")
+        facts.append("options: \(open(expiry.openInterest))")
         return facts.enumerated().map { place, fact in
             place == 0 ? fact : "<span>\(fact)</span>"
         }.joined()
+    }
+
+    private func open(_ units: Int64) -> String {
+        units == 0 ? "none open" : format.units(units) + " open"
     }
 
     private func forward() -> String {

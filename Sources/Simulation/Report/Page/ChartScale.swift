@@ -85,6 +85,8 @@ struct PlainScale: HorizontalScale, Equatable {
     let start: UInt64
     let end: UInt64
     let labels: [(value: UInt64, label: String)]
+    /// So many fit on narrow screens too.
+    private static let fewLabels = 4
 
     /// - Parameter labels: of values in the range, rising.
     init(start: UInt64, end: UInt64, labels: [(value: UInt64, label: String)]) {
@@ -97,7 +99,9 @@ struct PlainScale: HorizontalScale, Equatable {
 
     var ticks: [HorizontalTick] {
         labels.enumerated().map { place, entry in
-            HorizontalTick(x: x(entry.value), label: entry.label, isMinor: place % 2 == 1)
+            HorizontalTick(
+                x: x(entry.value), label: entry.label,
+                isMinor: labels.count > PlainScale.fewLabels && place % 2 == 1)
         }
     }
 

@@ -1,5 +1,5 @@
-/// The behaviour of the replay page: tabs, one crosshair for all charts over time, and copy buttons.
-/// Without the script the page still shows everything but the other markets.
+/// The behaviour of the replay page: tabs, one crosshair for all charts over time, and copy
+/// buttons. Without the script the page still shows everything but what other tabs hold.
 
 /// The script, inline in the page; no library, no request.
 enum PageScript {
