@@ -11,9 +11,9 @@ import Yardstick
 enum MarginRows {
     private static let options = 1_000
     private static let scenarios = 33
-    private static let rounds = 15
+    private static let rounds = 40
     /// Checks in a round: one alone is shorter than the clock can tell.
-    private static let checks = 500
+    private static let checks = 200
 
     static func all() -> [Result] {
         let targets = [(16, 0.7), (64, 2), (256, 8)]

@@ -6,16 +6,15 @@ import Testing
 /// The built-in day from one minute to another.
 private func stretch(_ minutes: Range<UInt64>) -> [PriceHistory] {
     let minute: UInt64 = 60_000_000_000
-    let times =
-        (BuiltInDay.start + minutes.lowerBound * minute)
-    ..<(BuiltInDay.start
-        + minutes.upperBound * minute)
+    let first = BuiltInDay.start + minutes.lowerBound * minute
+    let end = BuiltInDay.start + minutes.upperBound * minute
     return BuiltInDay.histories().map { history in
         PriceHistory(
             base: history.base, quote: history.quote, unitMultiplier: history.unitMultiplier,
             sources: history.sources.map { source in
                 PriceSource(
-                    venue: source.venue, bars: source.bars.filter { times.contains($0.start) })
+                    venue: source.venue,
+                    bars: source.bars.filter { $0.start >= first && $0.start < end })
             })
     }
 }
