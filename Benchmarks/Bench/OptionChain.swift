@@ -1,6 +1,6 @@
-/// What the rows on the margin of options run on: one underlying at 100,000 with a chain of calls and
-/// puts over eight expiries, priced from a smile, and an account that holds some of them. Without
-/// a ledger: accounts and margin alone.
+/// What the rows on the margin of options run on: one underlying at 100,000 with a chain of calls
+/// and puts over eight expiries, priced from a smile, and an account that holds some of them.
+/// Without a ledger: accounts and margin alone.
 
 import Accounts
 import Canonical

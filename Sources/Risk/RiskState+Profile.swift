@@ -78,7 +78,7 @@ public enum ChargeKind: CaseIterable, Sendable {
     case concentration
     /// Funding that will be paid.
     case funding
-    /// The fees of closing everything.
+    /// What closing everything costs, as far as the rule asks for it.
     case exitFee
     /// The collateral's currency is worth less than the currency of the indexes.
     case peg

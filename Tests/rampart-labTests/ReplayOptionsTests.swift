@@ -63,11 +63,16 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(try LabCommand(arguments: ["--help"]) == .help)
     #expect(try LabCommand(arguments: ["replay", "--seed", "x", "-h"]) == .help)
     #expect(try LabCommand(arguments: ["help"]) == .help)
-    #expect(throws: UsageFault("no command given; known are replay, genesis, surface, margin")) {
+    #expect(
+        throws: UsageFault(
+            "no command given; known are replay, genesis, surface, margin, blindspots")
+    ) {
         try LabCommand(arguments: [])
     }
-    #expect(throws: UsageFault("unknown command 'run'; known are replay, genesis, surface, margin"))
-    {
+    #expect(
+        throws: UsageFault(
+            "unknown command 'run'; known are replay, genesis, surface, margin, blindspots")
+    ) {
         try LabCommand(arguments: ["run"])
     }
 }

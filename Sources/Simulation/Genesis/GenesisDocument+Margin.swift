@@ -78,16 +78,17 @@ extension GenesisDocument {
                 ("orderFloor", .ratio(margin.initial.orderFloor)),
             ])
         }
+        // The gross floor of this preset counts options too, as the cost of closing.
         var concentration = margin.concentration
         concentration.from = concentrationFrom
         let options = MarginParameters.rampartOptions(
             move: margin.move, initialFactor: margin.initial.factor, concentration: concentration,
-            grossFloor: margin.initial.grossFloor)
+            grossFloor: margin.initial.charges.exitFee)
         if options == margin {
             return .object([
                 ("preset", .text("rampart-options")), ("move", .ratio(margin.move)),
                 ("initialFactor", .ratio(margin.initial.factor)),
-                ("grossFloor", .ratio(margin.initial.grossFloor)),
+                ("grossFloor", .ratio(margin.initial.charges.exitFee)),
                 ("dailyVolatility", .ratio(concentration.dailyVolatility)),
                 ("dailyVolume", .decimal(concentration.dailyVolume.units, digits: 6)),
             ])

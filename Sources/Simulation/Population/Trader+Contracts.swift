@@ -1,5 +1,6 @@
 /// Those who trade futures and options for what they pay: buyers, writers, spreaders, and those who
-/// hold options against perpetuals. They take what makers quote, up to a limit near the model price.
+/// hold options against perpetuals. They take what makers quote, up to a limit near the model
+/// price.
 
 import Accounts
 import Canonical

@@ -90,7 +90,8 @@ struct TraderView {
         let one = Int128(Ratio.one.units)
         let margin =
             Int128(rule.move.units) * Int128(rule.initial.factor.units) / one
-            + Int128(rule.initial.grossFloor.units) + Int128(instrument.priceBand.units)
+            + Int128(rule.initial.grossFloor.units + rule.initial.charges.exitFee.units)
+            + Int128(instrument.priceBand.units)
         return Int64(clamping: one * 900_000 / margin)
     }
 

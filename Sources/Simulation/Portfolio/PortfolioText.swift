@@ -11,7 +11,7 @@ extension ChargeKind {
         case .haircut: "haircut of holdings"
         case .concentration: "concentration"
         case .funding: "funding"
-        case .exitFee: "fees of closing"
+        case .exitFee: "cost of closing"
         case .peg: "collateral off its peg"
         case .confidence: "unsure prices"
         }

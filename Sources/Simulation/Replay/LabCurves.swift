@@ -1,14 +1,14 @@
 /// The curves that a replay's publishers vote: a smile of a fixed shape, whose level follows what
-/// the price has done lately, and a forward with a constant carry. In the fixed point of the engine,
-/// so that a replay feeds it the same numbers on every machine.
+/// the price has done lately, and a forward with a constant carry. In the fixed point of the
+/// engine, so that a replay feeds it the same numbers on every machine.
 ///
 /// Every curve is free of arbitrage by construction. With s = σ_ref·√T and z = ln(K/F)/s,
 ///
 ///     w(K, T) = s² · L²(T) · (1 + c·(√(1 + z²) − 1) − r·z)
 ///     L²(T)   = L∞² + (L₀² − L∞²) / √(1 + T/τ)
 ///
-/// s²·(1 + c·(√(1 + z²) − 1) − r·z) grows with s at a fixed strike as long as r < c < 1, and so does
-/// s times the root in L², so that no calendar is for free; the hyperbola is flat enough for
+/// s²·(1 + c·(√(1 + z²) − 1) − r·z) grows with s at a fixed strike as long as r < c < 1, and so
+/// does s times the root in L², so that no calendar is for free; the hyperbola is flat enough for
 /// Durrleman's condition (docs/surface.md) at every level used here.
 
 import Canonical

@@ -1,5 +1,5 @@
-/// What a genesis for prices adds where futures and options are listed: rules that list them round the
-/// index, margin with volatility shocks, and a surface around a usual volatility. Sources:
+/// What a genesis for prices adds where futures and options are listed: rules that list them round
+/// the index, margin with volatility shocks, and a surface around a usual volatility. Sources:
 /// `facts/risk.md`, "Default parameters", column options.
 
 import Canonical

@@ -31,8 +31,9 @@ private func dollars(_ amount: Amount) -> Double { Double(amount.units) / 1e6 }
         positions: ["\"instrument\": \"BTC-27MAR26-100000-C\", \"quantity\": 1"])
     let worth = report.positions[0].equity
     #expect(report.initial.equity == Amount(microunits: 100_000_000_000) + worth)
-    #expect(report.maintenance.requirement <= worth)
-    #expect(report.maintenance.charges == .zero)
+    #expect(report.maintenance.scenarioLoss <= worth)
+    // Half a percent of $100,000, less than it is worth.
+    #expect(report.maintenance.charges == Amount(microunits: 500_000_000))
 }
 
 /// `facts/risk.md` 1: what a butterfly between two points of the grid can lose is charged by the
@@ -44,10 +45,10 @@ private func dollars(_ amount: Amount) -> Double { Double(amount.units) / 1e6 }
             "\"instrument\": \"BTC-23JAN26-104500-C\", \"quantity\": 20",
             "\"instrument\": \"BTC-23JAN26-106000-C\", \"quantity\": -10",
         ], expiry: "23JAN26", volatility: "0.45")
-    #expect(report.charges.map(\.kind) == [.shortOption])
-    // One percent of $100,000 for each of the twenty that are short.
-    #expect(report.maintenance.charges == Amount(microunits: 20_000_000_000))
-    #expect(dollars(report.maintenance.scenarioLoss) < 1_000)
+    #expect(report.charges.map(\.kind) == [.shortOption, .exitFee])
+    // One percent of $100,000 for each of the twenty that are short, half of that for all forty.
+    #expect(report.maintenance.charges == Amount(microunits: 40_000_000_000))
+    #expect(dollars(report.maintenance.scenarioLoss) < 2_000)
     // At the middle strike at expiry it loses the width of a wing on each of ten.
     #expect(report.maintenance.requirement > Amount(microunits: 15_000_000_000))
 }
@@ -66,7 +67,7 @@ private func dollars(_ amount: Amount) -> Double { Double(amount.units) / 1e6 }
         .replacingOccurrences(
             of: "\"move\": 0.12", with: "\"dailyVolatility\": 0.03, \"dailyVolume\": 1000000")
     let kinds = try PortfolioFixture.report(text).charges.map(\.kind)
-    #expect(kinds == [.gross, .shortOption, .concentration, .peg])
+    #expect(kinds == [.shortOption, .concentration, .exitFee, .peg])
 }
 
 @Test func insideTheSettlementWindowOnlyTheOpenShareMoves() throws {
@@ -160,7 +161,7 @@ func thePartsSumToTheTotals(preset: String, seed: UInt64) throws {
 @Test func theTextAndTheJSONSayTheSame() throws {
     let report = try PortfolioFixture.report()
     let text = report.text
-    for word in ["requirement", "BTC-27MAR26-100000-C", "short options", "gross floor", "◀"] {
+    for word in ["requirement", "BTC-27MAR26-100000-C", "short options", "cost of closing", "◀"] {
         #expect(text.contains(word), "\(word)")
     }
     #expect(text.contains(ReportText.money(report.initial.requirement.units)))
