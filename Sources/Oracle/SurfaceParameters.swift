@@ -92,9 +92,10 @@ public struct SurfaceParameters: Equatable, Sendable {
     }
 
     private var hasSoundNodes: Bool {
+        let widest = SurfaceParameters.widest
+        // Each by itself, so that no difference overflows.
         guard nodes.count == NodeVolatilities.count, nodes[NodeVolatilities.centre] == .zero,
-            nodes[0] >= -SurfaceParameters.widest,
-            nodes[nodes.count - 1] <= SurfaceParameters.widest
+            nodes.allSatisfy({ $0 >= -widest && $0 <= widest })
         else { return false }
         return zip(nodes, nodes.dropFirst()).allSatisfy {
             $1 > $0 && $1 - $0 >= SurfaceParameters.leastSpacing

@@ -128,3 +128,11 @@ func aBundleHoldsAsManyCurvesAsTheLimit(_ count: Int, _ isRead: Bool) {
     let read = try? ObservationBundle(canonicalBytes: bundle(curves).canonicalBytes)
     #expect((read != nil) == isRead)
 }
+
+/// Found by the fuzzer: the distance of two such neighbours does not fit 64 bits.
+@Test func nodesAtTheEndsOfTheRangeAreRefusedAndTrapNothing() {
+    var parameters = SurfaceParameters.standard
+    parameters.nodes[3] = Ratio(units: .min)
+    parameters.nodes[4] = Ratio(units: .max)
+    #expect(parameters.faultyField == "nodes")
+}
