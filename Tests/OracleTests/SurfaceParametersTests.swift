@@ -134,5 +134,5 @@ func aBundleHoldsAsManyCurvesAsTheLimit(_ count: Int, _ isRead: Bool) {
     var parameters = SurfaceParameters.standard
     parameters.nodes[3] = Ratio(units: .min)
     parameters.nodes[4] = Ratio(units: .max)
-    #expect(parameters.faultyField == "nodes")
+    #expect(parameters.faultyField.map { "\($0)" } == "nodes")
 }
