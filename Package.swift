@@ -39,9 +39,17 @@ let floors = [
     Room(name: "Canonical", floor: 1, imports: ["FixedPoint"]),
     Room(name: "Catalogue", floor: 2, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Cryptography", floor: 2, imports: ["Canonical"]),
+    Room(name: "JSON", floor: 3, imports: ["CSimdJSON"]),
+    Room(name: "Transport", floor: 3, imports: ["CWebSockets"]),
+    Room(
+        name: "Replication", floor: 3,
+        imports: ["Cryptography", "Canonical", "FixedPoint", "CRocksDB"]),
     Room(name: "Accounts", floor: 3, imports: ["Catalogue", "Canonical", "FixedPoint"]),
     Room(name: "Markets", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Oracle", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(
+        name: "Custody", floor: 4,
+        imports: ["Cryptography", "Canonical", "FixedPoint", "CSodium", "CSecp256k1"]),
     Room(
         name: "Risk", floor: 4,
         imports: ["Accounts", "Markets", "Catalogue", "Canonical", "FixedPoint"]),
@@ -55,12 +63,33 @@ let floors = [
             "Canonical", "FixedPoint",
         ]),
     Room(
-        name: "Simulation", floor: 7,
+        name: "Documents", floor: 7,
         imports: [
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
-            "Catalogue", "Canonical", "FixedPoint", "CSodium", "CZlib",
+            "Catalogue", "Canonical", "FixedPoint",
         ]),
-    Room(name: "rampart-lab", floor: 8, imports: ["Simulation"]),
+    Room(
+        name: "Gateway", floor: 8,
+        imports: [
+            "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint",
+        ]),
+    Room(
+        name: "Simulation", floor: 8,
+        imports: [
+            "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint",
+            "CZlib",
+        ]),
+    Room(
+        name: "Node", floor: 9,
+        imports: [
+            "Gateway", "Documents", "Custody", "Replication", "Transport", "JSON",
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint",
+        ]),
+    Room(name: "rampart", floor: 10, imports: ["Node"]),
+    Room(name: "rampart-lab", floor: 10, imports: ["Simulation", "Node"]),
 ]
 
 /// A C library of the system: its module, its pkg-config name and its Debian package.
@@ -72,19 +101,32 @@ struct Shim {
 
 let shims = [
     Shim(name: "CSodium", pkgConfig: "libsodium", debian: "libsodium-dev"),
+    Shim(name: "CSecp256k1", pkgConfig: "libsecp256k1", debian: "libsecp256k1-dev"),
     Shim(name: "CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    Shim(name: "CRocksDB", pkgConfig: "rocksdb", debian: "librocksdb-dev"),
+    Shim(name: "CWebSockets", pkgConfig: "libwebsockets", debian: "libwebsockets-dev"),
+]
+
+/// A C++ library of the system behind a few C functions of ours.
+let wrappers = [
+    Shim(name: "CSimdJSON", pkgConfig: "simdjson", debian: "libsimdjson-dev")
 ]
 
 /// Rooms on the top floor are programs, the others are libraries.
-let programs = floors.filter { $0.floor == 8 }
+let programFloor = 10
+let programs = floors.filter { $0.floor == programFloor }
 
 let shimTargets: [Target] = shims.map { shim in
     .systemLibrary(
         name: shim.name, pkgConfig: shim.pkgConfig, providers: [.apt([shim.debian])])
 }
 
+let wrapperTargets: [Target] = wrappers.map { wrapper in
+    .target(name: wrapper.name, linkerSettings: [.linkedLibrary(wrapper.pkgConfig)])
+}
+
 let roomTargets: [Target] = floors.map { room in
-    room.floor == 8
+    room.floor == programFloor
         ? .executableTarget(
             name: room.name,
             dependencies: room.imports.map { .byName(name: $0) },
@@ -124,7 +166,7 @@ let benchTargets: [Target] = [
         linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
         name: "rampart-bench",
-        dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < 8 }.map(\.name))
+        dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < programFloor }.map(\.name))
             .map { .byName(name: $0) },
         path: "Benchmarks/Bench", swiftSettings: strict),
 ]
@@ -148,5 +190,7 @@ let package = Package(
     products: (programs.map(\.name) + ["rampart-bench"] + fuzzTargets.map(\.name)).map {
         .executable(name: $0, targets: [$0])
     },
-    targets: shimTargets + roomTargets + roomTests + houseTargets + benchTargets + fuzzTargets
+    targets: shimTargets + wrapperTargets + roomTargets + roomTests + houseTargets + benchTargets
+        + fuzzTargets,
+    cxxLanguageStandard: .cxx17
 )

@@ -12,12 +12,13 @@ command -v make >/dev/null || missing+=(make)
 command -v git >/dev/null || missing+=(git)
 # The yardstick of `make bench` is C++.
 [ -e /usr/include/c++/12 ] || [ -e /usr/include/c++ ] || missing+=(libstdc++-12-dev)
-if command -v pkg-config >/dev/null; then
-    pkg-config --exists libsodium || missing+=(libsodium-dev)
-    pkg-config --exists zlib || missing+=(zlib1g-dev)
-else
-    missing+=(pkg-config libsodium-dev zlib1g-dev)
-fi
+libraries=(libsodium:libsodium-dev zlib:zlib1g-dev libsecp256k1:libsecp256k1-dev
+    rocksdb:librocksdb-dev libwebsockets:libwebsockets-dev openssl:libssl-dev
+    simdjson:libsimdjson-dev)
+command -v pkg-config >/dev/null || missing+=(pkg-config)
+for library in "${libraries[@]}"; do
+    pkg-config --exists "${library%%:*}" 2>/dev/null || missing+=("${library##*:}")
+done
 
 # `make test` runs the core under WebAssembly too: allocator, 128-bit arithmetic, and node to run it.
 [ -e /usr/lib/wasm32-wasi/libc.a ] || missing+=(wasi-libc)
@@ -45,7 +46,7 @@ if [ ${#missing[@]} -gt 0 ]; then
             apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
     else
         echo "setup: no apt-get here; install these with your system's package manager:" >&2
-        echo "setup:   libsodium and zlib with their headers, pkg-config (or pkgconf), make, git" >&2
+        echo "setup:   ${libraries[*]%%:*} with their headers, pkg-config (or pkgconf), make, git" >&2
         exit 1
     fi
 fi

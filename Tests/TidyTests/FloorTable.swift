@@ -14,7 +14,7 @@ struct FloorTable {
     let shims: [String]
 
     /// Rooms below floor 7 that may touch the world all the same.
-    private static let worldly = ["Replication", "Custody"]
+    private static let worldly = ["Replication", "Custody", "Transport", "JSON"]
     private static let highestDeterministicFloor = 6
 
     /// Reads the lines `Room(name: "X", floor: N, imports: [...])` and `Shim(name: "Y", ...)`.

@@ -4,6 +4,7 @@
 
 package import Canonical
 import Cryptography
+import Custody
 package import FixedPoint
 package import Ledger
 package import Oracle

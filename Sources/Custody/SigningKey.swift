@@ -1,6 +1,5 @@
-/// Ed25519 signing for simulated traders and publishers, by libsodium. The one file that touches
-/// libsodium, so all its unsafe calls are here. Signing is deterministic (RFC 8032), so a replay is
-/// too. These keys come from seeds and guard nothing of value.
+/// Ed25519 signing by libsodium: for agents of the gateway, for the command line, and for simulated
+/// traders and publishers. Signing is deterministic (RFC 8032), so a replay is too.
 import CSodium
 package import Canonical
 
@@ -30,14 +29,6 @@ package struct SigningKey: ~Copyable {
         unsafe crypto_sign_seed_keypair(&key, memory, seed)
         unsafe secret = memory
         publicKey = PublicKey(Bytes32(key))
-    }
-
-    /// The key pair of a trader known by number: its seed is drawn from `seed` and `number`.
-    package init(seed: UInt64, number: UInt64) {
-        var generator = SimulationGenerator(seed: seed, stream: number)
-        var bytes: [UInt8] = []
-        for _ in 0..<4 { generator.next().appendLittleEndian(to: &bytes) }
-        self.init(seed: bytes)
     }
 
     deinit {

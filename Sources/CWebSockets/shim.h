@@ -1,0 +1,3 @@
+/* libwebsockets as Debian ships it: HTTP, WebSocket and TLS. Used by Transport only. */
+#pragma once
+#include <libwebsockets.h>
