@@ -2,6 +2,7 @@
 /// All other tests of the ledger sign with a hash
 /// (`Tests/LedgerTests/Support/TestSignatures.swift`).
 
+import Custody
 import Canonical
 import Catalogue
 import Cryptography

@@ -1,6 +1,7 @@
 /// A small venue with a perpetual, a future and options of one or two expiries, for tests of what
 /// the report says of them. Real signatures; a maker and a taker.
 
+import Documents
 import Canonical
 import Catalogue
 import Cryptography

@@ -4,13 +4,13 @@
 /// Reads epoch seconds, milliseconds, microseconds or nanoseconds (told apart by magnitude), and
 /// `2021-12-31T23:01:00Z` or `2021-12-31 23:01:00`, with up to nine digits of fraction. Text
 /// without a zone is UTC.
-enum TimeText {
+package enum TimeText {
     /// Nanoseconds in a second.
-    static let second: UInt64 = 1_000_000_000
+    package static let second: UInt64 = 1_000_000_000
     /// Nanoseconds in a minute.
-    static let minute: UInt64 = 60 * second
+    package static let minute: UInt64 = 60 * second
     /// Nanoseconds in a day.
-    static let day: UInt64 = 86_400 * second
+    package static let day: UInt64 = 86_400 * second
 
     /// Seconds: 1973-03-03, the first time whose milliseconds cannot be taken for seconds.
     private static let earliest: UInt64 = 100_000_000
@@ -20,7 +20,7 @@ enum TimeText {
     private static let mostDigits = 19
 
     /// Nanoseconds since 1970, or nil if `bytes[range]` is no time between 1973 and 2200.
-    static func nanoseconds(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
+    package static func nanoseconds(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64? {
         let hasDash = range.count > 4 && bytes[range.lowerBound + 4] == UInt8(ascii: "-")
         let time = hasDash ? calendar(bytes, range) : epoch(bytes, range)
         guard let time, time >= earliest * second, time < latest * second else { return nil }

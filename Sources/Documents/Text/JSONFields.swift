@@ -1,13 +1,13 @@
 /// Reading an object field by field: every key must be known, present and of the right kind, and
 /// each fault names the line.
 
-import Canonical
-import FixedPoint
+package import Canonical
+package import FixedPoint
 
 /// The fields of one object of a configuration file.
-struct JSONFields {
-    let file: String
-    let node: JSONNode
+package struct JSONFields {
+    package let file: String
+    package let node: JSONNode
     private let members: [JSONMember]
     /// What the object is, for messages.
     private let name: String
@@ -15,18 +15,18 @@ struct JSONFields {
     /// The fields of an object.
     ///
     /// - Parameter known: every key that it may hold.
-    /// - Throws: `ReplayFault` where the node is no object or holds another key.
-    init(_ node: JSONNode, name: String, file: String, known: [String]) throws(ReplayFault) {
+    /// - Throws: `InputFault` where the node is no object or holds another key.
+    package init(_ node: JSONNode, name: String, file: String, known: [String]) throws(InputFault) {
         self.file = file
         self.node = node
         self.name = name
         guard case .object(let members) = node.content else {
-            throw ReplayFault(
+            throw InputFault(
                 file: file, line: node.line, reason: "\(name) is \(node.kind), not an object")
         }
         self.members = members
         for member in members where !known.contains(member.key) {
-            throw ReplayFault(
+            throw InputFault(
                 file: file, line: member.line,
                 reason: "'\(member.key)' is not a field of \(name); known are "
                     + known.joined(separator: ", "))
@@ -34,26 +34,26 @@ struct JSONFields {
     }
 
     /// A fault on the line of a field, or of the object where the field is missing.
-    func fault(_ key: String, _ reason: String) -> ReplayFault {
+    package func fault(_ key: String, _ reason: String) -> InputFault {
         let line = members.first { $0.key == key }?.value.line ?? node.line
-        return ReplayFault(file: file, line: line, reason: "'\(key)' of \(name) \(reason)")
+        return InputFault(file: file, line: line, reason: "'\(key)' of \(name) \(reason)")
     }
 
     /// A fault on the line of a value inside a field.
-    func fault(_ key: String, at node: JSONNode, _ reason: String) -> ReplayFault {
-        ReplayFault(file: file, line: node.line, reason: "'\(key)' of \(name) \(reason)")
+    package func fault(_ key: String, at node: JSONNode, _ reason: String) -> InputFault {
+        InputFault(file: file, line: node.line, reason: "'\(key)' of \(name) \(reason)")
     }
 
-    func has(_ key: String) -> Bool { members.contains { $0.key == key } }
+    package func has(_ key: String) -> Bool { members.contains { $0.key == key } }
 
-    func value(_ key: String) throws(ReplayFault) -> JSONNode {
+    package func value(_ key: String) throws(InputFault) -> JSONNode {
         guard let member = members.first(where: { $0.key == key }) else {
             throw fault(key, "is missing")
         }
         return member.value
     }
 
-    func text(_ key: String) throws(ReplayFault) -> String {
+    package func text(_ key: String) throws(InputFault) -> String {
         let node = try value(key)
         guard case .text(let text) = node.content else {
             throw fault(key, "is \(node.kind), not a text")
@@ -61,7 +61,7 @@ struct JSONFields {
         return text
     }
 
-    func list(_ key: String) throws(ReplayFault) -> [JSONNode] {
+    package func list(_ key: String) throws(InputFault) -> [JSONNode] {
         let node = try value(key)
         guard case .list(let items) = node.content else {
             throw fault(key, "is \(node.kind), not a list")
@@ -69,7 +69,7 @@ struct JSONFields {
         return items
     }
 
-    func symbol(_ key: String) throws(ReplayFault) -> Symbol {
+    package func symbol(_ key: String) throws(InputFault) -> Symbol {
         let text = try text(key)
         guard let symbol = Symbol(Array(text.utf8)) else {
             throw fault(
@@ -79,12 +79,13 @@ struct JSONFields {
     }
 
     /// A decimal, as a number or in quotes, in units of 10^-digits; exact.
-    func decimal(_ key: String, digits: Int) throws(ReplayFault) -> Int64 {
+    package func decimal(_ key: String, digits: Int) throws(InputFault) -> Int64 {
         try decimal(try value(key), of: key, digits: digits)
     }
 
     /// The same of a value somewhere inside a field.
-    func decimal(_ node: JSONNode, of key: String, digits: Int) throws(ReplayFault) -> Int64 {
+    package func decimal(_ node: JSONNode, of key: String, digits: Int) throws(InputFault) -> Int64
+    {
         let text: String
         switch node.content {
         case .number(let number): text = number
@@ -112,19 +113,19 @@ struct JSONFields {
     /// The largest decimal that is read.
     private static let largest: Int128 = 1_000_000_000_000
 
-    func ratio(_ key: String) throws(ReplayFault) -> Ratio {
+    package func ratio(_ key: String) throws(InputFault) -> Ratio {
         Ratio(billionths: try decimal(key, digits: 9))
     }
 
-    func amount(_ key: String) throws(ReplayFault) -> Amount {
+    package func amount(_ key: String) throws(InputFault) -> Amount {
         Amount(microunits: try decimal(key, digits: 6))
     }
 
-    func indexPrice(_ key: String) throws(ReplayFault) -> IndexPrice {
+    package func indexPrice(_ key: String) throws(InputFault) -> IndexPrice {
         IndexPrice(micros: try decimal(key, digits: 6))
     }
 
-    func whole(_ key: String, in range: ClosedRange<Int64>) throws(ReplayFault) -> Int64 {
+    package func whole(_ key: String, in range: ClosedRange<Int64>) throws(InputFault) -> Int64 {
         let value = try decimal(key, digits: 0)
         guard range.contains(value) else {
             throw fault(key, "is \(value), not in \(range.lowerBound) … \(range.upperBound)")
@@ -132,14 +133,14 @@ struct JSONFields {
         return value
     }
 
-    func seconds(_ key: String) throws(ReplayFault) -> Duration {
+    package func seconds(_ key: String) throws(InputFault) -> Duration {
         Duration(
             nanoseconds: UInt64(
                 try whole(key, in: 0...86_400) * Int64(TimeText.second)))
     }
 
     /// A public key as 64 hexadecimal digits.
-    func key(_ key: String) throws(ReplayFault) -> PublicKey {
+    package func key(_ key: String) throws(InputFault) -> PublicKey {
         let text = try text(key)
         var bytes: [UInt8] = []
         let digits = Array(text.utf8)

@@ -1,10 +1,10 @@
 /// JSON that remembers the line of every value, so that a fault in a configuration file names it.
-/// Strict RFC 8259; numbers keep their text, because money is never read as floating point; a key
-/// that stands twice is refused.
+/// RFC 8259, and comments from `//` to the end of the line; numbers keep their text, because money
+/// is never read as floating point; a key that stands twice is refused.
 
 /// A value and the line it starts on.
-struct JSONNode: Equatable {
-    enum Content: Equatable {
+package struct JSONNode: Equatable {
+    package enum Content: Equatable {
         case object([JSONMember])
         case list([JSONNode])
         case text(String)
@@ -13,11 +13,11 @@ struct JSONNode: Equatable {
         case null
     }
 
-    let line: Int
-    let content: Content
+    package let line: Int
+    package let content: Content
 
     /// What kind of value it is, for messages.
-    var kind: String {
+    package var kind: String {
         switch content {
         case .object: "an object"
         case .list: "a list"
@@ -30,20 +30,20 @@ struct JSONNode: Equatable {
 }
 
 /// A member of an object.
-struct JSONMember: Equatable {
-    let key: String
-    let line: Int
-    let value: JSONNode
+package struct JSONMember: Equatable {
+    package let key: String
+    package let line: Int
+    package let value: JSONNode
 }
 
 /// Why a text is not JSON, and on which line.
-struct JSONFault: Error, Equatable {
-    let line: Int
-    let reason: String
+package struct JSONFault: Error, Equatable {
+    package let line: Int
+    package let reason: String
 }
 
 /// Reads one JSON text.
-struct JSONDocument {
+package struct JSONDocument {
     private static let deepest = 32
     private let bytes: [UInt8]
     private var place = 0
@@ -53,7 +53,7 @@ struct JSONDocument {
     /// The value that is all of `bytes`.
     ///
     /// - Throws: `JSONFault`.
-    static func root(of bytes: [UInt8]) throws(JSONFault) -> JSONNode {
+    package static func root(of bytes: [UInt8]) throws(JSONFault) -> JSONNode {
         var document = JSONDocument(bytes: bytes)
         let root = try document.value()
         document.skipSpace()
@@ -72,10 +72,19 @@ struct JSONDocument {
             switch bytes[place] {
             case 0x0A: line += 1
             case 0x20, 0x09, 0x0D: break
+            case UInt8(ascii: "/"):
+                guard place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: "/") else { return }
+                skipComment()
+                continue
             default: return
             }
             place += 1
         }
+    }
+
+    /// To the end of the line.
+    private mutating func skipComment() {
+        while place < bytes.count, bytes[place] != 0x0A { place += 1 }
     }
 
     /// The next byte that is no space.

@@ -21,7 +21,7 @@ extension GenesisDocument {
     /// The last second that a file may name: 2100-01-01.
     private static let lastSecond: Int64 = 4_102_444_800
 
-    mutating func readInstrument(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
+    mutating func readInstrument(_ node: JSONNode, _ place: Int) throws(InputFault) {
         let name = "instrument \(place + 1)"
         let known =
             GenesisDocument.common + GenesisDocument.funding + ["expiry", "strike", "right"]
@@ -43,7 +43,7 @@ extension GenesisDocument {
 
     private func kind(
         _ word: String, of fields: JSONFields
-    ) throws(ReplayFault) -> InstrumentKind {
+    ) throws(InputFault) -> InstrumentKind {
         switch word {
         case "future": return .future(expiry: try expiry(fields))
         case "option":
@@ -62,14 +62,14 @@ extension GenesisDocument {
         }
     }
 
-    private func expiry(_ fields: JSONFields) throws(ReplayFault) -> Timestamp {
+    private func expiry(_ fields: JSONFields) throws(InputFault) -> Timestamp {
         let seconds = try fields.whole("expiry", in: 0...GenesisDocument.lastSecond)
         return Timestamp(nanoseconds: UInt64(seconds) * TimeText.second)
     }
 
     private func instrument(
         _ fields: JSONFields, kind: InstrumentKind
-    ) throws(ReplayFault) -> Instrument {
+    ) throws(InputFault) -> Instrument {
         let underlying = try named("underlying", of: fields, among: underlyings.map(\.symbol))
         let terms = try terms(fields)
         return Instrument(
@@ -80,7 +80,7 @@ extension GenesisDocument {
             openInterestLimit: terms.openInterestLimit, priceBand: terms.priceBand, kind: kind)
     }
 
-    private func perpetual(_ fields: JSONFields) throws(ReplayFault) -> PerpetualParameters {
+    private func perpetual(_ fields: JSONFields) throws(InputFault) -> PerpetualParameters {
         PerpetualParameters(
             premiumClamp: try fields.ratio("premiumClamp"),
             premiumAveraging: try fields.seconds("premiumAveragingSeconds"),
@@ -91,7 +91,7 @@ extension GenesisDocument {
     }
 
     /// How marks with a model price follow their books.
-    func model(_ key: String, of oracle: JSONFields) throws(ReplayFault) -> ModelParameters {
+    func model(_ key: String, of oracle: JSONFields) throws(InputFault) -> ModelParameters {
         let fields = try JSONFields(
             try oracle.value(key), name: "'\(key)' of an oracle", file: file,
             known: ["premiumClamp", "premiumAveragingSeconds", "impactNotional"])

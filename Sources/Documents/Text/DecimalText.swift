@@ -1,16 +1,16 @@
 /// Decimal numbers as text, read into exact integers: prices never pass through floating point.
 
 /// Reads `12.5`, `.5`, `9.293e-06`. Digits below 10⁻¹² are rounded half up.
-enum DecimalText {
+package enum DecimalText {
     /// Why a text is no accepted decimal.
-    enum Failure: Error {
+    package enum Failure: Error {
         case notDecimal
         case negative
         case tooLarge
     }
 
     /// What one is worth in the integers returned.
-    static let one: Int128 = 1_000_000_000_000
+    package static let one: Int128 = 1_000_000_000_000
     /// Digits kept before the rest cannot change the rounded value.
     private static let mostDigits = 30
     private static let mostExponent = 60
@@ -21,7 +21,7 @@ enum DecimalText {
     ///
     /// - Throws: `.notDecimal` for anything but digits, one point and one exponent; `.negative` for
     ///   a leading minus before a decimal; `.tooLarge` above `most`.
-    static func value(
+    package static func value(
         _ bytes: [UInt8], _ range: Range<Int>, most: Int128
     ) throws(Failure) -> Int128 {
         var index = range.lowerBound
@@ -38,14 +38,14 @@ enum DecimalText {
     }
 
     /// 10 to the `exponent`, in `0 ... 37`.
-    static func power(_ exponent: Int) -> Int128 {
+    package static func power(_ exponent: Int) -> Int128 {
         var value: Int128 = 1
         for _ in 0..<exponent { value *= 10 }
         return value
     }
 
     /// `value / divisor`, halves rounded up; for `value ≥ 0`, `divisor > 0`.
-    static func dividedHalfUp(_ value: Int128, by divisor: Int128) -> Int128 {
+    package static func dividedHalfUp(_ value: Int128, by divisor: Int128) -> Int128 {
         value / divisor + (value % divisor >= (divisor + 1) / 2 ? 1 : 0)
     }
 
@@ -118,5 +118,14 @@ enum DecimalText {
             guard count + shift <= mostPower else { throw .tooLarge }
             return digits * power(shift)
         }
+    }
+}
+
+extension DecimalText {
+    /// Exactly six decimals, no grouping, ASCII minus: for JSON.
+    package static func text(ofMicro micro: Int64) -> String {
+        let digits = String(micro.magnitude)
+        let padded = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+        return (micro < 0 ? "-" : "") + padded.dropLast(6) + "." + padded.suffix(6)
     }
 }

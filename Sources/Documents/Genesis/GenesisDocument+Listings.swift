@@ -12,7 +12,7 @@ extension GenesisDocument {
         "maximumPrice", "maximumOrderQuantity", "positionLimit", "openInterestLimit", "priceBand",
     ]
 
-    func listingRule(_ node: JSONNode, _ place: Int) throws(ReplayFault) -> ListingRule {
+    func listingRule(_ node: JSONNode, _ place: Int) throws(InputFault) -> ListingRule {
         let name = "listing \(place + 1)"
         let fields = try JSONFields(
             node, name: name, file: file, known: ["underlying", "futures", "options"])
@@ -39,8 +39,8 @@ extension GenesisDocument {
             options: options)
     }
 
-    private func calendar(_ fields: JSONFields) throws(ReplayFault) -> ExpiryCalendar {
-        func count(_ key: String) throws(ReplayFault) -> UInt8 {
+    private func calendar(_ fields: JSONFields) throws(InputFault) -> ExpiryCalendar {
+        func count(_ key: String) throws(InputFault) -> UInt8 {
             UInt8(try fields.whole(key, in: 0...Int64(ExpiryCalendar.limit)))
         }
         return ExpiryCalendar(
@@ -49,11 +49,11 @@ extension GenesisDocument {
     }
 
     /// The grid and the limits that an instrument and a listing rule state alike.
-    func terms(_ fields: JSONFields) throws(ReplayFault) -> ContractTerms {
+    func terms(_ fields: JSONFields) throws(InputFault) -> ContractTerms {
         let compartment = try named("compartment", of: fields, among: compartments.map(\.symbol))
         let tick = try fields.decimal("tickSize", digits: 6)
         let lot = try fields.decimal("lotSize", digits: 9)
-        func lots(_ key: String) throws(ReplayFault) -> Quantity {
+        func lots(_ key: String) throws(InputFault) -> Quantity {
             Quantity(
                 lots: try fields.count(key, digits: 9, of: lot, named: "lots of 'lotSize'"))
         }
@@ -70,7 +70,7 @@ extension GenesisDocument {
     }
 
     /// How the expiries of an underlying are settled.
-    func settlement(of oracle: JSONFields) throws(ReplayFault) -> SettlementParameters {
+    func settlement(of oracle: JSONFields) throws(InputFault) -> SettlementParameters {
         let fields = try JSONFields(
             try oracle.value("settlement"), name: "'settlement' of an oracle", file: file,
             known: ["windowSeconds", "coverage", "observationSeconds"])

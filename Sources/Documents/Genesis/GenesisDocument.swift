@@ -26,19 +26,19 @@ package struct GenesisDocument {
 
     /// The genesis that a file states.
     ///
-    /// - Throws: `ReplayFault` with the line of the first fault.
-    package static func genesis(_ source: GenesisFile) throws(ReplayFault) -> Genesis {
+    /// - Throws: `InputFault` with the line of the first fault.
+    package static func genesis(_ source: GenesisFile) throws(InputFault) -> Genesis {
         let root: JSONNode
         do throws(JSONFault) {
             root = try JSONDocument.root(of: source.bytes)
         } catch {
-            throw ReplayFault(file: source.path, line: error.line, reason: error.reason)
+            throw InputFault(file: source.path, line: error.line, reason: error.reason)
         }
         var document = try GenesisDocument(root, file: source.path)
         return try document.read()
     }
 
-    private init(_ node: JSONNode, file: String) throws(ReplayFault) {
+    private init(_ node: JSONNode, file: String) throws(InputFault) {
         self.file = file
         root = try JSONFields(
             node, name: "the genesis", file: file,
@@ -49,7 +49,7 @@ package struct GenesisDocument {
             ])
     }
 
-    private mutating func read() throws(ReplayFault) -> Genesis {
+    private mutating func read() throws(InputFault) -> Genesis {
         let publishers = try readPublishers()
         for (place, node) in try root.list("compartments").enumerated() {
             lines[.compartments, default: []].append(node.line)
@@ -82,14 +82,14 @@ package struct GenesisDocument {
                 openingAuction: try root.seconds("openingAuctionSeconds"))
         } catch let fault as GenesisFault {
             throw located(fault)
-        } catch let fault as ReplayFault {
+        } catch let fault as InputFault {
             throw fault
         } catch {
-            throw ReplayFault(file: file, line: root.node.line, reason: "\(error)")
+            throw InputFault(file: file, line: root.node.line, reason: "\(error)")
         }
     }
 
-    private func located(_ fault: GenesisFault) -> ReplayFault {
+    private func located(_ fault: GenesisFault) -> InputFault {
         let list: CatalogueFault.List? =
             switch fault.part {
             case .oracles, .margins: .underlyings
@@ -99,19 +99,19 @@ package struct GenesisDocument {
         let entries = list.flatMap { lines[$0] } ?? []
         let line = fault.index < entries.count ? entries[fault.index] : root.node.line
         let place = fault.part == .liquidation || fault.part == .chain ? "" : " \(fault.index + 1)"
-        return ReplayFault(
+        return InputFault(
             file: file, line: line,
             reason: "'\(fault.field)' of \(fault.part.rawValue)\(place) is out of range")
     }
 
-    private func catalogue(feeTiers: [FeeTier]) throws(ReplayFault) -> Catalogue {
+    private func catalogue(feeTiers: [FeeTier]) throws(InputFault) -> Catalogue {
         do {
             return try Catalogue(
                 compartments: compartments, underlyings: underlyings, instruments: instruments,
                 feeTiers: feeTiers, listingRules: rules)
         } catch {
             let entries = lines[error.list] ?? []
-            throw ReplayFault(
+            throw InputFault(
                 file: file,
                 line: error.index < entries.count ? entries[error.index] : root.node.line,
                 reason: "'\(error.field.rawValue)' of \(error.list.rawValue) "
@@ -119,7 +119,7 @@ package struct GenesisDocument {
         }
     }
 
-    private func readPublishers() throws(ReplayFault) -> [Publisher] {
+    private func readPublishers() throws(InputFault) -> [Publisher] {
         var publishers: [Publisher] = []
         for (place, node) in try root.list("publishers").enumerated() {
             let fields = try JSONFields(
@@ -132,7 +132,7 @@ package struct GenesisDocument {
         return publishers
     }
 
-    private mutating func readFeeTiers() throws(ReplayFault) -> [FeeTier] {
+    private mutating func readFeeTiers() throws(InputFault) -> [FeeTier] {
         var tiers: [FeeTier] = []
         for (place, node) in try root.list("feeTiers").enumerated() {
             lines[.feeTiers, default: []].append(node.line)
@@ -144,7 +144,7 @@ package struct GenesisDocument {
         return tiers
     }
 
-    private func compartment(_ node: JSONNode, _ place: Int) throws(ReplayFault) -> Compartment {
+    private func compartment(_ node: JSONNode, _ place: Int) throws(InputFault) -> Compartment {
         let fields = try JSONFields(
             node, name: "compartment \(place + 1)", file: file,
             known: [
@@ -165,7 +165,7 @@ package struct GenesisDocument {
                 interest: try fields.ratio("debtInterest")))
     }
 
-    private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
+    private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(InputFault) {
         let name = "underlying \(place + 1)"
         let fields = try JSONFields(
             node, name: name, file: file,
@@ -207,7 +207,7 @@ package struct GenesisDocument {
     /// The place of the entry that a field names.
     func named(
         _ key: String, of fields: JSONFields, among symbols: [Symbol]
-    ) throws(ReplayFault) -> Int {
+    ) throws(InputFault) -> Int {
         let symbol = try fields.symbol(key)
         guard let place = symbols.firstIndex(of: symbol) else {
             throw fields.fault(key, "names '\(symbol.text)', which the file does not define")
@@ -215,7 +215,7 @@ package struct GenesisDocument {
         return place
     }
 
-    private func readLiquidation() throws(ReplayFault) -> LiquidationParameters {
+    private func readLiquidation() throws(InputFault) -> LiquidationParameters {
         let fields = try JSONFields(
             try root.value("liquidation"), name: "the liquidation", file: file,
             known: [
@@ -233,7 +233,7 @@ extension JSONFields {
     /// A decimal as a whole number of some unit; positive.
     func count(
         _ key: String, digits: Int, of unit: Int64, named name: String
-    ) throws(ReplayFault) -> Int64 {
+    ) throws(InputFault) -> Int64 {
         let value = try decimal(key, digits: digits)
         guard unit > 0, value > 0, value % unit == 0 else {
             throw fault(key, "is not a whole, positive number of \(name)")

@@ -19,14 +19,14 @@ extension GenesisDocument {
 
     static func margin(
         _ node: JSONNode, of name: String, file: String
-    ) throws(ReplayFault) -> MarginParameters {
+    ) throws(InputFault) -> MarginParameters {
         let all = [
             "preset", "move", "initialFactor", "grossFloor", "orderFloor", "dailyVolatility",
             "dailyVolume", "asset",
         ]
         let title = "the margin of \(name)"
         let preset = try JSONFields(node, name: title, file: file, known: all).text("preset")
-        func fields(_ known: String...) throws(ReplayFault) -> JSONFields {
+        func fields(_ known: String...) throws(InputFault) -> JSONFields {
             try JSONFields(node, name: title, file: file, known: ["preset"] + known)
         }
         switch preset {
@@ -57,7 +57,7 @@ extension GenesisDocument {
         }
     }
 
-    private static func asset(of margin: JSONFields) throws(ReplayFault) -> PresetAsset {
+    private static func asset(of margin: JSONFields) throws(InputFault) -> PresetAsset {
         let name = try margin.text("asset")
         guard let entry = assets.first(where: { $0.name == name }) else {
             throw margin.fault("asset", "is not 'bitcoin', 'ether' or 'other'")
