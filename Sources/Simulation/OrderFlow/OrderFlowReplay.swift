@@ -20,7 +20,7 @@ package enum OrderFlowReplay {
         _ flow: OrderFlow, seed: UInt64, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(ReplayFault) -> OrderFlowReport {
         try run(
-            flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier(),
+            flow, seed: seed, blockCommands: blockCommands, verifier: PortableVerifier(),
             progress: progress)
     }
 

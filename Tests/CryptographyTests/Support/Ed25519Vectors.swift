@@ -23,7 +23,10 @@ struct SignatureCase: Sendable, CustomStringConvertible {
 }
 
 func verify(_ statement: SignedStatement) -> Bool {
-    Ed25519.verify(statement.signature, of: statement.message.bytes, by: statement.key)
+    guard case .ed25519(let key) = statement.key,
+        case .ed25519(let signature) = statement.signature
+    else { return false }
+    return Ed25519.verify(signature, of: statement.message.bytes, by: key)
 }
 
 enum Ed25519Vectors {
