@@ -32,6 +32,15 @@ package struct BlockPace: Sendable {
     }
 }
 
+extension BlockPace {
+    init(_ configuration: NodeConfiguration) {
+        self.init(
+            interval: UInt64(configuration.blockInterval) * NodeClock.nanosecondsPerMillisecond,
+            idle: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond,
+            transactions: configuration.blockTransactions)
+    }
+}
+
 /// Makes blocks until it is stopped.
 final class Engine: @unchecked Sendable {
     private let gate: LedgerGate
@@ -39,8 +48,9 @@ final class Engine: @unchecked Sendable {
     private let mempool: Mempool
     private let observations: ObservationPool
     private let admitted: AdmittedSignatures
-    private let verifier: RememberingVerifier
+    private let verifier: RememberingVerifier<NativeVerifier>
     private let pace: BlockPace
+    private let clock: NodeClock
     private let metrics: Metrics
     private let publish: @Sendable (CommittedBlock) -> Void
     private let condition = NSCondition()
@@ -49,19 +59,26 @@ final class Engine: @unchecked Sendable {
     /// - Parameter publish: tells of a block that is on disk, and returns when it has been heard.
     init(
         gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
-        verifier: NativeVerifier, pace: BlockPace, metrics: Metrics,
+        verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
         publish: @escaping @Sendable (CommittedBlock) -> Void
     ) {
         self.gate = gate
         self.store = store
         self.mempool = mempool
         self.observations = observations
-        admitted = AdmittedSignatures()
-        self.verifier = RememberingVerifier(admitted, otherwise: verifier)
+        admitted = AdmittedSignatures(
+            capacity: pace.transactions + Engine.mostBundles, bytes: Engine.memoryBytes)
+        self.verifier = RememberingVerifier(admitted, inner: verifier)
         self.pace = pace
+        self.clock = clock
         self.metrics = metrics
         self.publish = publish
     }
+
+    /// Bundles of one block, at most: one a publisher.
+    private static let mostBundles = 1_024
+    /// Bytes of messages that are remembered as verified, at most.
+    private static let memoryBytes = 256 << 20
 
     /// Something waits for a block.
     func wake() {
@@ -107,7 +124,7 @@ final class Engine: @unchecked Sendable {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
         let committed = try gate.enter { (ledger) throws(StorageFault) in
-            let time = max(MonotonicTime.wall, ledger.time.advanced(by: .nanosecond))
+            let time = max(clock.now(), ledger.time.advanced(by: .nanosecond))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
                 transactions: taken.map(\.bytes))
@@ -123,7 +140,6 @@ final class Engine: @unchecked Sendable {
         _ block: Block, _ taken: [PendingTransaction], _ bundles: [PendingBundle],
         to ledger: Ledger
     ) -> BlockOutcome {
-        admitted.removeAll()
         for bundle in bundles { admitted.insert(bundle.statement) }
         for transaction in taken { admitted.insert(transaction.statement) }
         let began = MonotonicTime.now

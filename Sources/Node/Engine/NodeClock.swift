@@ -9,6 +9,8 @@ package struct NodeClock: Sendable {
 
     package init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
+    static let nanosecondsPerMillisecond: UInt64 = 1_000_000
+
     /// The system's clock.
     package static let world = NodeClock { MonotonicTime.wall }
 

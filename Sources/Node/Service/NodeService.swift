@@ -14,21 +14,28 @@ final class NodeService: ServerDelegate {
     private let gate: LedgerGate
     private let gateway: Gateway
     private let admission: Admission
+    private let observations: ObservationPool
     private let inbox: ServiceInbox
     private let pages: NodePages
+    private let figures: TransportFigures
+    private let clock: NodeClock
     private let log: Log
     /// Set right after the server is made, which needs its delegate first.
     weak var server: Server?
 
     init(
-        gate: LedgerGate, gateway: Gateway, admission: Admission, inbox: ServiceInbox,
-        pages: NodePages, log: Log
+        gate: LedgerGate, gateway: Gateway, admission: Admission, observations: ObservationPool,
+        inbox: ServiceInbox, pages: NodePages, figures: TransportFigures, clock: NodeClock,
+        log: Log
     ) {
         self.gate = gate
         self.gateway = gateway
         self.admission = admission
+        self.observations = observations
         self.inbox = inbox
         self.pages = pages
+        self.figures = figures
+        self.clock = clock
         self.log = log
     }
 
@@ -84,6 +91,7 @@ final class NodeService: ServerDelegate {
     }
 
     func tick() {
+        if let server { figures.set(server.statistics) }
         turn { ledger, now in self.gateway.tick(ledger: ledger, now: now) }
     }
 
@@ -93,7 +101,7 @@ final class NodeService: ServerDelegate {
     /// Lets the gateway act while nobody changes the ledger, then does what it asks for.
     private func turn(_ body: (Ledger, Timestamp) -> Void) {
         gate.enter { ledger in
-            let now = MonotonicTime.wall
+            let now = clock.now()
             body(ledger, now)
             var actions = gateway.drain()
             while !actions.isEmpty {
