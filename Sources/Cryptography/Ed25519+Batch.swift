@@ -17,8 +17,8 @@ extension Ed25519 {
     static let largestBatch = 64
 
     /// Whether each statement's signature is valid, in order; the verdicts are those of
-    /// `verify(_:of:by:)`, and false for statements of another kind of key. About half the time of single verification where all are valid, and half
-    /// as much again where one of 64 is not.
+    /// `verify(_:of:by:)`, and false for statements of another kind of key. About half the time of
+    /// single verification where all are valid, and half as much again where one of 64 is not.
     public static func verify(_ statements: [SignedStatement]) -> [Bool] {
         var verdicts = [Bool](repeating: false, count: statements.count)
         var pending: [PendingClaim] = []
