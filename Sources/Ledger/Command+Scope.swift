@@ -1,6 +1,8 @@
 /// Who may give which command: one table for the ledger and for admission. A command that is not
 /// named here for agents belongs to no scope.
 
+import FixedPoint
+
 extension Command {
     /// Whose command it is.
     enum Author {

@@ -20,6 +20,13 @@ struct ClosingBuffers {
     var values = ByteStrings()
     var orders: [TouchedOrder] = []
 
+    /// The leaves that the last block has changed.
+    func forEachLeaf(_ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void) {
+        for place in 0..<keys.count {
+            body(keys.storage[keys.range(of: place)], values.storage[values.range(of: place)])
+        }
+    }
+
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
         of elements: [Element], _ encode: (Element, inout CanonicalEncoder) -> Void
@@ -148,7 +155,7 @@ extension LedgerState {
     }
 
     /// Writes the value of a leaf; nothing where there is none.
-    private func encode(_ key: LeafKey, into encoder: inout CanonicalEncoder) {
+    func encode(_ key: LeafKey, into encoder: inout CanonicalEncoder) {
         switch key {
         case .chain: facts.encode(into: &encoder)
         case .account(let identifier):
