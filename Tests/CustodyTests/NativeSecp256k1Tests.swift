@@ -126,7 +126,12 @@ struct NativeSecp256k1Tests {
         }
         var name: String
         var digest: String
-        var cow_key_signature: Signature
+        var signature: Signature
+
+        enum CodingKeys: String, CodingKey {
+            case name, digest
+            case signature = "cow_key_signature"
+        }
     }
 
     /// Numbers in the file stand without leading zeros.
@@ -146,7 +151,7 @@ struct NativeSecp256k1Tests {
             [Example].self, "vectors/eip712-keccak/eip712_valid.json")
         #expect(examples.count >= 18)
         for example in examples {
-            let expected = example.cow_key_signature
+            let expected = example.signature
             #expect(
                 key.sign(Bytes32(bytes(example.digest)))
                     == .ethereum(

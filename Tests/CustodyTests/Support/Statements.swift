@@ -115,14 +115,24 @@ enum Statements {
     }
 
     private struct Zip215: Decodable {
-        var vk_bytes: String
-        var sig_bytes: String
+        var key: String
+        var signature: String
+
+        enum CodingKeys: String, CodingKey {
+            case key = "vk_bytes"
+            case signature = "sig_bytes"
+        }
     }
 
     private struct EdgeCase: Decodable {
         var message: String
-        var pub_key: String
+        var key: String
         var signature: String
+
+        enum CodingKeys: String, CodingKey {
+            case key = "pub_key"
+            case message, signature
+        }
     }
 
     private struct Community: Decodable {
@@ -144,8 +154,8 @@ enum Statements {
             [EdgeCase].self, "vectors/ed25519/speccheck_edge_cases.json")
         let community = try SharedFiles.json(
             [Community].self, "vectors/ed25519/cctv_ed25519vectors.json")
-        return zip215.map { statement($0.vk_bytes, Array("Zcash".utf8), $0.sig_bytes) }
-            + edges.map { statement($0.pub_key, bytes($0.message), $0.signature) }
+        return zip215.map { statement($0.key, Array("Zcash".utf8), $0.signature) }
+            + edges.map { statement($0.key, bytes($0.message), $0.signature) }
             + community.map { statement($0.key, Array($0.msg.utf8), $0.sig) }
     }
 
