@@ -91,7 +91,7 @@ let floors = [
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(name: "rampart", floor: 10, imports: ["Node"]),
-    Room(name: "rampart-lab", floor: 10, imports: ["Simulation", "Node"]),
+    Room(name: "rampart-lab", floor: 10, imports: ["Simulation", "Documents", "Node"]),
 ]
 
 /// A C library of the system: its module, its pkg-config name and its Debian package.

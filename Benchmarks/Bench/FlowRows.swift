@@ -11,6 +11,7 @@
 /// root. That every block does what the recording did, refusals and trades, is checked after its
 /// time.
 
+import Documents
 import Canonical
 import Catalogue
 import Cryptography
@@ -88,7 +89,7 @@ enum FlowRows {
 
     private static func speed(
         of recording: OrderFlowRecording, markets: Int
-    ) throws(ReplayFault) -> FlowSpeed {
+    ) throws(InputFault) -> FlowSpeed {
         var commands = 0
         let blocks = recording.blocks.prefix { block in
             commands += block.commands * markets

@@ -1,6 +1,7 @@
 /// The rows as a table for the terminal, as JSON for machines, and as Markdown for
 /// `docs/performance.md`, so that no figure is typed by hand.
 
+import Documents
 import Foundation
 import Simulation
 

@@ -20,6 +20,9 @@ extension Event {
         case .accountOpened, .deposited, .insuranceDeposited, .withdrawn, .withdrawalCancelled,
             .transferred, .feeTierChanged:
             encodeFunds(into: &encoder)
+        case .subaccountOpened, .agentSet, .agentRevoked, .masterRotated, .destinationAllowed,
+            .destinationRemoved:
+            encodeKeys(into: &encoder)
         case .assetDeposited, .assetWithdrawn, .assetWithdrawalCancelled, .assetTransferred,
             .interestCharged, .conversionStarted, .conversionEnded:
             encodeCollateral(into: &encoder)

@@ -1,5 +1,6 @@
 /// The shell of `rampart-lab`: reads files, runs the replay, prints and writes what came of it. All
 /// inputs are read and all outputs tried before anything runs.
+import Documents
 import Foundation
 import Simulation
 
@@ -75,7 +76,7 @@ enum Lab {
         let report: OrderFlowReport
         var line = ReplayProgressLine(
             isTerminal: isatty(STDERR_FILENO) == 1, counting: "messages")
-        do throws(ReplayFault) {
+        do throws(InputFault) {
             report = try OrderFlowReplay.run(flow, seed: options.seed) { progress in
                 if let text = line.text(for: progress) { write(text, to: .standardError) }
             }
@@ -120,7 +121,7 @@ enum Lab {
     private static func printGenesis(_ prices: [String]) -> Int32 {
         do throws(LabFault) {
             let histories = try histories(prices)
-            do throws(ReplayFault) {
+            do throws(InputFault) {
                 write(try LabGenesis.text(for: histories), to: .standardOutput)
             } catch {
                 throw LabFault(message: error.description, exit: Exit.badInput)
@@ -139,7 +140,7 @@ enum Lab {
             }
             let source = try file(options.portfolio)
             let report: PortfolioReport
-            do throws(ReplayFault) {
+            do throws(InputFault) {
                 report = try PortfolioReport(source, preset: options.preset)
             } catch {
                 throw LabFault(message: error.description, exit: Exit.badInput)
@@ -159,7 +160,7 @@ enum Lab {
             if let output = options.html { try checkWritable(output) }
             let isTerminal = isatty(STDERR_FILENO) == 1
             let report: BlindSpotReport
-            do throws(ReplayFault) {
+            do throws(InputFault) {
                 report = try BlindSpotReport(
                     preset: options.preset, portfolios: options.portfolios, seed: options.seed
                 ) { progress in
@@ -218,7 +219,7 @@ enum Lab {
     ) throws(LabFault) -> ReplayResult {
         let blocks = try options.blocks.map { path throws(LabFault) in try BlockLog(path) }
         var line = ReplayProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
-        do throws(ReplayFault) {
+        do throws(InputFault) {
             return try Replay.run(
                 inputs, audit: options.audit, log: { blocks?.append($0) }
             ) { progress in

@@ -1,5 +1,6 @@
 /// A run of the search over presets: for each what was found, how much of it stays within 5 % of
 /// its margin, and the worst.
+package import Documents
 package import Risk
 
 /// What was found under one preset.
@@ -56,10 +57,10 @@ package struct BlindSpotReport: Sendable {
     /// - Parameters:
     ///   - portfolios: starts of the search for each preset.
     ///   - progress: told before each portfolio what is done and of how many.
-    /// - Throws: `ReplayFault` where sizes go beyond what the engine is proven for.
+    /// - Throws: `InputFault` where sizes go beyond what the engine is proven for.
     package init(
         preset: String?, portfolios: Int, seed: UInt64, progress: (BlindSpotProgress) -> Void
-    ) throws(ReplayFault) {
+    ) throws(InputFault) {
         self.seed = seed
         var findings: [BlindSpotFinding] = []
         for entry in MarginPreset.allCases where preset == nil || preset == entry.rawValue {

@@ -1,6 +1,7 @@
 /// The search for blind spots of a margin rule: it draws packages of options, and changes each step
 /// by step as long as that widens the gap between what the portfolio can really lose and what the
 /// engine asks for it. Seeded, so that what it finds can be found again.
+package import Documents
 package import Risk
 
 /// What a rule asks for a portfolio, and what that can lose.
@@ -50,8 +51,8 @@ package struct BlindSpotSearch: Sendable {
 
     /// A portfolio under the rule.
     ///
-    /// - Throws: `ReplayFault` where sizes go beyond what the engine is proven for.
-    func spot(_ portfolio: BlindSpotPortfolio) throws(ReplayFault) -> BlindSpot {
+    /// - Throws: `InputFault` where sizes go beyond what the engine is proven for.
+    func spot(_ portfolio: BlindSpotPortfolio) throws(InputFault) -> BlindSpot {
         BlindSpot(
             portfolio, requirement: try venue.requirement(of: portfolio),
             worst: trueLoss.worst(of: portfolio))
@@ -61,10 +62,10 @@ package struct BlindSpotSearch: Sendable {
     ///
     /// - Parameter number: of the start; each has chance of its own, so that any can be repeated
     ///   alone.
-    /// - Throws: `ReplayFault` where sizes go beyond what the engine is proven for.
+    /// - Throws: `InputFault` where sizes go beyond what the engine is proven for.
     package func found(
         from number: Int, steps: Int = BlindSpotSearch.standardSteps
-    ) throws(ReplayFault) -> BlindSpot {
+    ) throws(InputFault) -> BlindSpot {
         var generator = SimulationGenerator(seed: seed, stream: UInt64(number))
         let shapes = BlindSpotShape.allCases
         let shape = shapes[number % shapes.count]

@@ -1,6 +1,7 @@
 /// What the engine asks for a portfolio of the search: a venue that lists what it holds, and near
 /// the expiry a ladder of strikes as venues do, with one account that holds it. The requirement
 /// comes from `Risk`, the code that the ledger runs.
+import Documents
 import Accounts
 import Canonical
 import Catalogue
@@ -33,8 +34,8 @@ struct BlindSpotVenue {
 
     /// The maintenance requirement, in units of the index.
     ///
-    /// - Throws: `ReplayFault` where sizes go beyond what the engine is proven for.
-    func requirement(of portfolio: BlindSpotPortfolio) throws(ReplayFault) -> Double {
+    /// - Throws: `InputFault` where sizes go beyond what the engine is proven for.
+    func requirement(of portfolio: BlindSpotPortfolio) throws(InputFault) -> Double {
         let pairs = pairs(of: portfolio)
         let limit = portfolio.legs.reduce(max(1, abs(portfolio.perpetual))) {
             max($0, abs($1.tenths))
@@ -42,7 +43,7 @@ struct BlindSpotVenue {
         let catalogue = try catalogue(pairs, limit: limit * BlindSpotVenue.lotsPerTenth)
         var balances = AccountsState(catalogue: catalogue)
         let account = balances.open(
-            owner: PublicKey(Bytes32()), compartment: CompartmentIdentifier(0))
+            owner: .ed25519(PublicKey(Bytes32())), compartment: CompartmentIdentifier(0))
         var risk = RiskState(catalogue: catalogue, parameters: [parameters])
         risk.openAccount()
         let index = BlindSpotVenue.price(BlindSpotPortfolio.grid)
@@ -52,7 +53,7 @@ struct BlindSpotVenue {
         do throws(ArithmeticFault) {
             try hold(portfolio, pairs, account, &risk)
         } catch {
-            throw ReplayFault(
+            throw InputFault(
                 file: "search", line: nil, reason: "prices and sizes are beyond the engine")
         }
         let margin = risk.maintenanceMargin(of: account, in: balances)
@@ -124,7 +125,7 @@ struct BlindSpotVenue {
         return pairs
     }
 
-    private func catalogue(_ pairs: [Pair], limit: Int64) throws(ReplayFault) -> Catalogue {
+    private func catalogue(_ pairs: [Pair], limit: Int64) throws(InputFault) -> Catalogue {
         var instruments = [
             BlindSpotVenue.instrument("PERP", .perpetual, limit: limit)
         ]
@@ -145,7 +146,7 @@ struct BlindSpotVenue {
                 underlyings: [BlindSpotVenue.underlying], instruments: instruments,
                 feeTiers: [FeeTier(maker: Ratio(basisPoints: 1), taker: Ratio(basisPoints: 5))])
         } catch {
-            throw ReplayFault(
+            throw InputFault(
                 file: "search", line: nil,
                 reason: "cannot be listed: \(error.field.rawValue) \(error.reason.rawValue)")
         }

@@ -3,6 +3,7 @@
 /// Source: Binance API documentation, "Diff. book depth streams", "Individual symbol book ticker
 /// streams".
 
+import Documents
 import Markets
 
 /// What the venue sent.

@@ -3,6 +3,7 @@
 /// level 1 tells only what happens at the best prices; what happens behind them is seen when it
 /// comes into sight.
 
+import Documents
 import Foundation
 import Markets
 

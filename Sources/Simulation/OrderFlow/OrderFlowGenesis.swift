@@ -2,6 +2,7 @@
 /// wide that nothing but the book decides what happens. Margin, fees and prices are all there and
 /// all checked; they are only never scarce.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint
@@ -22,11 +23,11 @@ enum OrderFlowGenesis {
     /// - Parameters:
     ///   - start: the time of the first message, in nanoseconds since 1970.
     ///   - markets: how many perpetuals there are, all alike, each on an underlying of its own.
-    /// - Throws: `ReplayFault` where the grid does not fit the bounds of the engine.
+    /// - Throws: `InputFault` where the grid does not fit the bounds of the engine.
     static func genesis(
         _ grid: OrderFlowGrid, file: String, start: UInt64, keys: LabKeys,
         markets: Int = 1
-    ) throws(ReplayFault) -> Genesis {
+    ) throws(InputFault) -> Genesis {
         let highest = Price(ticks: grid.highestTicks)
         let limit = Quantity(lots: grid.positionLimit)
         let instruments = (0..<markets).map { market in
@@ -62,11 +63,11 @@ enum OrderFlowGenesis {
                 pricingStep: .seconds(1),
                 orderLimit: .max)
         } catch let fault as CatalogueFault {
-            throw ReplayFault(
+            throw InputFault(
                 file: file, line: nil,
                 reason: "cannot be listed: \(fault.field.rawValue) \(fault.reason.rawValue)")
         } catch {
-            throw ReplayFault(file: file, line: nil, reason: "cannot be listed: \(error)")
+            throw InputFault(file: file, line: nil, reason: "cannot be listed: \(error)")
         }
     }
 

@@ -6,6 +6,7 @@
 /// factor and changes nothing in the order of events; and where the usual order would still not fit
 /// the position limit, sizes are rounded up to a coarser lot. Both are said in the report.
 
+import Documents
 import Catalogue
 import FixedPoint
 
@@ -36,8 +37,8 @@ struct OrderFlowGrid {
 
     /// The grid of some orders.
     ///
-    /// - Throws: `ReplayFault` where there are none, or their prices are finer than micro-units.
-    init(_ flow: OrderFlow) throws(ReplayFault) {
+    /// - Throws: `InputFault` where there are none, or their prices are finer than micro-units.
+    init(_ flow: OrderFlow) throws(InputFault) {
         var prices: [Int64] = []
         var sizes: [Int64] = []
         for message in flow.messages {
@@ -53,12 +54,12 @@ struct OrderFlowGrid {
         prices.sort()
         sizes.sort()
         guard let highest = prices.last else {
-            throw ReplayFault(file: flow.file, line: nil, reason: "holds no order")
+            throw InputFault(file: flow.file, line: nil, reason: "holds no order")
         }
         tick = prices.reduce(0, OrderFlowGrid.greatestDivisor)
         step = sizes.reduce(0, OrderFlowGrid.greatestDivisor)
         guard tick % OrderFlowGrid.nanoPerMicro == 0 else {
-            throw ReplayFault(
+            throw InputFault(
                 file: flow.file, line: nil, reason: "prices are finer than 0.000001")
         }
         tickSize = IndexPrice(micros: tick / OrderFlowGrid.nanoPerMicro)
@@ -79,7 +80,7 @@ struct OrderFlowGrid {
         positionLimit =
             Bounds.positionNotional(fractionBits: Bounds.fractionBits) / highestTicks / tickValue
         guard positionLimit > 0, highestTicks <= Bounds.largestLotWorth / tickValue else {
-            throw ReplayFault(
+            throw InputFault(
                 file: flow.file, line: nil, reason: "prices span too many ticks for the engine")
         }
         let usual = sizes[sizes.count * OrderFlowGrid.usualOrders / 1_000]

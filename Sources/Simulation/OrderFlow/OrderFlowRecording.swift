@@ -2,6 +2,7 @@
 /// many markets at once that all see the same flow, each block then holding the same step of every
 /// market. Whatever the number of markets, each of them comes to the book of the file.
 
+package import Documents
 import Canonical
 import FixedPoint
 package import Ledger
@@ -52,8 +53,8 @@ package struct OrderFlowRecording {
 
     /// Replays a file once, with a verifier that trusts.
     ///
-    /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
-    package init(_ flow: OrderFlow) throws(ReplayFault) {
+    /// - Throws: `InputFault` before the first block if the file does not fit the engine.
+    package init(_ flow: OrderFlow) throws(InputFault) {
         let made = try OrderFlowReplay.recorded(flow)
         file = flow.file
         grid = made.grid
@@ -64,7 +65,7 @@ package struct OrderFlowRecording {
     }
 
     /// A venue with this many markets on the file's grid.
-    package func genesis(markets: Int) throws(ReplayFault) -> Genesis {
+    package func genesis(markets: Int) throws(InputFault) -> Genesis {
         try OrderFlowGenesis.genesis(
             grid, file: file, start: start, keys: LabKeys(seed: 1), markets: markets)
     }

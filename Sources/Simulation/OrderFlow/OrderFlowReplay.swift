@@ -1,6 +1,7 @@
 /// The runner of `rampart-lab replay --orders`: a file's order flow through `Ledger.apply`, block
 /// by block, its best prices compared with the engine's.
 
+package import Documents
 import Canonical
 package import Cryptography
 import FixedPoint
@@ -15,12 +16,12 @@ package enum OrderFlowReplay {
     /// Replays a file with real signatures.
     ///
     /// - Parameter progress: called now and then; its orders are the file's messages.
-    /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
+    /// - Throws: `InputFault` before the first block if the file does not fit the engine.
     package static func run(
         _ flow: OrderFlow, seed: UInt64, progress: (ReplayProgress) -> Void = { _ in }
-    ) throws(ReplayFault) -> OrderFlowReport {
+    ) throws(InputFault) -> OrderFlowReport {
         try run(
-            flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier(),
+            flow, seed: seed, blockCommands: blockCommands, verifier: PortableVerifier(),
             progress: progress)
     }
 
@@ -30,11 +31,11 @@ package enum OrderFlowReplay {
     ///   - blockCommands: commands after which a block ends; 1 compares after every message.
     ///   - verifier: gives the verdicts; tests bring one that trusts.
     ///   - progress: called now and then; its orders are the file's messages.
-    /// - Throws: `ReplayFault` before the first block if the file does not fit the engine.
+    /// - Throws: `InputFault` before the first block if the file does not fit the engine.
     package static func run(
         _ flow: OrderFlow, seed: UInt64, blockCommands: Int, verifier: some SignatureVerifier,
         progress: (ReplayProgress) -> Void = { _ in }
-    ) throws(ReplayFault) -> OrderFlowReport {
+    ) throws(InputFault) -> OrderFlowReport {
         let grid = try OrderFlowGrid(flow)
         let keys = LabKeys(seed: seed)
         let start = flow.messages[0].time
@@ -52,7 +53,7 @@ package enum OrderFlowReplay {
     /// Replays a file for a recording, in blocks as long as its order allows.
     static func recorded(
         _ flow: OrderFlow
-    ) throws(ReplayFault) -> (
+    ) throws(InputFault) -> (
         grid: OrderFlowGrid, accounts: Int, price: Int64, blocks: [OrderFlowRecording.Block]
     ) {
         let grid = try OrderFlowGrid(flow)

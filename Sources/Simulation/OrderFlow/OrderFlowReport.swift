@@ -1,5 +1,7 @@
 /// What a replay of order flow found: as text for the terminal, and as JSON.
 
+import Documents
+
 /// A name and how often it was seen.
 package struct OrderFlowCount: Equatable, Sendable {
     package let name: String

@@ -1,6 +1,7 @@
 /// A replay of order flow under way. Each message changes the file's own book first; the steps that
 /// follow from it go to the engine; and whenever a block ends with a message, the two are compared.
 
+import Documents
 import Canonical
 import Cryptography
 import FixedPoint

@@ -1,5 +1,7 @@
 /// Rows of a comma-separated file, read by column into exact integers.
 
+import Documents
+
 /// A forward reader of rows. The header has been read when it is made.
 struct OrderFlowTable {
     /// Bytes; the snapshot in a depth stream is one line.

@@ -1,6 +1,7 @@
 /// Blocks out to the ledger, and what the ledger says of them back into the venue's own account of
 /// it.
 
+import Documents
 import Canonical
 import Catalogue
 import Cryptography

@@ -1,5 +1,6 @@
 /// The report of a portfolio as JSON: money exact, in whole quote units with six decimals.
 
+import Documents
 import FixedPoint
 import Risk
 

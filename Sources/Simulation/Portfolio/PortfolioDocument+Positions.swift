@@ -1,11 +1,12 @@
 /// Reads the positions of a portfolio file: each must name something of which the file knows the
 /// prices.
 
+import Documents
 import Catalogue
 import FixedPoint
 
 extension PortfolioDocument {
-    mutating func readPosition(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
+    mutating func readPosition(_ node: JSONNode, _ place: Int) throws(InputFault) {
         let fields = try JSONFields(
             node, name: "position \(place + 1)", file: file,
             known: ["instrument", "quantity", "price", "mark"])
@@ -42,7 +43,7 @@ extension PortfolioDocument {
     /// The place of the expiry that a contract has, among those of its underlying.
     private func expiry(
         of kind: InstrumentKind, _ owner: PortfolioUnderlying, _ fields: JSONFields
-    ) throws(ReplayFault) -> Int? {
+    ) throws(InputFault) -> Int? {
         guard let time = kind.expiry else { return nil }
         let date = PortfolioName.text(of: time)
         guard time > self.time else {
@@ -67,7 +68,7 @@ extension PortfolioDocument {
 
     private func quantity(
         _ fields: JSONFields, _ kind: InstrumentKind, lotSize: Int64
-    ) throws(ReplayFault) -> Quantity {
+    ) throws(InputFault) -> Quantity {
         let units = try fields.decimal("quantity", digits: 9)
         guard units != 0 else { throw fields.fault("quantity", "is zero") }
         guard units > 0 || kind != .spot else {
@@ -88,7 +89,7 @@ extension PortfolioDocument {
     /// The price of a unit: near the index, or of an option not above what it can be worth.
     private func price(
         _ key: String, _ fields: JSONFields, _ kind: InstrumentKind, _ owner: PortfolioUnderlying
-    ) throws(ReplayFault) -> IndexPrice? {
+    ) throws(InputFault) -> IndexPrice? {
         guard let series = kind.series else {
             return try fields.quantity(
                 key, digits: 6, in: PortfolioLimits.around(owner.index, PortfolioLimits.near))

@@ -1,6 +1,7 @@
 /// Reads a portfolio file (docs/portfolio.md): JSON, decimals exact, nothing unknown. Every refusal
 /// names the line and the field.
 
+import Documents
 import Catalogue
 import FixedPoint
 import Risk
@@ -16,13 +17,13 @@ struct PortfolioDocument {
 
     /// What a file states.
     ///
-    /// - Throws: `ReplayFault` with the line of the first fault.
-    static func portfolio(_ source: GenesisFile) throws(ReplayFault) -> Portfolio {
+    /// - Throws: `InputFault` with the line of the first fault.
+    static func portfolio(_ source: GenesisFile) throws(InputFault) -> Portfolio {
         let node: JSONNode
         do throws(JSONFault) {
             node = try JSONDocument.root(of: source.bytes)
         } catch {
-            throw ReplayFault(file: source.path, line: error.line, reason: error.reason)
+            throw InputFault(file: source.path, line: error.line, reason: error.reason)
         }
         let root = try JSONFields(
             node, name: "the portfolio", file: source.path, known: PortfolioDocument.known)
@@ -44,7 +45,7 @@ struct PortfolioDocument {
             underlyings: document.underlyings, positions: document.positions)
     }
 
-    private static func time(_ root: JSONFields) throws(ReplayFault) -> Timestamp {
+    private static func time(_ root: JSONFields) throws(InputFault) -> Timestamp {
         let text: String
         switch try root.value("time").content {
         case .number(let number): text = number
@@ -63,7 +64,7 @@ struct PortfolioDocument {
 
     // MARK: Underlyings
 
-    private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(ReplayFault) {
+    private mutating func readUnderlying(_ node: JSONNode, _ place: Int) throws(InputFault) {
         let name = "underlying \(place + 1)"
         let fields = try JSONFields(
             node, name: name, file: file,
@@ -109,7 +110,7 @@ struct PortfolioDocument {
                 expiries: expiries, line: node.line))
     }
 
-    private func concentration(_ fields: JSONFields) throws(ReplayFault) -> Concentration {
+    private func concentration(_ fields: JSONFields) throws(InputFault) -> Concentration {
         for (key, other) in [
             ("dailyVolume", "dailyVolatility"), ("dailyVolatility", "dailyVolume"),
         ] where fields.has(key) && !fields.has(other) {
@@ -127,7 +128,7 @@ struct PortfolioDocument {
 
     private func expiry(
         _ node: JSONNode, _ name: String, index: IndexPrice, after earlier: [PortfolioExpiry]
-    ) throws(ReplayFault) -> PortfolioExpiry {
+    ) throws(InputFault) -> PortfolioExpiry {
         let fields = try JSONFields(
             node, name: name, file: file,
             known: ["expiry", "forward", "rate", "average", "volatility", "smile"])
@@ -159,7 +160,7 @@ struct PortfolioDocument {
 
     private func smile(
         _ fields: JSONFields, index: IndexPrice
-    ) throws(ReplayFault) -> [SmilePoint] {
+    ) throws(InputFault) -> [SmilePoint] {
         let flat: Ratio? = try fields.quantity(
             "volatility", digits: 9, in: PortfolioLimits.volatility)
         guard fields.has("smile") else {

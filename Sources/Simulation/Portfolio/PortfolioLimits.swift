@@ -1,6 +1,7 @@
 /// What a portfolio file may hold, and how its fields are read: wide enough for any market, narrow
 /// enough that nothing overflows and no valuation is asked for that means nothing.
 
+import Documents
 import FixedPoint
 
 /// The ranges of a portfolio file.
@@ -60,7 +61,7 @@ enum PortfolioLimits {
 
 extension JSONFields {
     /// A list with so many items.
-    func items(_ key: String, in range: ClosedRange<Int>) throws(ReplayFault) -> [JSONNode] {
+    func items(_ key: String, in range: ClosedRange<Int>) throws(InputFault) -> [JSONNode] {
         let items = try list(key)
         guard range.contains(items.count) else {
             throw fault(
@@ -72,21 +73,21 @@ extension JSONFields {
     /// A decimal in a range.
     func required<Value: IntegerQuantity>(
         _ key: String, digits: Int, in range: ClosedRange<Value>
-    ) throws(ReplayFault) -> Value {
+    ) throws(InputFault) -> Value {
         try quantity(key, at: try value(key), digits: digits, in: range)
     }
 
     /// A decimal in a range; nil where the field is missing.
     func quantity<Value: IntegerQuantity>(
         _ key: String, digits: Int, in range: ClosedRange<Value>
-    ) throws(ReplayFault) -> Value? {
+    ) throws(InputFault) -> Value? {
         has(key) ? try required(key, digits: digits, in: range) : nil
     }
 
     /// A decimal somewhere in a field, in a range.
     func quantity<Value: IntegerQuantity>(
         _ key: String, at node: JSONNode, digits: Int, in range: ClosedRange<Value>
-    ) throws(ReplayFault) -> Value {
+    ) throws(InputFault) -> Value {
         let value = Value(units: try decimal(node, of: key, digits: digits))
         guard range.contains(value) else {
             let ends = [value, range.lowerBound, range.upperBound].map {

@@ -1,6 +1,7 @@
 /// The catalogue for a portfolio: an instrument for each position, calls and puts in pairs, with
 /// position limits at the positions, and as many fraction bits as the proof of `Bounds` leaves.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint
@@ -14,8 +15,8 @@ struct PortfolioListing {
     /// By instrument: the position that it is listed for.
     private var reasons: [Int] = []
 
-    /// - Throws: `ReplayFault` where lots or positions are too small or too large.
-    init(_ portfolio: Portfolio) throws(ReplayFault) {
+    /// - Throws: `InputFault` where lots or positions are too small or too large.
+    init(_ portfolio: Portfolio) throws(InputFault) {
         self.portfolio = portfolio
         for place in portfolio.positions.indices { list(place) }
         for place in portfolio.underlyings.indices {
@@ -23,8 +24,8 @@ struct PortfolioListing {
         }
     }
 
-    /// - Throws: `ReplayFault` for a rule that nothing before has judged.
-    func catalogue() throws(ReplayFault) -> Catalogue {
+    /// - Throws: `InputFault` for a rule that nothing before has judged.
+    func catalogue() throws(InputFault) -> Catalogue {
         do throws(CatalogueFault) {
             return try Catalogue(
                 compartments: [PortfolioListing.compartment], underlyings: underlyings,
@@ -34,7 +35,7 @@ struct PortfolioListing {
             let line =
                 error.list == .instruments && reasons.indices.contains(error.index)
                 ? portfolio.positions[reasons[error.index]].line : nil
-            throw ReplayFault(
+            throw InputFault(
                 file: portfolio.file, line: line,
                 reason: "cannot be listed: \(error.field.rawValue) \(error.reason.rawValue)")
         }
@@ -103,10 +104,10 @@ struct PortfolioListing {
         return Instrument.lotScale / large
     }
 
-    private func underlying(_ place: Int) throws(ReplayFault) -> Underlying {
+    private func underlying(_ place: Int) throws(InputFault) -> Underlying {
         let owner = portfolio.underlyings[place]
-        func fault(_ reason: String) -> ReplayFault {
-            ReplayFault(
+        func fault(_ reason: String) -> InputFault {
+            InputFault(
                 file: portfolio.file, line: owner.line, reason: "\(owner.symbol): \(reason)")
         }
         let highest = highestPrice(of: place)

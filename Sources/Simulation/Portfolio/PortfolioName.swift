@@ -1,6 +1,7 @@
 /// Names of instruments as Deribit writes them: `BTC-PERP`, `BTC-27MAR26`, `BTC-27MAR26-100000-C`,
 /// and `BTC-SPOT` for a holding. A point in a strike may be written `d`.
 
+import Documents
 import Catalogue
 import FixedPoint
 
@@ -60,7 +61,7 @@ struct PortfolioName: Equatable {
 
     /// A strike without needless digits.
     static func text(of strike: IndexPrice) -> String {
-        let text = ReportText.exact(strike.units)
+        let text = DecimalText.text(ofMicro: strike.units)
         var digits = text[...]
         while digits.last == "0" { digits.removeLast() }
         if digits.last == "." { digits.removeLast() }

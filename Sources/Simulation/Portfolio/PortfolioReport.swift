@@ -1,5 +1,6 @@
 /// What the engine says of a portfolio, ready to be shown: on the terminal, as JSON, as a page.
 
+package import Documents
 import Accounts
 import Canonical
 import FixedPoint
@@ -26,10 +27,10 @@ package struct PortfolioReport: Sendable {
     /// Reads a portfolio file and margins it.
     ///
     /// - Parameter preset: one of `presets`.
-    /// - Throws: `ReplayFault` with file, line and field of what is wrong with it.
-    package init(_ source: GenesisFile, preset name: String) throws(ReplayFault) {
+    /// - Throws: `InputFault` with file, line and field of what is wrong with it.
+    package init(_ source: GenesisFile, preset name: String) throws(InputFault) {
         guard let preset = MarginPreset(rawValue: name) else {
-            throw ReplayFault(
+            throw InputFault(
                 file: source.path, line: nil,
                 reason: "there is no preset '\(name)'; known are "
                     + PortfolioReport.presets.joined(separator: ", "))

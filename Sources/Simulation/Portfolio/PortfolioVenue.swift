@@ -1,6 +1,7 @@
 /// A venue that lists what a portfolio holds and nothing else, with one account that holds it: its
 /// margin comes from `Risk`, the code that the ledger runs.
 
+import Documents
 import Accounts
 import Canonical
 import Catalogue
@@ -24,10 +25,10 @@ struct PortfolioVenue: ~Copyable {
 
     /// A venue with everything valued and held.
     ///
-    /// - Throws: `ReplayFault` where the sizes go beyond what the engine is proven for.
+    /// - Throws: `InputFault` where the sizes go beyond what the engine is proven for.
     static func holding(
         _ portfolio: Portfolio, preset: MarginPreset
-    ) throws(ReplayFault) -> PortfolioVenue {
+    ) throws(InputFault) -> PortfolioVenue {
         let listing = try PortfolioListing(portfolio)
         let catalogue = try listing.catalogue()
         var parameters: [MarginParameters] = []
@@ -38,7 +39,7 @@ struct PortfolioVenue: ~Copyable {
         do throws(ArithmeticFault) {
             try venue.price(catalogue)
         } catch {
-            throw ReplayFault(
+            throw InputFault(
                 file: portfolio.file, line: nil, reason: "prices and sizes are beyond the engine")
         }
         venue.hold(catalogue)
@@ -54,16 +55,16 @@ struct PortfolioVenue: ~Copyable {
         balances = AccountsState(catalogue: catalogue)
         risk = RiskState(catalogue: catalogue, parameters: parameters)
         account = balances.open(
-            owner: PublicKey(Bytes32()), compartment: PortfolioVenue.compartment)
+            owner: .ed25519(PublicKey(Bytes32())), compartment: PortfolioVenue.compartment)
         risk.openAccount()
     }
 
     private static func parameters(
         _ underlying: PortfolioUnderlying, _ preset: MarginPreset, _ portfolio: Portfolio
-    ) throws(ReplayFault) -> MarginParameters {
+    ) throws(InputFault) -> MarginParameters {
         let parameters = preset.parameters(for: underlying)
         if let field = parameters.faultyField {
-            throw ReplayFault(
+            throw InputFault(
                 file: portfolio.file, line: underlying.line,
                 reason: "'\(field)' of \(underlying.symbol) is out of range under this preset")
         }

@@ -3,6 +3,8 @@
 /// During the crash one venue goes silent. No market's data is in it; whole numbers only, so the
 /// day is the same on every machine for ever (a test holds its checksum).
 
+import Documents
+
 /// The generator of the built-in day.
 package enum BuiltInDay {
     /// 2026-01-15 00:00 UTC in nanoseconds: any day would do.

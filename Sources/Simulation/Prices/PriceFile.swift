@@ -6,6 +6,8 @@
 /// which bar is right is not ours to guess. Rows of different symbols may come in any order, and
 /// trades may share a time (the real files do).
 
+import Documents
+
 /// A reader of one price file.
 struct PriceFile {
     /// More than nine years of minutes for one source, or the memory of a small machine.

@@ -1,6 +1,8 @@
 /// Joins the sources of several price files into one history per underlying, and brings exact
 /// prices to the engine's scale.
 
+import Documents
+
 /// A loader of price files.
 package enum PriceFiles {
     private static let multipliers: [Int64] = [1, 1_000, 1_000_000]

@@ -2,6 +2,8 @@
 /// known, which may depend on other files. `PriceFile` makes them, `PriceFiles` turns them into
 /// histories.
 
+import Documents
+
 /// A bar as read, in 10⁻¹² quote per unit.
 struct RawBar {
     let start: UInt64

@@ -11,6 +11,7 @@
 /// does s times the root in L², so that no calendar is for free; the hyperbola is flat enough for
 /// Durrleman's condition (docs/surface.md) at every level used here.
 
+import Documents
 import Canonical
 import FixedPoint
 import Oracle

@@ -2,6 +2,7 @@
 /// the index, margin with volatility shocks, and a surface around a usual volatility. Sources:
 /// `facts/risk.md`, "Default parameters", column options.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint

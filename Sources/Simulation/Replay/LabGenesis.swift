@@ -2,6 +2,7 @@
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
 /// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
+package import Documents
 package import Canonical
 import Catalogue
 import FixedPoint
@@ -31,10 +32,10 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
-    /// - Throws: `ReplayFault` where a price does not fit the bounds of the engine.
+    /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
         for histories: [PriceHistory], start: UInt64, keys: LabKeys
-    ) throws(ReplayFault) -> Genesis {
+    ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
         var rules: [ListingRule] = []
@@ -75,19 +76,19 @@ package enum LabGenesis {
                 liquidation: .standard, pricingStep: .seconds(1),
                 orderLimit: rules.isEmpty ? 200 : contractOrders)
         } catch let fault as CatalogueFault {
-            throw ReplayFault(
+            throw InputFault(
                 file: "prices", line: nil,
                 reason: "\(histories[min(fault.index, histories.count - 1)].name) cannot be "
                     + "listed: \(fault.field.rawValue) \(fault.reason.rawValue)")
         } catch {
-            throw ReplayFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
+            throw InputFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
         }
     }
 
     /// The text of a genesis file for price histories, to start one's own from.
     ///
-    /// - Throws: `ReplayFault` where a price does not fit the bounds of the engine.
-    package static func text(for histories: [PriceHistory]) throws(ReplayFault) -> String {
+    /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
+    package static func text(for histories: [PriceHistory]) throws(InputFault) -> String {
         let start = (histories.map(\.start).min() ?? 0) / TimeText.second * TimeText.second
         let keys = LabKeys(seed: 0)
         return try genesis(for: histories, start: start, keys: keys).json

@@ -1,6 +1,7 @@
 /// The publishers of a replay: each reads one source of every underlying, as a daemon beside a
 /// venue would, and signs what it sees, with a curve of every expiry that is open (`LabCurves`).
 
+import Documents
 import Canonical
 import FixedPoint
 package import Ledger

@@ -1,5 +1,6 @@
 /// The state of a replay between two blocks, and the making of the next.
 
+import Documents
 import Canonical
 import Cryptography
 import FixedPoint
@@ -57,8 +58,8 @@ extension Replay {
 
         /// Makes and applies the block of a time, which must lie after the last one's.
         ///
-        /// - Throws: `ReplayFault` after a failed audit.
-        mutating func makeBlock(at time: UInt64) throws(ReplayFault) -> Block {
+        /// - Throws: `InputFault` after a failed audit.
+        mutating func makeBlock(at time: UInt64) throws(InputFault) -> Block {
             let observed = publishers.bundles(at: time, ledger: ledger, keys: keys)
             let isOpening = !openings.isEmpty
             let sent: (encoded: [[UInt8]], orders: Int) =
@@ -73,7 +74,7 @@ extension Replay {
             recorder.options.approach(time, ledger: ledger)
             recorder.add(block, apply(block), orders: sent.orders, ledger: ledger)
             if audit, let failure = ledger.auditFailure() {
-                throw ReplayFault(
+                throw InputFault(
                     file: "block \(ledger.height)", line: nil, reason: "audit failed: \(failure)")
             }
             guard time >= nextSample, !isOpening else { return block }
@@ -92,7 +93,7 @@ extension Replay {
         /// Applies a block that is canonical by construction.
         private func apply(_ block: Block) -> BlockOutcome {
             do throws(BlockFault) {
-                return try ledger.apply(block, verifier: Ed25519Verifier())
+                return try ledger.apply(block, verifier: PortableVerifier())
             } catch {
                 preconditionFailure("Invariant: the runner makes canonical blocks, not \(error)")
             }

@@ -1,6 +1,7 @@
 /// The runner of `rampart-lab replay`: prices through signed observations, traders through signed
 /// transactions, all of it through `Ledger.apply`, block by block.
 
+package import Documents
 import Canonical
 import Ledger
 
@@ -10,12 +11,12 @@ package enum Replay {
     /// - Parameter audit: makes everything that is kept incrementally again from scratch after
     ///   every block, and stops at the first difference. Slow.
     /// - Parameter log: gets the encoded genesis, then every encoded block.
-    /// - Throws: `ReplayFault` before the first block if the genesis or the prices are refused;
+    /// - Throws: `InputFault` before the first block if the genesis or the prices are refused;
     ///   after a failed audit, with the block's height.
     package static func run(
         _ inputs: ReplayInputs, audit: Bool = false, log: ([UInt8]) -> Void = { _ in },
         progress: (ReplayProgress) -> Void
-    ) throws(ReplayFault) -> ReplayResult {
+    ) throws(InputFault) -> ReplayResult {
         let keys = LabKeys(seed: inputs.seed)
         var run = Run(
             plan: try ReplayPlan(inputs, keys: keys), keys: keys, seed: inputs.seed, audit: audit)

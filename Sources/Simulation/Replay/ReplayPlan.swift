@@ -1,6 +1,7 @@
 /// Which market trades on which prices: the genesis of a replay, and for each of its underlyings
 /// the history behind it.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint
@@ -18,8 +19,8 @@ struct ReplayPlan {
 
     /// The plan of a replay, with the file's genesis or one that fits the prices.
     ///
-    /// - Throws: `ReplayFault` where the genesis is refused, or does not fit the prices.
-    init(_ inputs: ReplayInputs, keys: LabKeys) throws(ReplayFault) {
+    /// - Throws: `InputFault` where the genesis is refused, or does not fit the prices.
+    init(_ inputs: ReplayInputs, keys: LabKeys) throws(InputFault) {
         start = inputs.histories.map(\.start).min() ?? 0
         end = inputs.histories.map(\.end).max() ?? 0
         guard let source = inputs.genesis else {
@@ -30,7 +31,7 @@ struct ReplayPlan {
         let stated = try GenesisDocument.genesis(source)
         histories = try ReplayPlan.match(inputs.histories, to: stated, file: source.path)
         guard stated.time.nanoseconds < start else {
-            throw ReplayFault(
+            throw InputFault(
                 file: source.path, line: nil,
                 reason: "'time' is not before the first price, "
                     + ReportText.dateTime(start) + " UTC")
@@ -41,11 +42,11 @@ struct ReplayPlan {
     /// The histories in the order of the genesis' underlyings.
     private static func match(
         _ histories: [PriceHistory], to genesis: Genesis, file: String
-    ) throws(ReplayFault) -> [PriceHistory] {
+    ) throws(InputFault) -> [PriceHistory] {
         var matched: [PriceHistory] = []
         for underlying in genesis.catalogue.underlyings {
             guard let history = histories.first(where: { isPrice($0, of: underlying) }) else {
-                throw ReplayFault(
+                throw InputFault(
                     file: file, line: nil,
                     reason: "the prices hold no underlying '\(underlying.symbol.text)'; they hold "
                         + histories.map { name($0).text }.joined(separator: ", "))
@@ -53,7 +54,7 @@ struct ReplayPlan {
             matched.append(history)
         }
         for history in histories where !matched.contains(history) {
-            throw ReplayFault(
+            throw InputFault(
                 file: file, line: nil,
                 reason:
                     "no underlying has the symbol '\(name(history).text)', which the prices hold")
@@ -74,7 +75,7 @@ struct ReplayPlan {
     /// The same genesis with the keys that a replay can sign with.
     private static func signable(
         _ genesis: Genesis, keys: LabKeys, file: String
-    ) throws(ReplayFault) -> Genesis {
+    ) throws(InputFault) -> Genesis {
         do {
             return try Genesis(
                 name: genesis.name, time: genesis.time, custodian: keys.custodianKey,
@@ -87,7 +88,7 @@ struct ReplayPlan {
                 pricingStep: genesis.pricingStep, orderLimit: genesis.orderLimit,
                 openingAuction: genesis.openingAuction)
         } catch {
-            throw ReplayFault(file: file, line: nil, reason: "\(error)")
+            throw InputFault(file: file, line: nil, reason: "\(error)")
         }
     }
 }

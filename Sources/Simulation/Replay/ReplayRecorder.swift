@@ -1,6 +1,7 @@
 /// Turns what blocks did into the figures and series of the report. It reads events and state; it
 /// changes nothing.
 
+import Documents
 import Accounts
 import Canonical
 import Catalogue

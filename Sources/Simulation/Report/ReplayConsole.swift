@@ -1,5 +1,7 @@
 /// What a replay says on the terminal: progress on the way, and the report at the end.
 
+import Documents
+
 /// The report as text, and the lines of progress.
 package enum ReplayConsole {
     private static let mostRefusals = 12

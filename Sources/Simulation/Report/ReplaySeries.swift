@@ -1,6 +1,8 @@
 /// The course of a replay: what the charts draw. The runner appends one sample per interval; the
 /// page thins what it draws.
 
+import Documents
+
 /// All series of one replay.
 package struct ReplaySeries: Equatable, Sendable {
     /// In the order of `ReplaySummary.markets`.

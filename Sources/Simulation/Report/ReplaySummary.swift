@@ -1,6 +1,8 @@
 /// The headline numbers of a replay: what the console, the JSON file and the page all print. Filled
 /// by the runner; whole numbers only, money in micro-units of the quote (10⁻⁶).
 
+import Documents
+
 /// The result of one replay in numbers.
 package struct ReplaySummary: Equatable, Sendable {
     /// The chain's name from the genesis file.

@@ -1,5 +1,7 @@
 /// Numbers and times as people read them, from integers alone.
 
+import Documents
+
 /// Formats whole numbers. Rounding is half away from zero: these are for the eye, not for the
 /// books.
 package enum ReportText {
@@ -43,13 +45,6 @@ package enum ReportText {
         }
         let isWhole = value % power(scale) == 0
         return decimal(value, scale: scale, digits: isWhole ? 0 : min(scale, 2))
-    }
-
-    /// Exactly six decimals, no grouping, ASCII minus: for JSON.
-    package static func exact(_ micro: Int64) -> String {
-        let digits = String(micro.magnitude)
-        let padded = String(repeating: "0", count: max(0, 7 - digits.count)) + digits
-        return (micro < 0 ? "-" : "") + padded.dropLast(6) + "." + padded.suffix(6)
     }
 
     /// `2026-01-15 14:32:00` in UTC from nanoseconds since 1970.

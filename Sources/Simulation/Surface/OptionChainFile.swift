@@ -1,5 +1,7 @@
 /// Reads files of Deribit option chains: one row per option and snapshot, in any order.
 
+import Documents
+
 /// Reads chains.
 package enum OptionChainFile {
     /// What was read, and what was passed over.

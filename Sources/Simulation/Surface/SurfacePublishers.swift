@@ -1,5 +1,6 @@
 /// Simulated publishers of volatility curves: each looks at the same chain with noise of its own
 /// and fits it; the last one lies, in a manner that changes from snapshot to snapshot.
+import Documents
 import Canonical
 import FixedPoint
 import Foundation

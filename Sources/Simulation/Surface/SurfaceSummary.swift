@@ -1,5 +1,6 @@
 /// What a run over option chains found, in figures: errors by time to expiry, what was dropped of
 /// whom and why, and how curves came about.
+import Documents
 package import Oracle
 
 /// Errors of some quotes, in volatility points.

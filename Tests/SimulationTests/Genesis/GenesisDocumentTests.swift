@@ -1,6 +1,7 @@
 /// Genesis files: what `rampart-lab genesis` prints is read back to the same genesis, and every
 /// fault names its line.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint
@@ -94,7 +95,7 @@ private func eachFaultOfWhatIsDatedIsNamed(row: Row) throws {
     let good = try dated().json
     let place = try #require(good.range(of: row.find), "the row fits the printed file")
     let bad = good.replacingCharacters(in: place, with: row.put)
-    let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+    let fault = #expect(throws: InputFault.self) { try GenesisDocument.genesis(file(bad)) }
     #expect(fault?.reason.contains(row.reason) == true, "\(fault?.description ?? "no fault")")
 }
 
@@ -104,7 +105,7 @@ private func eachFaultOfWhatIsDatedIsNamed(row: Row) throws {
     for wrong in [expiry - 86_400 * 2, expiry + 86_400 * 1_099] {
         let bad = genesis.json.replacingOccurrences(
             of: "\"expiry\": \(expiry)", with: "\"expiry\": \(wrong)")
-        let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+        let fault = #expect(throws: InputFault.self) { try GenesisDocument.genesis(file(bad)) }
         #expect(fault?.reason.contains("'expiry' of instruments") == true)
     }
 }
@@ -161,7 +162,7 @@ private func eachFaultNamesItsLineAndReason(row: Row) throws {
     let good = try printed()
     let place = try #require(good.range(of: row.find), "the row fits the printed file")
     let bad = good.replacingCharacters(in: place, with: row.put)
-    let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+    let fault = #expect(throws: InputFault.self) { try GenesisDocument.genesis(file(bad)) }
     #expect(fault?.file == "genesis.json")
     #expect(fault?.reason.contains(row.reason) == true, "\(fault?.description ?? "no fault")")
     #expect((fault?.line ?? 0) >= 1)
@@ -172,7 +173,7 @@ private func eachFaultNamesItsLineAndReason(row: Row) throws {
     let place = try #require(good.range(of: "\"priceBand\": 0.02"))
     let line = good[..<place.lowerBound].filter { $0 == "\n" }.count + 1
     let bad = good.replacingCharacters(in: place, with: "\"priceBand\": true")
-    let fault = #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(bad)) }
+    let fault = #expect(throws: InputFault.self) { try GenesisDocument.genesis(file(bad)) }
     #expect(fault?.line == line)
 }
 
@@ -181,16 +182,16 @@ private func eachFaultNamesItsLineAndReason(row: Row) throws {
     "{\"name\": \"\u{1}\"}", "{\"name\": 01}", "\u{FEFF}{}", "{\"name\": \"\\ud800\"}",
 ])
 func textThatIsNotAGenesisIsRefused(text: String) {
-    #expect(throws: ReplayFault.self) { try GenesisDocument.genesis(file(text)) }
+    #expect(throws: InputFault.self) { try GenesisDocument.genesis(file(text)) }
 }
 
 @Test func pricesThatTheGenesisDoesNotListAreRefusedByName() throws {
     let only = Array(BuiltInDay.histories().prefix(1))
     let genesis = file(try LabGenesis.text(for: only))
     let inputs = ReplayInputs(histories: BuiltInDay.histories(), genesis: genesis, seed: 1)
-    let fault = #expect(throws: ReplayFault.self) { try Replay.run(inputs) { _ in } }
+    let fault = #expect(throws: InputFault.self) { try Replay.run(inputs) { _ in } }
     #expect(fault?.reason.contains("ETH/USD") == true)
     let missing = ReplayInputs(
         histories: only, genesis: file(try printed()), seed: 1)
-    #expect(throws: ReplayFault.self) { try Replay.run(missing) { _ in } }
+    #expect(throws: InputFault.self) { try Replay.run(missing) { _ in } }
 }

@@ -1,4 +1,5 @@
 /// What the tests of order flow share: small files, and a verifier that costs nothing.
+@testable import Documents
 import Cryptography
 import Markets
 
@@ -36,7 +37,7 @@ func flowRefusal(
 /// Replays without real signatures.
 func replayed(
     _ flow: OrderFlow, blockCommands: Int = 1
-) throws(ReplayFault) -> OrderFlowReport {
+) throws(InputFault) -> OrderFlowReport {
     try OrderFlowReplay.run(
         flow, seed: 1, blockCommands: blockCommands, verifier: TrustingVerifier())
 }

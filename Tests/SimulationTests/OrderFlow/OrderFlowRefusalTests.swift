@@ -1,4 +1,5 @@
 /// A row for each way to refuse a file: the file, the line and the reason.
+@testable import Documents
 import Markets
 import Testing
 
@@ -123,12 +124,12 @@ func aMalformedFileIsRefusedByLine(text: String, expected: String) throws {
 }
 
 @Test func whatDoesNotFitTheEngineIsRefusedBeforeTheFirstBlock() {
-    #expect(throws: ReplayFault(file: "test", line: nil, reason: "holds no order")) {
+    #expect(throws: InputFault(file: "test", line: nil, reason: "holds no order")) {
         try replayed(flow([.halt]))
     }
     let fine = OrderFlowOrder(identifier: 1, side: .buy, price: 1_001, size: 1_000_000_000)
     #expect(
-        throws: ReplayFault(file: "test", line: nil, reason: "prices are finer than 0.000001")
+        throws: InputFault(file: "test", line: nil, reason: "prices are finer than 0.000001")
     ) {
         try replayed(flow([.add(fine)]))
     }
@@ -137,7 +138,7 @@ func aMalformedFileIsRefusedByLine(text: String, expected: String) throws {
     let small = OrderFlowOrder(
         identifier: 1, side: .buy, price: 1_000, size: 1_000_000_000)
     #expect(
-        throws: ReplayFault(
+        throws: InputFault(
             file: "test", line: nil, reason: "prices span too many ticks for the engine")
     ) {
         try replayed(flow([.add(small), .add(wide), .add(wide)]))

@@ -1,4 +1,5 @@
 /// A small portfolio file of which tests change one thing.
+@testable import Documents
 import FixedPoint
 import Foundation
 
@@ -40,7 +41,7 @@ enum PortfolioFixture {
         GenesisFile(path: "p.json", bytes: Array(text.utf8))
     }
 
-    static func report(_ text: String = text) throws(ReplayFault) -> PortfolioReport {
+    static func report(_ text: String = text) throws(InputFault) -> PortfolioReport {
         try PortfolioReport(file(text), preset: "rampart")
     }
 
@@ -48,7 +49,7 @@ enum PortfolioFixture {
     static func report(
         positions: [String], expiry: String = "27MAR26", volatility: String = "0.5",
         extra: String = ""
-    ) throws(ReplayFault) -> PortfolioReport {
+    ) throws(InputFault) -> PortfolioReport {
         let list = positions.map { "{\($0)}" }.joined(separator: ",")
         return try report(
             """

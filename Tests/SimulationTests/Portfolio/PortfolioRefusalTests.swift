@@ -1,4 +1,5 @@
 /// Every way in which a portfolio file is refused: the line, the field and the reason.
+@testable import Documents
 import Foundation
 import Testing
 
@@ -22,7 +23,7 @@ private func check(_ rows: [Row]) {
     for row in rows {
         let text = PortfolioFixture.text(row.old, row.new)
         #expect(text != PortfolioFixture.text, "\(row.old) is not in the file")
-        let fault = ReplayFault(file: "p.json", line: row.line, reason: row.reason)
+        let fault = InputFault(file: "p.json", line: row.line, reason: row.reason)
         #expect(throws: fault) { try PortfolioFixture.report(text) }
     }
 }
@@ -47,7 +48,7 @@ private func check(_ rows: [Row]) {
     ])
     let head = PortfolioFixture.text.components(separatedBy: "\"positions\"")[0]
     #expect(
-        throws: ReplayFault(
+        throws: InputFault(
             file: "p.json", line: 18,
             reason: "'positions' of the portfolio holds 0 items, not 1 … 1000")
     ) { try PortfolioFixture.report(head + "\"positions\": []}") }
@@ -189,7 +190,7 @@ private func check(_ rows: [Row]) {
             "BTC: the positions are too large: more than the engine is proven for"),
     ])
     #expect(
-        throws: ReplayFault(
+        throws: InputFault(
             file: "p.json", line: nil,
             reason: "there is no preset 'x'; known are rampart, deribit, "
                 + "paradex, derive-pmrm-2, span")

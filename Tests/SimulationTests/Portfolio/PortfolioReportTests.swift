@@ -1,4 +1,5 @@
 /// The margin of portfolios: cases that can be calculated by hand, sums, and what is shown.
+@testable import Documents
 import FixedPoint
 import Foundation
 import Risk
@@ -71,7 +72,7 @@ private func dollars(_ amount: Amount) -> Double { Double(amount.units) / 1e6 }
 }
 
 @Test func insideTheSettlementWindowOnlyTheOpenShareMoves() throws {
-    func report(_ time: String) throws(ReplayFault) -> PortfolioReport {
+    func report(_ time: String) throws(InputFault) -> PortfolioReport {
         try PortfolioFixture.report(
             PortfolioFixture.text("2026-01-15T12:00:00Z", time)
                 .replacingOccurrences(of: "BTC-27MAR26-100000-C", with: "BTC-27MAR26")

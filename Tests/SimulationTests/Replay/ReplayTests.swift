@@ -1,5 +1,6 @@
 /// The runner end to end: real signatures, the whole engine, an audit after every block.
 
+@testable import Documents
 import Foundation
 import Simulation
 import TestKit

@@ -1,6 +1,7 @@
 /// A small venue with a perpetual, a future and options of one or two expiries, for tests of what
 /// the report says of them. Real signatures; a maker and a taker.
 
+import Documents
 import Canonical
 import Catalogue
 import Cryptography
@@ -76,7 +77,7 @@ struct OptionVenue {
             Block(
                 height: ledger.height + 1, time: time,
                 observations: dollars.map { [bundle($0, at: time)] } ?? [],
-                transactions: transactions), verifier: Ed25519Verifier())
+                transactions: transactions), verifier: PortableVerifier())
         recorder.add(outcome.events, ledger: ledger)
         #expect(outcome.receipts.allSatisfy { $0.refusal == nil })
         #expect(ledger.auditFailure() == nil)

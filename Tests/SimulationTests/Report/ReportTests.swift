@@ -1,4 +1,5 @@
 /// Numbers as text, JSON, thinning, axes and progress.
+@testable import Documents
 import Foundation
 import Testing
 
@@ -21,7 +22,7 @@ func compactMoneyHasThreeDigits(micro: Int64, text: String) {
         (Int64.min, "-9223372036854.775808"), (Int64.max, "9223372036854.775807"),
     ] as [(Int64, String)])
 func exactMoneyHasSixDecimals(micro: Int64, text: String) {
-    #expect(ReportText.exact(micro) == text)
+    #expect(DecimalText.text(ofMicro: micro) == text)
 }
 
 @Test(

@@ -1,6 +1,7 @@
 /// Reads an option chain out of a ledger: marks, forwards and volatilities are those that margin
 /// was last told of, so the page shows what accounts are judged by.
 
+import Documents
 import Accounts
 package import Canonical
 import Catalogue

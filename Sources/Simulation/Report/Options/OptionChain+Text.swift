@@ -1,6 +1,8 @@
 /// An option chain as JSON and as one line of the console. Prices are in whole quote units, sizes
 /// in units of the underlying, volatilities and deltas as numbers of one, times in seconds.
 
+import Documents
+
 extension OptionChain {
     /// The chain for the JSON file.
     var json: JSONValue {

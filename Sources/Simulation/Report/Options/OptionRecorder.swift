@@ -2,6 +2,7 @@
 /// whose options have all expired by then, as they were before the last expiry; and the expiries
 /// that settled. Reads events and state; changes nothing.
 
+import Documents
 import Canonical
 import Catalogue
 import FixedPoint

@@ -2,6 +2,8 @@
 /// so that they stay sharp and readable on a narrow screen. Values for the crosshair stand in a
 /// JSON block inside the figure.
 
+import Documents
+
 /// What a chart shows.
 struct Chart {
     /// One line, area or row of bars.

@@ -1,5 +1,7 @@
 /// Axes: where a value or a time stands in a plot, and which round values get a label.
 
+import Documents
+
 /// The vertical axis of a plot. Plot coordinates run from 0 (top) to 10,000 (bottom).
 struct ChartScale: Equatable {
     /// Plot units from top to bottom and from left to right.

@@ -1,4 +1,5 @@
 /// One smile as HTML: quotes as dots, the curve in force as a line, in the look of `Chart`.
+import Documents
 import Foundation
 import Oracle
 

@@ -1,6 +1,8 @@
 /// How the values of a chart are written, the same in Swift (axes) and in the page's script
 /// (readouts).
 
+import Documents
+
 /// A unit with its number of decimals.
 struct ValueFormat: Equatable {
     let prefix: String

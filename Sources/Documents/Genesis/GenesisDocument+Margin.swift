@@ -1,0 +1,105 @@
+/// The margin rules of an underlying in a genesis file: the name of a preset and the fields that it
+/// leaves to the venue (docs/margin.md).
+///
+/// - `rampart`, for what lists no options: `move`, `initialFactor`, `grossFloor`, `orderFloor`.
+/// - `rampart-options`: `move`, `initialFactor`, `grossFloor`, `dailyVolatility`, `dailyVolume`.
+/// - `deribit`, `paradex`: `asset`, one of `bitcoin`, `ether`, `other`. - `span`: nothing.
+
+import Catalogue
+import FixedPoint
+import Risk
+
+extension GenesisDocument {
+    private static let assets: [(name: String, asset: PresetAsset)] = [
+        ("bitcoin", .bitcoin), ("ether", .ether), ("other", .other),
+    ]
+
+    /// From which share of the daily volume concentration is charged (docs/margin.md, section 7).
+    private static let concentrationFrom = Ratio(basisPoints: 10)
+
+    static func margin(
+        _ node: JSONNode, of name: String, file: String
+    ) throws(InputFault) -> MarginParameters {
+        let all = [
+            "preset", "move", "initialFactor", "grossFloor", "orderFloor", "dailyVolatility",
+            "dailyVolume", "asset",
+        ]
+        let title = "the margin of \(name)"
+        let preset = try JSONFields(node, name: title, file: file, known: all).text("preset")
+        func fields(_ known: String...) throws(InputFault) -> JSONFields {
+            try JSONFields(node, name: title, file: file, known: ["preset"] + known)
+        }
+        switch preset {
+        case "rampart":
+            let margin = try fields("move", "initialFactor", "grossFloor", "orderFloor")
+            return .rampart(
+                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
+                grossFloor: try margin.ratio("grossFloor"),
+                orderFloor: try margin.ratio("orderFloor"))
+        case "rampart-options":
+            let margin = try fields(
+                "move", "initialFactor", "grossFloor", "dailyVolatility", "dailyVolume")
+            return .rampartOptions(
+                move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
+                concentration: Concentration(
+                    dailyVolatility: try margin.ratio("dailyVolatility"),
+                    dailyVolume: try margin.amount("dailyVolume"), from: concentrationFrom),
+                grossFloor: try margin.ratio("grossFloor"))
+        case "deribit": return .deribit(try asset(of: try fields("asset")))
+        case "paradex": return .paradex(try asset(of: try fields("asset")))
+        case "span":
+            _ = try fields()
+            return .span()
+        default:
+            throw try fields(all[1], all[2], all[3], all[4], all[5], all[6], all[7]).fault(
+                "preset",
+                "is not 'rampart', 'rampart-options', 'deribit', 'paradex' or 'span'")
+        }
+    }
+
+    private static func asset(of margin: JSONFields) throws(InputFault) -> PresetAsset {
+        let name = try margin.text("asset")
+        guard let entry = assets.first(where: { $0.name == name }) else {
+            throw margin.fault("asset", "is not 'bitcoin', 'ether' or 'other'")
+        }
+        return entry.asset
+    }
+
+    /// What a genesis file says of a rule; nil where no preset makes it.
+    static func json(of margin: MarginParameters) -> JSONValue? {
+        let rampart = MarginParameters.rampart(
+            move: margin.move, initialFactor: margin.initial.factor,
+            grossFloor: margin.initial.grossFloor, orderFloor: margin.initial.orderFloor)
+        if rampart == margin {
+            return .object([
+                ("preset", .text("rampart")), ("move", .ratio(margin.move)),
+                ("initialFactor", .ratio(margin.initial.factor)),
+                ("grossFloor", .ratio(margin.initial.grossFloor)),
+                ("orderFloor", .ratio(margin.initial.orderFloor)),
+            ])
+        }
+        // The gross floor of this preset counts options too, as the cost of closing.
+        var concentration = margin.concentration
+        concentration.from = concentrationFrom
+        let options = MarginParameters.rampartOptions(
+            move: margin.move, initialFactor: margin.initial.factor, concentration: concentration,
+            grossFloor: margin.initial.charges.exitFee)
+        if options == margin {
+            return .object([
+                ("preset", .text("rampart-options")), ("move", .ratio(margin.move)),
+                ("initialFactor", .ratio(margin.initial.factor)),
+                ("grossFloor", .ratio(margin.initial.charges.exitFee)),
+                ("dailyVolatility", .ratio(concentration.dailyVolatility)),
+                ("dailyVolume", .decimal(concentration.dailyVolume.units, digits: 6)),
+            ])
+        }
+        for (name, asset) in assets {
+            for (preset, rule) in [
+                ("deribit", MarginParameters.deribit(asset)), ("paradex", .paradex(asset)),
+            ] where rule == margin {
+                return .object([("preset", .text(preset)), ("asset", .text(name))])
+            }
+        }
+        return margin == .span() ? .object([("preset", .text("span"))]) : nil
+    }
+}
