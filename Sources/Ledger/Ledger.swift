@@ -121,6 +121,16 @@ public final class Ledger {
         state.curveSlice(of: underlying, expiry: expiry)
     }
 
+    /// The worst prices that orders may have, through the mark by the band; nil before the first
+    /// price, and after the expiry.
+    public func priceBand(
+        of instrument: InstrumentIdentifier
+    ) -> (highestBuy: Price, lowestSell: Price)? {
+        let bounds = state.marketBounds[Int(instrument.number)]
+        guard bounds.highestBuy.isPositive else { return nil }
+        return (bounds.highestBuy, bounds.lowestSell)
+    }
+
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {
         state.openOrders(of: identifier)
