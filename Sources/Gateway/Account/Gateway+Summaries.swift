@@ -7,6 +7,7 @@ import FixedPoint
 import JSON
 import Ledger
 import Markets
+import Risk
 
 extension Gateway {
     /// The account that a call speaks of: its own, or one of the same owner by `subaccount_id`.

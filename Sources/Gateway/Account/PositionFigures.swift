@@ -87,7 +87,7 @@ extension JSONWriter {
         put("direction", lots.isPositive ? "buy" : lots.isNegative ? "sell" : "zero")
         put("size", lots, of: instrument)
         put("size_currency", lots, of: instrument)
-        put("average_price", wide: figures.averagePrice, decimals: Decimals.money)
+        put("average_price", wide: figures.averagePrice, decimals: APIDecimals.price)
         put("mark_price", figures.mark)
         put("index_price", figures.index)
         put("settlement_price", figures.mark)
@@ -107,10 +107,10 @@ extension JSONWriter {
 
     /// Delta, gamma, vega and theta.
     mutating func greeks(_ greeks: PositionGreeks, prefix: String = "") {
-        put(prefix + "delta", greeks.delta, decimals: Decimals.size)
-        put(prefix + "gamma", greeks.gamma, decimals: PositionGreeks.gammaDecimals)
-        put(prefix + "vega", greeks.vega, decimals: Decimals.money)
-        put(prefix + "theta", greeks.theta, decimals: Decimals.money)
+        put(prefix + "delta", greeks.delta, decimals: APIDecimals.amount)
+        put(prefix + "gamma", greeks.gamma, decimals: APIDecimals.gamma)
+        put(prefix + "vega", greeks.vega, decimals: APIDecimals.price)
+        put(prefix + "theta", greeks.theta, decimals: APIDecimals.price)
     }
 }
 
@@ -125,7 +125,8 @@ struct RealisedToday: Equatable, Sendable {
     /// - Parameter instrument: nil adds all up.
     init(_ book: AccountBook, in instrument: InstrumentIdentifier?, at now: Timestamp) {
         let start = now.startOfDay
-        for entry in book.log.kept.reversed() {
+        for place in (0..<book.log.count).reversed() {
+            let entry = book.log[place]
             guard entry.time >= start else { break }
             guard entry.currency == .quote, instrument == nil || entry.instrument == instrument
             else { continue }

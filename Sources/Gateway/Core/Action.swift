@@ -105,11 +105,17 @@ package struct CommittedBlock: Sendable {
     package let time: Timestamp
     /// By transaction of the block: the ticket, where the gateway submitted it.
     package let tickets: [Ticket?]
+    /// As they stand in the block: what events do not say of orders, such as labels, is read there.
+    package let transactions: [[UInt8]]
 
-    package init(outcome: BlockOutcome, time: Timestamp, tickets: [Ticket?] = []) {
+    package init(
+        outcome: BlockOutcome, time: Timestamp, tickets: [Ticket?] = [],
+        transactions: [[UInt8]] = []
+    ) {
         self.outcome = outcome
         self.time = time
         self.tickets = tickets
+        self.transactions = transactions
     }
 }
 

@@ -2,6 +2,7 @@
 /// failure has the same answer, so that it tells nothing of what was wrong, and no answer holds
 /// anything of what was sent.
 
+import Accounts
 import Canonical
 import Custody
 import FixedPoint
@@ -16,7 +17,7 @@ extension Gateway {
         switch try call.requiredText("grant_type") {
         case "client_credentials":
             let client = try call.requiredText("client_id")
-            let credential = try proven(client, now: call.now) { credential in
+            let credential = try proven(client, from: call.session, now: call.now) { credential in
                 credential.hasSecret(call.text("client_secret") ?? "")
             }
             grant = self.grant(to: credential, scope, call)
@@ -26,6 +27,7 @@ extension Gateway {
         default: grant = try refreshedGrant(call, scope)
         }
         try check(grant, call)
+        noteAccess(grant.client, from: call.session, isSuccess: true, now: call.now)
         writeTokens(for: grant, call, &writer)
         return .done
     }
@@ -44,7 +46,8 @@ extension Gateway {
     ///
     /// - Throws: 13004, whatever was wrong; 10028 after too many failures.
     private func proven(
-        _ client: String, now: Timestamp, _ test: (Credential) -> Bool
+        _ client: String, from session: SessionIdentifier?, now: Timestamp,
+        _ test: (Credential) -> Bool
     ) throws(APIError) -> Credential {
         do throws(AuthenticationGuard.Verdict) {
             try desk.gates.checkFailures(of: client, at: now)
@@ -53,6 +56,7 @@ extension Gateway {
         }
         guard let credential = desk.vault[client], test(credential) else {
             desk.gates.noteFailure(of: client, at: now)
+            noteAccess(client, from: session, isSuccess: false, now: now)
             throw APIError(.invalidCredentials)
         }
         desk.gates.noteSuccess(of: client)
@@ -70,18 +74,19 @@ extension Gateway {
                 signature: signature)
         else { throw .parameter("signature", "must be 64 hexadecimal digits") }
         let message = SignedText.login(claim, data: call.text("data") ?? "")
-        return try signer(of: claim, message, now: call.now)
+        return try signer(of: claim, message, from: call.session, now: call.now)
     }
 
     /// The credential behind a signature that is right, new and of our time.
     private func signer(
-        of claim: SignedRequestClaim, _ message: [UInt8], now: Timestamp
+        of claim: SignedRequestClaim, _ message: [UInt8], from session: SessionIdentifier?,
+        now: Timestamp
     ) throws(APIError) -> Credential {
-        let credential = try proven(claim.client, now: now) { credential in
+        let credential = try proven(claim.client, from: session, now: now) { credential in
             credential.hasSigned(message, signature: claim.signature)
         }
         // Without a nonce the signature itself is used once.
-        let nonce = claim.nonce.isEmpty ? Hex.encoded(claim.signature) : claim.nonce
+        let nonce = claim.nonce.isEmpty ? Hexadecimal.text(claim.signature) : claim.nonce
         do throws(AuthenticationGuard.Verdict) {
             try desk.gates.admit(
                 client: claim.client, nonce: nonce, milliseconds: claim.timestamp, at: now)
@@ -197,7 +202,8 @@ extension Gateway {
     ///
     /// - Throws: 13004, 13009, 10028.
     func authority(
-        of header: String, _ request: APIRequest, ledger: Ledger, now: Timestamp
+        of header: String, _ request: APIRequest, from session: SessionIdentifier,
+        ledger: Ledger, now: Timestamp
     ) throws(APIError) -> Authority {
         guard let header = AuthorizationHeader(header) else {
             throw APIError(.invalidCredentials)
@@ -211,11 +217,13 @@ extension Gateway {
             try holder.checkKey(in: ledger, at: now)
             return grant.authority
         case .basic(let client, let secret):
-            credential = try proven(client, now: now) { $0.hasSecret(secret) }
+            credential = try proven(client, from: session, now: now) {
+                $0.hasSecret(secret)
+            }
         case .signature(let claim):
             let message = SignedText.request(
                 claim, method: request.verb.rawValue, uri: request.target, body: request.body)
-            credential = try signer(of: claim, message, now: now)
+            credential = try signer(of: claim, message, from: session, now: now)
         }
         try credential.checkKey(in: ledger, at: now)
         return AccessGrant(
