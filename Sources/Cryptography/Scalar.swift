@@ -1,7 +1,6 @@
 /// Integers modulo L = 2²⁵² + 27742317777372353535851937790883648493, the order of the base point
 /// of Ed25519, by which points are multiplied. Variable time: public data only. Source: RFC 8032,
-/// section 5.1; signed digits as in Hankerson, Menezes and Vanstone, "Guide to Elliptic Curve
-/// Cryptography" (2004), algorithm 3.35.
+/// section 5.1.
 import Canonical
 
 /// An integer in `[0, L)`.
@@ -27,7 +26,7 @@ struct Scalar: Equatable, Sendable {
     /// The 256-bit integer in `bytes`, lowest byte first, or nil where it is L or more.
     init?(canonical bytes: Bytes32) {
         words = [bytes.word0, bytes.word1, bytes.word2, bytes.word3]
-        if !Self.isBelow(words, Self.order) { return nil }
+        if !Words256.isBelow(words, Self.order) { return nil }
     }
 
     /// A 128-bit integer, in two words.
@@ -60,14 +59,14 @@ struct Scalar: Equatable, Sendable {
                 rest[0], rest[1], rest[2], rest[3] & 0x0fff_ffff_ffff_ffff,
             ]
             if step % 2 == 0 {
-                positive = Self.sum(positive, low)
+                positive = Words256.sum(positive, low)
             } else {
-                positive = Self.difference(positive, low)
+                positive = Words256.difference(positive, low)
             }
             rest = Self.upperTimesTail(rest)
         }
-        while !Self.isBelow(positive, Self.order) {
-            positive = Self.difference(positive, Self.order)
+        while !Words256.isBelow(positive, Self.order) {
+            positive = Words256.difference(positive, Self.order)
         }
         words = positive
     }
@@ -93,94 +92,24 @@ struct Scalar: Equatable, Sendable {
     }
 
     static func * (left: Scalar, right: Scalar) -> Scalar {
-        var wide = InlineArray<8, UInt64>(repeating: 0)
-        for index in 0..<4 {
-            var carry: UInt64 = 0
-            for part in 0..<4 {
-                let sum =
-                    UInt128(left.words[index]) &* UInt128(right.words[part])
-                    &+ UInt128(wide[index &+ part]) &+ UInt128(carry)
-                wide[index &+ part] = UInt64(truncatingIfNeeded: sum)
-                carry = UInt64(truncatingIfNeeded: sum &>> 64)
-            }
-            wide[index &+ 4] = carry
-        }
-        return Scalar(reducing: wide)
+        Scalar(reducing: Words256.product(left.words, right.words))
     }
 
     static func + (left: Scalar, right: Scalar) -> Scalar {
-        let sum = Self.sum(left.words, right.words)
-        return Scalar(words: isBelow(sum, order) ? sum : difference(sum, order))
+        let sum = Words256.sum(left.words, right.words)
+        return Scalar(
+            words: Words256.isBelow(sum, order) ? sum : Words256.difference(sum, order))
     }
 
     static prefix func - (value: Scalar) -> Scalar {
-        value == .zero ? .zero : Scalar(words: difference(order, value.words))
+        value == .zero ? .zero : Scalar(words: Words256.difference(order, value.words))
     }
 
-    /// Writes the signed digits of width `width` (2 to 8) to every `stride`-th place of `digits`
-    /// from `offset`: digit i counts 2ⁱ, is 0 or odd, and is below 2^(width − 1) in size. Of any
-    /// `width` digits in a row at most one is not 0. There are 256 digits, the top ones 0.
+    /// Writes the signed digits of width `width` (`Words256.writeSignedDigits`).
     func writeSignedDigits(
         width: Int, to digits: inout [Int8], offset: Int, stride: Int
     ) {
-        let modulus = 1 &<< width
-        var position = 0
-        var carry = 0
-        while position < 256 {
-            let word = position / 64
-            let bit = UInt64(position % 64)
-            var window = words[word] &>> bit
-            if bit > 0 && word < 3 { window |= words[word &+ 1] &<< (64 &- bit) }
-            let value = carry &+ Int(truncatingIfNeeded: window & UInt64(modulus &- 1))
-            if value % 2 == 0 {
-                position &+= 1
-                continue
-            }
-            let isUpper = value >= modulus / 2
-            carry = isUpper ? 1 : 0
-            digits[offset &+ position &* stride] =
-                Int8(truncatingIfNeeded: isUpper ? value &- modulus : value)
-            position &+= width
-        }
-    }
-
-    // MARK: 256-bit integers
-
-    private static func isBelow(
-        _ left: InlineArray<4, UInt64>, _ right: InlineArray<4, UInt64>
-    ) -> Bool {
-        for index in (0..<4).reversed() where left[index] != right[index] {
-            return left[index] < right[index]
-        }
-        return false
-    }
-
-    /// The sum, which the caller knows to be below 2²⁵⁶.
-    private static func sum(
-        _ left: InlineArray<4, UInt64>, _ right: InlineArray<4, UInt64>
-    ) -> InlineArray<4, UInt64> {
-        var out = left
-        var carry: UInt64 = 0
-        for index in 0..<4 {
-            let sum = UInt128(left[index]) &+ UInt128(right[index]) &+ UInt128(carry)
-            out[index] = UInt64(truncatingIfNeeded: sum)
-            carry = UInt64(truncatingIfNeeded: sum &>> 64)
-        }
-        return out
-    }
-
-    /// The difference, which the caller knows to be 0 or more.
-    private static func difference(
-        _ left: InlineArray<4, UInt64>, _ right: InlineArray<4, UInt64>
-    ) -> InlineArray<4, UInt64> {
-        var out = left
-        var borrow: UInt64 = 0
-        for index in 0..<4 {
-            let (first, under) = left[index].subtractingReportingOverflow(right[index])
-            let (second, again) = first.subtractingReportingOverflow(borrow)
-            out[index] = second
-            borrow = under || again ? 1 : 0
-        }
-        return out
+        Words256.writeSignedDigits(
+            of: words, width: width, to: &digits, offset: offset, stride: stride)
     }
 }

@@ -1,7 +1,7 @@
 /// What the ledger needs of signatures: verdicts on a list of signed statements. The ledger is
 /// generic over it, so that a node may bring a verifier that remembers what admission has already
-/// verified; the verdicts must be those of ZIP-215 in every build. Source: the design of the state
-/// machine (`ARCHITECTURE.md`).
+/// verified; the verdicts must be the same in every build. Source: the design of the state machine
+/// (`ARCHITECTURE.md`).
 public import Canonical
 
 /// The bytes that are signed: a label's header, if there is one, and the first bytes of an array.
@@ -33,6 +33,11 @@ public struct SignedMessage: Sendable {
         count = bytes.count - unsigned
     }
 
+    /// The 32 bytes that an Ethereum key signs; nil where this is not the digest of something.
+    public var digest: Bytes32? {
+        label == nil && count == 32 ? Bytes32(storage) : nil
+    }
+
     /// The bytes in one piece. O(length); nothing is copied where there is no header.
     public var bytes: [UInt8] {
         let body = count == storage.count ? storage : Array(storage[..<count])
@@ -42,22 +47,29 @@ public struct SignedMessage: Sendable {
 }
 
 /// That `key` signed `message`, as someone claims.
+///
+/// The key's kind and the signature's must be the same; if they are not, no verifier accepts it.
 public struct SignedStatement: Sendable {
     /// The key that is said to have signed.
-    public var key: PublicKey
-    /// The bytes that are said to be signed.
+    public var key: SignerKey
+    /// The bytes that are said to be signed; for an Ethereum key the 32 bytes of a digest.
     public var message: SignedMessage
     /// The signature.
-    public var signature: Signature
+    public var signature: SignerSignature
 
     /// The claim that `key` made `signature` on `message`.
-    public init(key: PublicKey, message: SignedMessage, signature: Signature) {
+    public init(key: SignerKey, message: SignedMessage, signature: SignerSignature) {
         self.key = key
         self.message = message
         self.signature = signature
     }
 
-    /// The claim that `key` made `signature` on the bytes of `message`, without a label.
+    /// The claim that an Ed25519 key made `signature` on `message`.
+    public init(key: PublicKey, message: SignedMessage, signature: Signature) {
+        self.init(key: .ed25519(key), message: message, signature: .ed25519(signature))
+    }
+
+    /// The claim that an Ed25519 key made `signature` on the bytes of `message`, without a label.
     public init(key: PublicKey, message: [UInt8], signature: Signature) {
         self.init(key: key, message: SignedMessage(message), signature: signature)
     }
@@ -65,20 +77,38 @@ public struct SignedStatement: Sendable {
 
 /// Gives verdicts on signed statements.
 public protocol SignatureVerifier: Sendable {
-    /// Whether each statement's signature is valid by the rule of ZIP-215, in order.
+    /// Whether each statement's signature is valid, in order: Ed25519 by the rule of ZIP-215,
+    /// Ethereum by recovery with the lower of the two possible s.
     ///
     /// A pure function of `statements`: equal in every process, build and machine.
     func verify(_ statements: [SignedStatement]) -> [Bool]
 }
 
-/// The verifier in Swift: batches of up to 64, with no memory between calls.
-public struct Ed25519Verifier: SignatureVerifier {
+/// The verifier in Swift: Ed25519 in batches of up to 64, Ethereum one by one, with no memory
+/// between calls.
+public struct PortableVerifier: SignatureVerifier {
     /// A verifier; it holds nothing.
     public init() {}
 
-    /// Whether each statement's signature is valid by the rule of ZIP-215, in order. O(total length
-    /// of the messages), and a constant per signature.
+    /// Whether each statement's signature is valid, in order. O(total length of the messages), and
+    /// a constant per signature.
     public func verify(_ statements: [SignedStatement]) -> [Bool] {
-        Ed25519.verify(statements)
+        var verdicts = Ed25519.verify(statements)
+        for place in statements.indices {
+            if case .ethereum(let address) = statements[place].key {
+                verdicts[place] = PortableVerifier.accepts(statements[place], by: address)
+            }
+        }
+        return verdicts
+    }
+
+    /// Whether an Ethereum signature over a digest leads back to `address`.
+    private static func accepts(
+        _ statement: SignedStatement, by address: EthereumAddress
+    ) -> Bool {
+        guard case .ethereum(let r, let s, let parity) = statement.signature,
+            let digest = statement.message.digest
+        else { return false }
+        return Secp256k1.recoveredAddress(digest: digest, r: r, s: s, parity: parity) == address
     }
 }

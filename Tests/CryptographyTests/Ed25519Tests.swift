@@ -24,7 +24,7 @@ struct Ed25519Tests {
         for entry in cases {
             #expect(verify(entry.statement) == entry.isValid, "\(entry)")
         }
-        let verdicts = Ed25519Verifier().verify(cases.map(\.statement))
+        let verdicts = PortableVerifier().verify(cases.map(\.statement))
         #expect(verdicts == cases.map(\.isValid))
     }
 
@@ -79,9 +79,9 @@ struct Ed25519Tests {
     @Test(.sharedFiles) func `errors that cancel out in a plain sum do not pass a batch`() throws {
         // Swapping S between two signatures keeps the sum of all equations without coefficients.
         var statements = try Ed25519Vectors.signInput().prefix(8).map(\.statement)
-        let first = statements[0].signature.s
-        statements[0].signature.s = statements[1].signature.s
-        statements[1].signature.s = first
+        let first = statements[0].plainSignature.s
+        statements[0].plainSignature.s = statements[1].plainSignature.s
+        statements[1].plainSignature.s = first
         #expect(Ed25519.verify(statements) == [false, false] + Array(repeating: true, count: 6))
     }
 
@@ -89,7 +89,7 @@ struct Ed25519Tests {
         let statement = try Ed25519Vectors.signInput()[9].statement
         var statements = Array(repeating: statement, count: 12)
         #expect(Ed25519.verify(statements) == Array(repeating: true, count: 12))
-        statements[5].signature.r.word0 ^= 1
+        statements[5].plainSignature.r.word0 ^= 1
         #expect(Ed25519.verify(statements) == (0..<12).map { $0 != 5 })
     }
 
@@ -108,16 +108,16 @@ struct Ed25519Tests {
         let order = bytes("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010")
         var sum: [UInt8] = []
         var carry = 0
-        for (digit, addend) in zip(statement.signature.s.bytes, order) {
+        for (digit, addend) in zip(statement.plainSignature.s.bytes, order) {
             carry += Int(digit) + Int(addend)
             sum.append(UInt8(carry & 0xff))
             carry >>= 8
         }
-        statement.signature.s = Bytes32(sum)
+        statement.plainSignature.s = Bytes32(sum)
         #expect(!verify(statement))
-        statement.signature.s = Bytes32(order)
+        statement.plainSignature.s = Bytes32(order)
         #expect(!verify(statement))
-        statement.signature.s = Bytes32([UInt8](repeating: 0xff, count: 32))
+        statement.plainSignature.s = Bytes32([UInt8](repeating: 0xff, count: 32))
         #expect(!verify(statement))
     }
 
@@ -162,9 +162,9 @@ struct Ed25519Tests {
         let neutral = PublicKey(Bytes32([1] + [UInt8](repeating: 0, count: 31)))
         #expect(try #require(VerifyingKey(neutral)).hasSmallOrder)
         let statement = try #require(Self.example).statement
-        let key = try #require(VerifyingKey(statement.key))
+        let key = try #require(VerifyingKey(statement.plainKey))
         #expect(!key.hasSmallOrder)
-        #expect(Ed25519.verify(statement.signature, of: statement.message.bytes, by: key))
+        #expect(Ed25519.verify(statement.plainSignature, of: statement.message.bytes, by: key))
     }
 
     private func flipped(
@@ -179,9 +179,9 @@ struct Ed25519Tests {
             return Bytes32(bytes)
         }
         switch Int.random(in: 0..<4, using: &numbers) {
-        case 0: copy.key = PublicKey(flip(copy.key.storage))
-        case 1: copy.signature.r = flip(copy.signature.r)
-        case 2: copy.signature.s = flip(copy.signature.s)
+        case 0: copy.plainKey = PublicKey(flip(copy.plainKey.storage))
+        case 1: copy.plainSignature.r = flip(copy.plainSignature.r)
+        case 2: copy.plainSignature.s = flip(copy.plainSignature.s)
         default:
             var message = copy.message.bytes
             if message.isEmpty { message = [bit] }

@@ -111,7 +111,7 @@ import Testing
             Block(
                 height: 1, time: first,
                 observations: [bundle(publisher, at: first, chain: ledger.chain)],
-                transactions: [opening]), verifier: Ed25519Verifier())
+                transactions: [opening]), verifier: PortableVerifier())
         #expect(opened.receipts.map(\.refusal) == [nil, nil])
         #expect(ledger.feeds[0].index == IndexPrice(micros: 50_000 * Self.million))
         let order = Command.place(
@@ -130,7 +130,7 @@ import Testing
         let outcome = try ledger.apply(
             Block(
                 height: 2, time: second, observations: [forged],
-                transactions: [changed, stolen, good, good]), verifier: Ed25519Verifier())
+                transactions: [changed, stolen, good, good]), verifier: PortableVerifier())
         #expect(
             outcome.receipts.map(\.refusal) == [.badSignature, .badSignature, nil, .nonceUsed])
         #expect(

@@ -58,7 +58,7 @@ func apply(_ count: Int32) -> Int32 {
         return Answer.malformed.rawValue
     }
     do throws(BlockFault) {
-        _ = try ledger.apply(block, verifier: Ed25519Verifier())
+        _ = try ledger.apply(block, verifier: PortableVerifier())
         return Answer.done.rawValue
     } catch {
         return Answer.notCanonical.rawValue

@@ -21,7 +21,7 @@ package enum OrderFlowReplay {
         _ flow: OrderFlow, seed: UInt64, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(InputFault) -> OrderFlowReport {
         try run(
-            flow, seed: seed, blockCommands: blockCommands, verifier: Ed25519Verifier(),
+            flow, seed: seed, blockCommands: blockCommands, verifier: PortableVerifier(),
             progress: progress)
     }
 

@@ -93,7 +93,7 @@ extension Replay {
         /// Applies a block that is canonical by construction.
         private func apply(_ block: Block) -> BlockOutcome {
             do throws(BlockFault) {
-                return try ledger.apply(block, verifier: Ed25519Verifier())
+                return try ledger.apply(block, verifier: PortableVerifier())
             } catch {
                 preconditionFailure("Invariant: the runner makes canonical blocks, not \(error)")
             }

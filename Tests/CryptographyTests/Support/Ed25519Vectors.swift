@@ -22,8 +22,29 @@ struct SignatureCase: Sendable, CustomStringConvertible {
     }
 }
 
+extension SignedStatement {
+    /// The key as one of Ed25519; that of zeros where it is of another kind.
+    var plainKey: PublicKey {
+        get { if case .ed25519(let key) = key { key } else { PublicKey(Bytes32()) } }
+        set { key = .ed25519(newValue) }
+    }
+
+    /// The signature as one of Ed25519; that of zeros where it is of another kind.
+    var plainSignature: Signature {
+        get {
+            if case .ed25519(let signature) = signature {
+                signature
+            } else {
+                Signature(r: Bytes32(), s: Bytes32())
+            }
+        }
+        set { signature = .ed25519(newValue) }
+    }
+}
+
 func verify(_ statement: SignedStatement) -> Bool {
-    Ed25519.verify(statement.signature, of: statement.message.bytes, by: statement.key)
+    Ed25519.verify(
+        statement.plainSignature, of: statement.message.bytes, by: statement.plainKey)
 }
 
 enum Ed25519Vectors {

@@ -77,7 +77,7 @@ struct OptionVenue {
             Block(
                 height: ledger.height + 1, time: time,
                 observations: dollars.map { [bundle($0, at: time)] } ?? [],
-                transactions: transactions), verifier: Ed25519Verifier())
+                transactions: transactions), verifier: PortableVerifier())
         recorder.add(outcome.events, ledger: ledger)
         #expect(outcome.receipts.allSatisfy { $0.refusal == nil })
         #expect(ledger.auditFailure() == nil)
