@@ -9,9 +9,11 @@ import PackageDescription
         .unsafeFlags(["-Xcc", "-march=haswell", "-target-cpu", "haswell"])
     ]
     let yardstickFlags = ["-O3", "-march=haswell"]
+    let wrapperFlags = ["-march=haswell"]
 #else
     let processor: [SwiftSetting] = []
     let yardstickFlags = ["-O3"]
+    let wrapperFlags: [String] = []
 #endif
 
 let strict: [SwiftSetting] =
@@ -122,7 +124,9 @@ let shimTargets: [Target] = shims.map { shim in
 }
 
 let wrapperTargets: [Target] = wrappers.map { wrapper in
-    .target(name: wrapper.name, linkerSettings: [.linkedLibrary(wrapper.pkgConfig)])
+    .target(
+        name: wrapper.name, cxxSettings: [.unsafeFlags(wrapperFlags)],
+        linkerSettings: [.linkedLibrary(wrapper.pkgConfig)])
 }
 
 let roomTargets: [Target] = floors.map { room in
