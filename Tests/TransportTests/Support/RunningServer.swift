@@ -1,0 +1,27 @@
+/// A server on a thread of its own for one test.
+
+import Foundation
+
+@testable import Transport
+
+/// Runs a server while `body` lasts and stops it in every case.
+func withServer(
+    _ configuration: ServerConfiguration = ServerConfiguration(),
+    delegate: RecordingDelegate = .echoing(),
+    _ body: (Server, RecordingDelegate) throws -> Void
+) throws {
+    let server = try Server(configuration, delegate: delegate)
+    delegate.server = server
+    let ended = DispatchSemaphore(value: 0)
+    let thread = Thread {
+        server.run()
+        ended.signal()
+    }
+    thread.start()
+    defer {
+        server.stop(graceSeconds: 0)
+        ended.wait()
+        delegate.server = nil
+    }
+    try body(server, delegate)
+}
