@@ -135,6 +135,7 @@ package enum RampartProgram {
             Entry(shape: InitCommand.shape, run: InitCommand.run),
             Entry(shape: KeysCommand.new, run: KeysCommand.runNew),
             Entry(shape: KeysCommand.show, run: KeysCommand.runShow),
+            Entry(shape: DoctorCommand.shape, run: DoctorCommand.run),
             Entry(shape: QueryCommand.shape, run: QueryCommand.run),
         ]
     }
