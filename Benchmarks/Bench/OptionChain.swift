@@ -36,7 +36,7 @@ struct OptionChain: ~Copyable {
         balances = AccountsState(catalogue: catalogue)
         risk = RiskState(catalogue: catalogue, parameters: [parameters])
         _ = balances.open(
-            owner: PublicKey(Bytes32()), compartment: CompartmentIdentifier(0))
+            owner: .ed25519(PublicKey(Bytes32())), compartment: CompartmentIdentifier(0))
         risk.openAccount()
         balances.moveCapital(
             Amount(microunits: 1_000_000_000_000), from: .vault(CompartmentIdentifier(0)),

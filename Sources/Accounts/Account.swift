@@ -6,13 +6,12 @@ public import FixedPoint
 
 /// One margin account.
 public struct Account: Equatable, Sendable {
-    /// Who may sign for it.
-    public let owner: PublicKey
+    /// Whose it is: the key that it was opened for, which stays the name of its owner whatever keys
+    /// sign for it later.
+    public let owner: SignerKey
     public let compartment: CompartmentIdentifier
     /// Its place in the list of fee tiers.
     public internal(set) var feeTier: UInt16
-    /// The highest nonce that it has used; the next transaction needs a higher one.
-    public internal(set) var lastNonce: UInt64
     /// Settled collateral; negative is a debt.
     public internal(set) var cash: Amount
     /// Ascending by instrument; none is empty.
@@ -28,11 +27,10 @@ public struct Account: Equatable, Sendable {
     public internal(set) var conversionStart: Timestamp?
 
     /// A new account without money.
-    init(owner: PublicKey, compartment: CompartmentIdentifier) {
+    init(owner: SignerKey, compartment: CompartmentIdentifier) {
         self.owner = owner
         self.compartment = compartment
         feeTier = 0
-        lastNonce = 0
         cash = .zero
         positions = []
         heldProfit = HeldProfit()
@@ -114,7 +112,6 @@ extension Account: CanonicalValue {
         encoder.append(owner)
         encoder.append(compartment)
         encoder.append(feeTier)
-        encoder.append(lastNonce)
         encoder.append(cash)
         encoder.append(positions)
         encoder.append(heldProfit.hour)
@@ -132,7 +129,6 @@ extension Account: CanonicalValue {
         owner = try decoder.value()
         compartment = try decoder.value()
         feeTier = try decoder.uint16()
-        lastNonce = try decoder.uint64()
         cash = try decoder.quantity()
         let start = decoder.offset
         positions = try decoder.list(limit: 1 << 16)

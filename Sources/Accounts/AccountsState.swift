@@ -32,6 +32,8 @@ public struct AccountsState: ~Copyable {
     private(set) var live: [InstrumentIdentifier]
     /// What the last closed block left: see `AccountsState+Conservation`.
     var closed: ClosedBooks
+    /// Derived: whose accounts are whose.
+    private var owners = OwnerIndex()
     /// Derived: who owes what.
     public internal(set) var debts: DebtBook
 
@@ -79,8 +81,8 @@ public struct AccountsState: ~Copyable {
 
     // One field of an account, without a copy of the whole.
 
-    /// Who may sign for an account.
-    public func owner(of identifier: AccountIdentifier) -> PublicKey {
+    /// Whose an account is.
+    public func owner(of identifier: AccountIdentifier) -> SignerKey {
         accounts[Int(identifier.number)].owner
     }
 
@@ -153,13 +155,24 @@ public struct AccountsState: ~Copyable {
     ///
     /// - Precondition: the compartment exists; fewer than 2³² - 1 accounts.
     public mutating func open(
-        owner: PublicKey, compartment: CompartmentIdentifier
+        owner: SignerKey, compartment: CompartmentIdentifier
     ) -> AccountIdentifier {
-        insert(Account(owner: owner, compartment: compartment))
+        let identifier = insert(Account(owner: owner, compartment: compartment))
+        owners.insert(identifier, in: accounts)
+        return identifier
     }
 
-    /// Puts an account back as it was: for restoring from leaves, in the order of identifiers.
+    /// The accounts of an owner, ascending. O(log accounts) and their number.
+    public func accounts(ofOwner owner: SignerKey) -> [AccountIdentifier] {
+        owners.accounts(of: owner, in: accounts)
+    }
+
+    /// Puts an account back as it was: for restoring from leaves, in the order of identifiers;
+    /// `restoreOwners` comes after the last.
     public mutating func restore(_ account: Account) { _ = insert(account) }
+
+    /// Lists whose accounts are whose, after the last account has been put back.
+    public mutating func restoreOwners() { owners.rebuild(accounts) }
 
     /// Puts funds and totals back as they were.
     public mutating func restore(funds: [CompartmentFunds], totals: [InstrumentTotals]) {
@@ -180,12 +193,6 @@ public struct AccountsState: ~Copyable {
         touched.append(identifier)
         closed.addOpen(identifier)
         return identifier
-    }
-
-    /// Takes note of the nonce of an accepted transaction.
-    public mutating func useNonce(_ nonce: UInt64, of identifier: AccountIdentifier) {
-        mark(identifier)
-        accounts[Int(identifier.number)].lastNonce = nonce
     }
 
     /// Moves an account to another fee tier.

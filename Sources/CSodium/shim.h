@@ -1,4 +1,4 @@
-/* libsodium as Debian ships it: Ed25519 signing for simulated traders. Used by
-   Simulation/SigningKey.swift only; the deterministic rooms verify with their own code. */
+/* libsodium as Debian ships it: Ed25519 signing, sealed files, HMAC and randomness. Used by Custody
+   only, and by benchmarks as a yardstick; the deterministic rooms verify with their own code. */
 #pragma once
 #include <sodium.h>

@@ -39,6 +39,16 @@ public struct ByteStrings: Sendable {
         ends.append(encoder.length)
     }
 
+    /// Appends one string, copied.
+    public mutating func append(_ string: borrowing Span<UInt8>) {
+        encoder.append(uncounted: string)
+        ends.append(encoder.length)
+    }
+
+    /// The bytes of all strings.
+    @inlinable
+    public var byteCount: Int { encoder.length }
+
     /// Where string `index` stands in `storage`.
     ///
     /// - Precondition: `index` is in `0 ..< count`.

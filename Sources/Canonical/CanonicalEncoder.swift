@@ -137,7 +137,10 @@ public struct CanonicalEncoder: Sendable {
     }
 
     /// Bytes whose number is known from elsewhere.
-    public mutating func append(uncounted raw: [UInt8]) {
+    public mutating func append(uncounted raw: [UInt8]) { append(uncounted: raw.span) }
+
+    /// Bytes whose number is known from elsewhere.
+    public mutating func append(uncounted raw: borrowing Span<UInt8>) {
         let start = extend(raw.count)
         unsafe storage.withUnsafeMutableBytes { target in
             let room = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...])

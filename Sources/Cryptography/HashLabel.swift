@@ -11,6 +11,8 @@ public enum HashLabel: UInt8, CaseIterable, Sendable {
     case observation = 2
     /// The genesis of a chain.
     case genesis = 3
+    /// The header of a block.
+    case header = 4
 
     /// The label's bytes: one byte of length, then "rampart/<name>/1" in ASCII.
     ///
@@ -22,6 +24,7 @@ public enum HashLabel: UInt8, CaseIterable, Sendable {
             case .transaction: Array("rampart/transaction/1".utf8)
             case .observation: Array("rampart/observation/1".utf8)
             case .genesis: Array("rampart/genesis/1".utf8)
+            case .header: Array("rampart/header/1".utf8)
             }
         return [UInt8(truncatingIfNeeded: name.count)] + name
     }

@@ -11,8 +11,8 @@ public struct SignedMessage: Sendable {
     public let label: HashLabel?
     /// The signed bytes, and behind them what is not signed.
     let storage: [UInt8]
-    /// How many bytes of `storage` are signed.
-    let count: Int
+    /// How many bytes are signed, without the label's header.
+    public let count: Int
 
     /// All of `bytes`, without a header.
     public init(_ bytes: [UInt8]) {
@@ -43,6 +43,14 @@ public struct SignedMessage: Sendable {
         let body = count == storage.count ? storage : Array(storage[..<count])
         guard let label else { return body }
         return label.header + body
+    }
+}
+
+extension SignedMessage: Equatable {
+    /// Whether label and signed bytes are the same; what stands behind them does not matter.
+    public static func == (left: SignedMessage, right: SignedMessage) -> Bool {
+        guard left.label == right.label, left.count == right.count else { return false }
+        return left.storage[..<left.count].elementsEqual(right.storage[..<right.count])
     }
 }
 

@@ -5,7 +5,7 @@ package import Canonical
 
 /// A secret key that cannot be copied or printed, and is overwritten when it goes.
 @safe
-package struct SigningKey: ~Copyable {
+package struct SigningKey: ~Copyable, Sendable {
     /// Bytes of an RFC 8032 seed.
     package static let seedSize = 32
     /// Bytes of libsodium's secret key: seed, then public key.
@@ -14,26 +14,54 @@ package struct SigningKey: ~Copyable {
 
     /// The key others verify with.
     package let publicKey: PublicKey
-    private let secret: UnsafeMutablePointer<UInt8>
+    nonisolated(unsafe) private let secret: UnsafeMutablePointer<UInt8>
 
     /// The key pair of `seed`, 32 bytes.
     ///
     /// - Precondition: `seed` holds 32 bytes.
     package init(seed: [UInt8]) {
+        self.init(seed: Secret(copying: seed))
+    }
+
+    /// The key pair of `seed`, 32 bytes.
+    ///
+    /// - Precondition: `seed` holds 32 bytes.
+    package init(seed: borrowing Secret) {
+        let count = seed.count
         precondition(
-            seed.count == SigningKey.seedSize,
-            "Invariant: a seed has 32 bytes, this one has \(seed.count)")
+            count == SigningKey.seedSize, "Invariant: a seed has 32 bytes, this one has \(count)")
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: SigningKey.secretSize)
         unsafe memory.initialize(repeating: 0, count: SigningKey.secretSize)
         var key = [UInt8](repeating: 0, count: SigningKey.seedSize)
-        unsafe crypto_sign_seed_keypair(&key, memory, seed)
+        _ = unsafe seed.withAddress { seed in
+            unsafe crypto_sign_seed_keypair(&key, memory, seed)
+        }
         unsafe secret = memory
         publicKey = PublicKey(Bytes32(key))
+    }
+
+    /// A new key from the system's randomness.
+    package static func generate() -> SigningKey {
+        var numbers = SystemRandomness()
+        return generate(using: &numbers)
+    }
+
+    /// A new key from `numbers`, which must not be predictable outside tests.
+    static func generate(using numbers: inout some RandomNumberGenerator) -> SigningKey {
+        SigningKey(seed: Secret(count: seedSize, from: &numbers))
     }
 
     deinit {
         unsafe sodium_memzero(secret, SigningKey.secretSize)
         unsafe secret.deallocate()
+    }
+
+    /// The seed, for a sealed file.
+    package borrowing func seed() -> Secret {
+        let secret = unsafe self.secret
+        return unsafe Secret(count: SigningKey.seedSize) { memory in
+            unsafe memory.update(from: secret, count: SigningKey.seedSize)
+        }
     }
 
     /// The signature of `message` (RFC 8032, Ed25519 without prehash).

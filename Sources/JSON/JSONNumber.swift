@@ -135,3 +135,16 @@ extension JSON.Number {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 }
+
+extension JSON.Number {
+    /// A whole number of units of 10⁻ᵈ, written as `JSONWriter.decimal` does.
+    ///
+    /// - Parameters:
+    ///   - units: its whole part fits 64 bits.
+    ///   - decimals: d, in `0 ... 18`.
+    package init(_ units: Int128, decimals: Int) {
+        var writer = JSONWriter(capacity: 24)
+        writer.decimal(units, decimals: decimals)
+        text = String(decoding: writer.bytes, as: UTF8.self)
+    }
+}

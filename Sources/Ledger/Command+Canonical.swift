@@ -24,6 +24,11 @@ extension Command: CanonicalValue {
         case combo = 16
         case blockTrade = 17
         case requestForQuote = 18
+        case setAgent = 19
+        case rotateMaster = 20
+        case allowDestination = 21
+        case removeDestination = 22
+        case openSubaccount = 23
         case openAccount = 32
         case deposit = 33
         case depositInsurance = 34
@@ -51,6 +56,11 @@ extension Command: CanonicalValue {
         case .unoffered(.combo): .combo
         case .unoffered(.blockTrade): .blockTrade
         case .unoffered(.requestForQuote): .requestForQuote
+        case .setAgent: .setAgent
+        case .rotateMaster: .rotateMaster
+        case .allowDestination: .allowDestination
+        case .removeDestination: .removeDestination
+        case .openSubaccount: .openSubaccount
         case .openAccount: .openAccount
         case .deposit: .deposit
         case .depositInsurance: .depositInsurance
@@ -88,6 +98,13 @@ extension Command: CanonicalValue {
         case .transfer(let amount, let target):
             encoder.append(amount)
             encoder.append(target)
+        case .setAgent(let slot, let grant):
+            encoder.append(slot)
+            encoder.append(grant)
+        case .rotateMaster(let key): encoder.append(key)
+        case .allowDestination(let address), .removeDestination(let address):
+            encoder.append(address)
+        case .openSubaccount(let compartment): encoder.append(compartment)
         case .openAccount(let owner, let compartment):
             encoder.append(owner)
             encoder.append(compartment)
@@ -152,6 +169,11 @@ extension Command: CanonicalValue {
         case .withdraw:
             self = .withdraw(try decoder.quantity(), destination: try decoder.bytes32())
         case .transfer: self = .transfer(try decoder.quantity(), to: try decoder.value())
+        case .setAgent: self = .setAgent(try decoder.byte(), try decoder.optional())
+        case .rotateMaster: self = .rotateMaster(try decoder.value())
+        case .allowDestination: self = .allowDestination(try decoder.bytes32())
+        case .removeDestination: self = .removeDestination(try decoder.bytes32())
+        case .openSubaccount: self = .openSubaccount(try decoder.value())
         case .openAccount:
             self = .openAccount(owner: try decoder.value(), compartment: try decoder.value())
         case .deposit:

@@ -152,8 +152,22 @@ public enum Command: Equatable, Sendable {
     /// Lots of spot to another account of the compartment.
     case transferAsset(InstrumentIdentifier, Quantity, to: AccountIdentifier)
 
+    // By an account's master key alone.
+    /// Gives a slot to an agent, or to another; nil revokes it.
+    case setAgent(UInt8, AgentGrant?)
+    /// From here on another key is the account's master.
+    case rotateMaster(SignerKey)
+    /// Puts an address on the list of those that the account may withdraw to; it counts a day
+    /// later. With a first entry the account is guarded at once.
+    case allowDestination(Bytes32)
+    /// Takes an address off the list at once; after the last one the account stays guarded for a
+    /// day.
+    case removeDestination(Bytes32)
+    /// Opens another account of the same owner, master and allow-list.
+    case openSubaccount(CompartmentIdentifier)
+
     // By the custodian.
-    case openAccount(owner: PublicKey, compartment: CompartmentIdentifier)
+    case openAccount(owner: SignerKey, compartment: CompartmentIdentifier)
     /// Credits what has arrived in the vault; the reference names the arrival.
     case deposit(Amount, to: AccountIdentifier, reference: Bytes32)
     case depositInsurance(Amount, to: CompartmentIdentifier)

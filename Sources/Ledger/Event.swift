@@ -141,7 +141,15 @@ public struct PositionSettlement: Equatable, Sendable {
 
 /// One thing that happened.
 public enum Event: Equatable, Sendable {
-    case accountOpened(AccountIdentifier, owner: PublicKey, CompartmentIdentifier)
+    case accountOpened(AccountIdentifier, owner: SignerKey, CompartmentIdentifier)
+    /// The account just opened was opened by the master key of another, which is its master too.
+    case subaccountOpened(AccountIdentifier, by: AccountIdentifier)
+    case agentSet(AccountIdentifier, slot: UInt8, AgentGrant)
+    case agentRevoked(AccountIdentifier, slot: UInt8)
+    case masterRotated(AccountIdentifier, SignerKey)
+    /// The destination counts from a time on.
+    case destinationAllowed(AccountIdentifier, Bytes32, start: Timestamp)
+    case destinationRemoved(AccountIdentifier, Bytes32)
     case deposited(AccountIdentifier, Amount, reference: Bytes32)
     case insuranceDeposited(CompartmentIdentifier, Amount)
     case withdrawn(AccountIdentifier, Amount, destination: Bytes32)

@@ -20,6 +20,8 @@ public enum LeafKey: Equatable, Sendable {
     case protections(AccountIdentifier)
     /// What publishers last said of an expiry, and the curve in force.
     case curve(UnderlyingIdentifier, expiry: Timestamp)
+    /// Who may sign for an account, the nonces they have used, and where its money may go.
+    case keys(AccountIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -62,6 +64,9 @@ extension LeafKey: CanonicalValue {
             encoder.append(UInt8(7))
             encoder.append(underlying)
             encoder.append(expiry)
+        case .keys(let identifier):
+            encoder.append(UInt8(8))
+            encoder.append(identifier)
         }
     }
 
@@ -76,6 +81,7 @@ extension LeafKey: CanonicalValue {
         case 5: self = .compartment(try decoder.value())
         case 6: self = .protections(try decoder.value())
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
+        case 8: self = .keys(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -32,9 +32,28 @@ public final class Ledger {
     ///   - leaves: in any order.
     ///   - root: what they must hash to.
     /// - Throws: `RestoreFault`.
-    public init(genesis: Genesis, leaves: [Leaf], root: Digest) throws(RestoreFault) {
+    public convenience init(
+        genesis: Genesis, leaves: [Leaf], root: Digest
+    ) throws(RestoreFault) {
+        try self.init(
+            genesis: genesis, keys: ByteStrings(leaves.map { $0.key.canonicalBytes }),
+            values: ByteStrings(leaves.map { $0.value }), root: root)
+    }
+
+    /// A machine in the state that the leaves hold, as they are stored. A million leaves take a few
+    /// seconds.
+    ///
+    /// - Parameters:
+    ///   - keys: the encodings of the leaves' names, in any order.
+    ///   - values: of each leaf in the same order.
+    ///   - root: what they must hash to.
+    /// - Throws: `RestoreFault`.
+    /// - Precondition: as many values as keys.
+    public init(
+        genesis: Genesis, keys: ByteStrings, values: ByteStrings, root: Digest
+    ) throws(RestoreFault) {
         state = LedgerState(genesis: genesis, isMargined: true)
-        try state.restore(leaves, root: root)
+        try state.restore(keys: keys, values: values, root: root)
     }
 
     /// Applies the next block.
@@ -102,6 +121,16 @@ public final class Ledger {
         state.curveSlice(of: underlying, expiry: expiry)
     }
 
+    /// The worst prices that orders may have, through the mark by the band; nil before the first
+    /// price, and after the expiry.
+    public func priceBand(
+        of instrument: InstrumentIdentifier
+    ) -> (highestBuy: Price, lowestSell: Price)? {
+        let bounds = state.marketBounds[Int(instrument.number)]
+        guard bounds.highestBuy.isPositive else { return nil }
+        return (bounds.highestBuy, bounds.lowestSell)
+    }
+
     /// The open orders of an account, oldest first.
     public func openOrders(of identifier: AccountIdentifier) -> [Order] {
         state.openOrders(of: identifier)
@@ -129,6 +158,14 @@ public final class Ledger {
 
     /// The value of a leaf; nil where there is none.
     public func value(of key: LeafKey) -> [UInt8]? { state.value(of: key) }
+
+    /// Calls `body` with each leaf that the last block has changed; the value of one that it has
+    /// deleted is empty. Before the first block and after restoring there is none. O(changes).
+    public func forEachChangedLeaf(
+        _ body: (_ key: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void
+    ) {
+        state.closing.forEachLeaf(body)
+    }
 
     /// Every leaf: all primary state.
     public func leaves() -> [Leaf] { state.leaves() }

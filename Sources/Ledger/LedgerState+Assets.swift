@@ -44,14 +44,16 @@ extension LedgerState {
     }
 
     mutating func transferAsset(
-        _ lots: Quantity, of instrument: InstrumentIdentifier, from source: AccountIdentifier,
+        _ lots: Quantity, of instrument: InstrumentIdentifier, from signer: AccountSigner,
         to target: AccountIdentifier
     ) throws(Refusal) {
+        let source = signer.account
         guard let receiver = accounts.account(target) else { throw .unknownAccount }
         guard source != target else { throw .sameAccount }
         guard receiver.compartment == accounts.compartment(of: source) else {
             throw .wrongCompartment
         }
+        try checkReceiver(target, of: signer)
         try checkLeaving(lots, of: instrument, from: source)
         try checkHoldingLimit(of: target, in: instrument, adding: lots)
         // From here it must succeed.
@@ -64,8 +66,10 @@ extension LedgerState {
 
     mutating func withdrawAsset(
         _ lots: Quantity, of instrument: InstrumentIdentifier, to destination: Bytes32,
-        from source: AccountIdentifier
+        from signer: AccountSigner
     ) throws(Refusal) {
+        let source = signer.account
+        try checkDestination(destination, of: signer)
         try checkLeaving(lots, of: instrument, from: source)
         // One at a time: then what is asked for need not be added up, and what the check says of
         // it holds unless something else of the block takes it.
@@ -83,6 +87,9 @@ extension LedgerState {
         for pending in pendingAssetWithdrawals {
             isWithdrawingAsset[Int(pending.account.number)] = false
             do throws(Refusal) {
+                guard isOpen(pending.destination, to: pending.account) else {
+                    throw .destinationNotAllowed
+                }
                 try checkLeaving(pending.lots, of: pending.instrument, from: pending.account)
             } catch {
                 emit(

@@ -18,20 +18,20 @@ extension LedgerState {
     /// Cancels by the client's name. Whether or not an order has it, placements of the name under
     /// lower nonces are void until the block ends.
     mutating func cancel(
-        named name: ClientOrderIdentifier, for account: AccountIdentifier, nonce: UInt64
+        named name: ClientOrderIdentifier, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         guard name.number != 0 else { throw .unknownOrder }
-        fences.cancel(name, of: account, nonce: nonce)
+        fences.cancel(name, of: account, stamp)
         guard let slot = books.slot(named: name, of: account) else { throw .unknownOrder }
         closeOrder(slot, reason: .cancelled)
     }
 
     mutating func cancelAll(
-        in instrument: InstrumentIdentifier?, for account: AccountIdentifier, nonce: UInt64
+        in instrument: InstrumentIdentifier?, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         if let instrument, catalogue.instrument(instrument) == nil { throw .unknownInstrument }
         // From here it must succeed.
-        fences.cancelAll(in: instrument, of: account, nonce: nonce)
+        fences.cancelAll(in: instrument, of: account, stamp)
         closeOrders(of: account, reason: .cancelled) { order, _ in
             instrument == nil || order.instrument == instrument
         }
@@ -40,11 +40,11 @@ extension LedgerState {
     /// Cancels all orders of a label; placements of the label under lower nonces are void until the
     /// block ends.
     mutating func cancel(
-        labelled label: Label, for account: AccountIdentifier, nonce: UInt64
+        labelled label: Label, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         guard !label.isEmpty else { throw .unknownOrder }
         // From here it must succeed.
-        fences.cancel(label, of: account, nonce: nonce)
+        fences.cancel(label, of: account, stamp)
         closeOrders(of: account, reason: .cancelled) { order, state in
             state.books.specialTerms(of: state.books[order.slot]).label == label
         }
@@ -53,11 +53,11 @@ extension LedgerState {
     /// Pulls all quotes, or those of one instrument; quotes under lower nonces are void until the
     /// block ends.
     mutating func cancelQuotes(
-        in instrument: InstrumentIdentifier?, for account: AccountIdentifier, nonce: UInt64
+        in instrument: InstrumentIdentifier?, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         if let instrument, catalogue.instrument(instrument) == nil { throw .unknownInstrument }
         // From here it must succeed.
-        fences.cancelQuotes(in: instrument, of: account, nonce: nonce)
+        fences.cancelQuotes(in: instrument, of: account, stamp)
         closeOrders(of: account, reason: .cancelled) { order, _ in
             order.flags.isQuote && (instrument == nil || order.instrument == instrument)
         }

@@ -112,10 +112,10 @@ extension LedgerState {
         guard let key = key(of: header.signer) else {
             return refuse(.unknownSigner, after: mark, &checked.commands)
         }
-        checked.statements.append(
-            SignedStatement(
-                key: key, message: Transaction.signedMessage(ofEncoded: bytes),
-                signature: signature))
+        guard let statement = statement(ofEncoded: bytes, by: key, signature) else {
+            return refuse(.badSignature, after: mark, &checked.commands)
+        }
+        checked.statements.append(statement)
         return .decoded(
             header, commands: first..<checked.commands.count,
             statement: checked.statements.count - 1)
@@ -123,12 +123,12 @@ extension LedgerState {
 
     private mutating func decode(
         _ bytes: [UInt8], into commands: inout CommandList
-    ) -> (TransactionHeader, Signature)? {
+    ) -> (TransactionHeader, SignerSignature)? {
         var decoder = CanonicalDecoder(bytes)
         do throws(DecodingFault) {
             let header = try TransactionHeader(from: &decoder)
             try commands.appendBatch(from: &decoder)
-            let signature: Signature = try decoder.value()
+            let signature: SignerSignature = try decoder.value()
             try decoder.finish()
             return (header, signature)
         } catch {
@@ -144,13 +144,23 @@ extension LedgerState {
         return .refused(refusal)
     }
 
-    private mutating func key(of signer: Signer) -> PublicKey? {
-        switch signer {
-        case .account(let identifier):
-            Int(identifier.number) < accounts.accounts.count
-                ? accounts.owner(of: identifier) : nil
-        case .custodian: genesis.custodian
-        case .operator: genesis.operator
+    /// What has to be verified of an encoded transaction; nil where key and signature are of
+    /// different kinds.
+    ///
+    /// - Precondition: `bytes` is the encoding of a transaction that ends with `signature`.
+    func statement(
+        ofEncoded bytes: [UInt8], by key: SignerKey, _ signature: SignerSignature
+    ) -> SignedStatement? {
+        switch (key, signature) {
+        case (.ed25519, .ed25519):
+            return SignedStatement(
+                key: key, message: Transaction.signedMessage(ofEncoded: bytes, signature),
+                signature: signature)
+        case (.ethereum, .ethereum):
+            guard let digest = typedData.digest(ofEncoded: bytes) else { return nil }
+            return SignedStatement(
+                key: key, message: SignedMessage(digest.bytes), signature: signature)
+        default: return nil
         }
     }
 }

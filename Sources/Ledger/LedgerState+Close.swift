@@ -14,11 +14,18 @@ import Oracle
 struct ClosingBuffers {
     /// Observations, receipts and events in turn, each behind the tag of a list's leaf.
     var list = ByteStrings()
-    /// By leaf that has changed.
+    /// By leaf that the last block has changed.
     var keys = ByteStrings()
-    /// By leaf that has changed; empty where it is deleted.
+    /// By leaf that the last block has changed; empty where it is deleted.
     var values = ByteStrings()
     var orders: [TouchedOrder] = []
+
+    /// The leaves that the last block has changed.
+    func forEachLeaf(_ body: (ArraySlice<UInt8>, ArraySlice<UInt8>) -> Void) {
+        for place in 0..<keys.count {
+            body(keys.storage[keys.range(of: place)], values.storage[values.range(of: place)])
+        }
+    }
 
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
@@ -37,6 +44,7 @@ struct ClosingBuffers {
 
 extension LedgerState {
     mutating func close(_ block: Block) {
+        keepMassCancels()
         startConversions()
         releaseWithdrawals()
         releaseAssetWithdrawals()
@@ -49,12 +57,15 @@ extension LedgerState {
         // Taken out while it is filled: what fills it reads the rest of the state.
         var filled = ClosingBuffers()
         swap(&filled, &closing)
+        filled.keys.removeAll()
+        filled.values.removeAll()
         facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
         listInstrumentLeaves(in: &filled)
         for identifier in accounts.touched { list(.account(identifier), in: &filled) }
+        for identifier in keys.touched { list(.keys(identifier), in: &filled) }
         touchedProtections.sort()
         for place in touchedProtections.indices
         where place == 0 || touchedProtections[place] != touchedProtections[place - 1] {
@@ -64,10 +75,9 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
-        filled.keys.removeAll()
-        filled.values.removeAll()
         swap(&filled, &closing)
         accounts.clearTouched()
+        keys.clearTouched()
     }
 
     /// Brings the leaves that exist from genesis on into the tree.
@@ -145,7 +155,7 @@ extension LedgerState {
     }
 
     /// Writes the value of a leaf; nothing where there is none.
-    private func encode(_ key: LeafKey, into encoder: inout CanonicalEncoder) {
+    func encode(_ key: LeafKey, into encoder: inout CanonicalEncoder) {
         switch key {
         case .chain: facts.encode(into: &encoder)
         case .account(let identifier):
@@ -176,6 +186,9 @@ extension LedgerState {
         case .curve(let underlying, let expiry):
             guard Int(underlying.number) < surfaces.count else { return }
             surfaces[Int(underlying.number)].encodeState(of: expiry, into: &encoder)
+        case .keys(let identifier):
+            guard Int(identifier.number) < keys.rows.count else { return }
+            keys[identifier].encode(into: &encoder)
         }
     }
 
@@ -196,6 +209,7 @@ extension LedgerState {
         }
         for place in accounts.accounts.indices {
             keys.append(.account(AccountIdentifier(UInt32(place))))
+            keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
@@ -217,8 +231,8 @@ extension ChainFacts: CanonicalValue {
         encoder.append(height)
         encoder.append(time)
         encoder.append(pricingTime)
-        encoder.append(custodianNonce)
-        encoder.append(operatorNonce)
+        encoder.append(custodianNonces)
+        encoder.append(operatorNonces)
         encoder.append(nextOrder)
         encoder.append(nextPriority)
         encoder.append(nextEvent)
@@ -228,7 +242,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 2
+    static let format: UInt32 = 3
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
@@ -238,8 +252,8 @@ extension ChainFacts: CanonicalValue {
         height = try decoder.uint64()
         time = try decoder.timestamp()
         pricingTime = try decoder.timestamp()
-        custodianNonce = try decoder.uint64()
-        operatorNonce = try decoder.uint64()
+        custodianNonces = try decoder.value()
+        operatorNonces = try decoder.value()
         nextOrder = try decoder.uint64()
         nextPriority = try decoder.uint64()
         nextEvent = try decoder.uint64()

@@ -21,6 +21,11 @@ struct CommandContext {
     let signer: Signer
     let nonce: UInt64
     var slot = OrderRecord.none
+
+    /// Where among the account's signers, and under which nonce, it was sent.
+    var stamp: NonceStamp {
+        NonceStamp(signer: signer.accountSigner?.place ?? 0, nonce: nonce)
+    }
 }
 
 /// What the commands of a block leave behind while they run.
@@ -56,6 +61,7 @@ extension LedgerState {
     /// done so far. One that waits runs in the class it waits for, whatever becomes of its order.
     mutating func execute(verdicts: [Bool]) {
         fences.clear()
+        changedSigners.removeAll(keepingCapacity: true)
         let candidates = checked.candidates
         let commands = checked.commands
         // Taken out while it is filled: what fills it changes the rest of the state.
@@ -85,22 +91,10 @@ extension LedgerState {
         case .refused(let refusal): throw refusal
         case .decoded(let header, let commands, let statement):
             guard verdicts[statement] else { throw .badSignature }
-            guard header.expiry >= facts.time else { throw .expired }
-            guard header.nonce > lastNonce(of: header.signer) else { throw .nonceUsed }
+            guard !isKeyChanged(header.signer) else { throw .keyChanged }
+            try checkTimeAndNonce(of: header, at: facts.time)
             guard !commands.isEmpty else { throw .emptyBatch }
-            switch header.signer {
-            case .account(let identifier): accounts.useNonce(header.nonce, of: identifier)
-            case .custodian: facts.custodianNonce = header.nonce
-            case .operator: facts.operatorNonce = header.nonce
-            }
-        }
-    }
-
-    private mutating func lastNonce(of signer: Signer) -> UInt64 {
-        switch signer {
-        case .account(let identifier): accounts[identifier].lastNonce
-        case .custodian: facts.custodianNonce
-        case .operator: facts.operatorNonce
+            useNonce(header.nonce, of: header.signer)
         }
     }
 
@@ -158,7 +152,7 @@ extension LedgerState {
     private mutating func commandClass(
         of commands: CommandList, _ index: Int, _ context: CommandContext
     ) -> (CommandClass, slot: OrderSlot) {
-        guard case .account(let account) = context.signer else {
+        guard let account = context.signer.account else {
             return (.first, OrderRecord.none)
         }
         switch commands.entries[index] {
@@ -179,19 +173,21 @@ extension LedgerState {
     private mutating func perform(
         _ commands: CommandList, _ index: Int, _ context: CommandContext
     ) throws(Refusal) -> OrderIdentifier? {
-        guard case .account(let account) = context.signer else {
+        guard let signer = context.signer.accountSigner else {
             guard case .other(let place) = commands.entries[index] else { throw .notAuthorised }
             try performForVenue(commands.others[Int(place)], by: context.signer)
             return nil
         }
+        try authorise(commands, index, signer)
+        let account = signer.account
         switch commands.entries[index] {
         case .amend(let request): try amend(request, for: account, hint: context.slot)
         case .cancel(let order): try cancel(order, for: account)
         case .place(let place):
             return try self.place(
-                commands.placements[Int(place)], for: account, nonce: context.nonce)
+                commands.placements[Int(place)], for: account, context.stamp)
         case .other(let place):
-            try performForOwner(commands.others[Int(place)], of: account, nonce: context.nonce)
+            try performForOwner(commands.others[Int(place)], by: signer, context.stamp)
         }
         return nil
     }
@@ -201,7 +197,7 @@ extension LedgerState {
         _ command: Command, by signer: Signer
     ) throws(Refusal) {
         switch signer {
-        case .account: throw .notAuthorised
+        case .account, .agent: throw .notAuthorised
         case .custodian:
             switch command {
             case .openAccount(let owner, let compartment):
@@ -224,37 +220,6 @@ extension LedgerState {
                 try list(contract, on: underlying, terms)
             default: throw .notAuthorised
             }
-        }
-    }
-
-    private mutating func performForOwner(
-        _ command: Command, of account: AccountIdentifier, nonce: UInt64
-    ) throws(Refusal) {
-        switch command {
-        case .cancelClient(let name): try cancel(named: name, for: account, nonce: nonce)
-        case .cancelAll(let instrument): try cancelAll(in: instrument, for: account, nonce: nonce)
-        case .cancelLabel(let label): try cancel(labelled: label, for: account, nonce: nonce)
-        case .quote(let request): try quote(request, for: account, nonce: nonce)
-        case .cancelQuotes(let instrument):
-            try cancelQuotes(in: instrument, for: account, nonce: nonce)
-        case .setProtection(let underlying, let window, let freeze, let limit):
-            try setProtection(
-                underlying, window: window, freeze: freeze, limit: limit, for: account)
-        case .resetProtection(let underlying): try resetProtection(underlying, for: account)
-        case .unoffered(let feature):
-            switch feature {
-            case .combo: throw .combosNotOffered
-            case .blockTrade: throw .blockTradesNotOffered
-            case .requestForQuote: throw .requestsForQuoteNotOffered
-            }
-        case .withdraw(let amount, let destination):
-            try withdraw(amount, to: destination, from: account)
-        case .transfer(let amount, let target): try transfer(amount, from: account, to: target)
-        case .withdrawAsset(let instrument, let lots, let destination):
-            try withdrawAsset(lots, of: instrument, to: destination, from: account)
-        case .transferAsset(let instrument, let lots, let target):
-            try transferAsset(lots, of: instrument, from: account, to: target)
-        default: throw .notAuthorised
         }
     }
 }

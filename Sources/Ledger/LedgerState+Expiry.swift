@@ -189,17 +189,14 @@ extension LedgerState {
     // Restoring.
 
     /// Lists what was listed after genesis, from the leaves of instruments.
-    mutating func restoreListings(_ leaves: [Leaf]) throws(RestoreFault) {
+    mutating func restoreListings(_ leaves: LeafTable) throws(RestoreFault) {
         var found: [(identifier: InstrumentIdentifier, instrument: Instrument)] = []
-        for leaf in leaves {
-            guard case .instrument(let identifier) = leaf.key,
+        for place in leaves.keys.indices {
+            guard case .instrument(let identifier) = leaves.keys[place],
                 Int(identifier.number) >= genesis.catalogue.instruments.count
             else { continue }
-            var decoder = CanonicalDecoder(leaf.value)
-            do throws(DecodingFault) {
+            try leaves.readStart(place) { (decoder) throws(DecodingFault) in
                 found.append((identifier, try decoder.value()))
-            } catch {
-                throw .malformed(leaf.key, error)
             }
         }
         for (identifier, instrument) in found.sorted(by: { $0.identifier < $1.identifier }) {

@@ -19,17 +19,26 @@ struct PendingWithdrawal {
 
 extension LedgerState {
     mutating func openAccount(
-        owner: PublicKey, compartment: CompartmentIdentifier
+        owner: SignerKey, compartment: CompartmentIdentifier
     ) throws(Refusal) {
-        guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
+        try checkOpening(owner: owner, compartment: compartment)
         // From here it must succeed.
         let identifier = accounts.open(owner: owner, compartment: compartment)
-        makeListsForAccount()
+        makeListsForAccount(AccountKeys(master: owner))
         emit(.accountOpened(identifier, owner: owner, compartment))
     }
 
+    /// That one more account of an owner may be opened.
+    func checkOpening(owner: SignerKey, compartment: CompartmentIdentifier) throws(Refusal) {
+        guard catalogue.compartment(compartment) != nil else { throw .unknownCompartment }
+        guard accounts.accounts(ofOwner: owner).count < Ledger.accountLimit else {
+            throw .tooManyAccounts
+        }
+    }
+
     /// What is kept for each account besides the account itself.
-    mutating func makeListsForAccount() {
+    mutating func makeListsForAccount(_ keys: AccountKeys) {
+        self.keys.append(keys)
         risk.openAccount()
         books.openAccount()
         protections.makeRoom(for: 1)
@@ -80,13 +89,15 @@ extension LedgerState {
     }
 
     mutating func transfer(
-        _ amount: Amount, from source: AccountIdentifier, to target: AccountIdentifier
+        _ amount: Amount, from signer: AccountSigner, to target: AccountIdentifier
     ) throws(Refusal) {
+        let source = signer.account
         guard let receiver = accounts.account(target) else { throw .unknownAccount }
         guard source != target else { throw .sameAccount }
         guard receiver.compartment == accounts.compartment(of: source) else {
             throw .wrongCompartment
         }
+        try checkReceiver(target, of: signer)
         try checkLeaving(amount, from: source, leavesVault: false)
         // From here it must succeed.
         accounts.moveCapital(amount, from: .account(source), to: .account(target))
@@ -94,8 +105,10 @@ extension LedgerState {
     }
 
     mutating func withdraw(
-        _ amount: Amount, to destination: Bytes32, from source: AccountIdentifier
+        _ amount: Amount, to destination: Bytes32, from signer: AccountSigner
     ) throws(Refusal) {
+        let source = signer.account
+        try checkDestination(destination, of: signer)
         try checkLeaving(amount, from: source, leavesVault: true)
         // From here it must succeed.
         askedWithdrawals[Int(source.number)] += amount
@@ -135,6 +148,7 @@ extension LedgerState {
             // After bad debt the accounts own more than the vault holds: the last cannot all leave.
             let vault = accounts.funds[Int(account.compartment.number)].vault
             guard account.liquidationStart == nil, account.conversionStart == nil,
+                isOpen(pending.destination, to: pending.account),
                 pending.amount <= vault,
                 pending.amount <= withdrawable(pending.account)
             else {

@@ -12,10 +12,10 @@ import Risk
 extension LedgerState {
     /// Admits an order, matches it, and rests what is left if it may rest.
     mutating func place(
-        _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
+        _ request: OrderRequest, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) -> OrderIdentifier {
         try checkTerms(request, for: account)
-        try checkNames(request, for: account, nonce: nonce)
+        try checkNames(request, for: account, stamp)
         guard request.trigger == nil else { return try wait(request, for: account) }
         let isMarket = request.limit == nil || !request.timeInForce.rests
         if isMarket, !phases[Int(request.instrument.number)].isContinuous { throw .inAuction }
@@ -148,17 +148,16 @@ extension LedgerState {
 
     /// The refusals that look at the account's other orders.
     private mutating func checkNames(
-        _ request: OrderRequest, for account: AccountIdentifier, nonce: UInt64
+        _ request: OrderRequest, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         if request.clientIdentifier.number != 0,
             books.slot(named: request.clientIdentifier, of: account) != nil
         {
             throw .duplicateClientOrder
         }
-        // An order that waits runs among the cancels, after all with a lower nonce.
-        if request.trigger == nil, fences.voids(request, of: account, nonce: nonce) {
-            throw .cancelledBefore
-        }
+        guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
+            !fences.voids(request, of: account, stamp)
+        else { throw .cancelledBefore }
         guard books.openOrderCount(of: account) < Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }

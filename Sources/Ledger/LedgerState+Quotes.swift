@@ -38,7 +38,7 @@ extension LedgerState {
 
     /// Replaces an account's quote in an instrument. If it is refused the old one stays.
     mutating func quote(
-        _ request: QuoteRequest, for account: AccountIdentifier, nonce: UInt64
+        _ request: QuoteRequest, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) {
         let instrument = request.instrument
         let place = Int(instrument.number)
@@ -56,7 +56,9 @@ extension LedgerState {
         }
         if !sides.areAll({ onlyShrinks($0) }) {
             try checkOpen(instrument)
-            if fences.voidsQuotes(instrument, of: account, nonce: nonce) { throw .cancelledBefore }
+            guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
+                !fences.voidsQuotes(instrument, of: account, stamp)
+            else { throw .cancelledBefore }
             if hasProtection(account, in: instrument) {
                 try checkProtection(of: account, in: instrument)
             }

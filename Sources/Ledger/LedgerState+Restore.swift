@@ -1,5 +1,6 @@
 /// The machine from its leaves alone: everything derived is made again, and the root must come out
-/// as it was.
+/// as it was. The leaves are hashed once, as they came; that the machine then says the same is seen
+/// by writing each leaf again and comparing bytes.
 
 import Accounts
 public import Canonical
@@ -20,14 +21,83 @@ public enum RestoreFault: Error, Equatable, Sendable {
     case unexpected(LeafKey)
     /// The leaves hash to another root than the one that was asked for.
     case wrongRoot(expected: Digest, found: Digest)
+    /// The key at this place is not the name of a leaf.
+    case unknownLeaf(place: Int, DecodingFault)
+    /// So many leaves were given, and the state has another number: one stands twice.
+    case wrongCount(expected: Int, found: Int)
+}
+
+/// Leaves as they came: the key of each decoded, its value in one buffer with the others.
+struct LeafTable {
+    let keys: [LeafKey]
+    let values: ByteStrings
+
+    /// - Throws: `unknownLeaf`, or `malformed` for an empty value.
+    init(keys encoded: ByteStrings, values: ByteStrings) throws(RestoreFault) {
+        self.values = values
+        var keys: [LeafKey] = []
+        keys.reserveCapacity(encoded.count)
+        for place in 0..<encoded.count {
+            do throws(DecodingFault) {
+                var decoder = CanonicalDecoder(encoded.storage, in: encoded.range(of: place))
+                keys.append(try decoder.value())
+                try decoder.finish()
+            } catch {
+                throw .unknownLeaf(place: place, error)
+            }
+            // The tree takes no empty value, and no leaf has one.
+            guard !values.range(of: place).isEmpty else {
+                throw .malformed(keys[place], DecodingFault(.truncated, at: 0))
+            }
+        }
+        self.keys = keys
+    }
+
+    /// Reads the value at a place with `body`, all of it.
+    ///
+    /// - Throws: `malformed`, with the offset counted from the start of the value.
+    func read(
+        _ place: Int, _ body: (inout CanonicalDecoder) throws(DecodingFault) -> Void
+    ) throws(RestoreFault) {
+        try readStart(place) { (decoder) throws(DecodingFault) in
+            try body(&decoder)
+            try decoder.finish()
+        }
+    }
+
+    /// As `read`, as far as `body` reads.
+    func readStart(
+        _ place: Int, _ body: (inout CanonicalDecoder) throws(DecodingFault) -> Void
+    ) throws(RestoreFault) {
+        let range = values.range(of: place)
+        var decoder = CanonicalDecoder(values.storage, in: range)
+        do throws(DecodingFault) {
+            try body(&decoder)
+        } catch {
+            throw .malformed(
+                keys[place],
+                DecodingFault(error.reason, at: max(0, error.offset - range.lowerBound)))
+        }
+    }
+
+    /// Whether the value at a place is what `write` writes; `room` is used again and again.
+    func holds(
+        _ place: Int, room: inout ByteStrings, _ write: (inout CanonicalEncoder) -> Void
+    ) -> Bool {
+        room.removeAll()
+        room.append(write)
+        return room.storage[room.range(of: 0)] == values.storage[values.range(of: place)]
+    }
 }
 
 /// What leaves say, before it is put in its place.
-private struct LeafContents {
+struct LeafContents {
     var funds: [CompartmentFunds]
     var totals: [InstrumentTotals]
     var accounts: [(account: AccountIdentifier, value: Account)] = []
-    var orders: [Order] = []
+    var keys: [(account: AccountIdentifier, value: AccountKeys)] = []
+    /// With the place of its leaf.
+    var orders: [(order: Order, place: Int)] = []
     var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
     /// How many of the leaves are of those whose number genesis fixes.
     var fixed = 0
@@ -42,27 +112,24 @@ extension LedgerState {
     /// Takes over the state that the leaves hold; only a state before the first block may.
     ///
     /// - Parameters:
-    ///   - leaves: in any order.
+    ///   - keys, values: the encodings of the leaves, in any order.
     ///   - root: what they must hash to.
     /// - Throws: `RestoreFault`; the state is of no use then.
-    mutating func restore(_ leaves: [Leaf], root: Digest) throws(RestoreFault) {
-        // The tree takes no empty value, and no leaf has one.
-        for leaf in leaves where leaf.value.isEmpty {
-            throw .malformed(leaf.key, DecodingFault(.truncated, at: 0))
-        }
-        let found = LedgerState.root(of: leaves)
-        guard found == root else { throw .wrongRoot(expected: root, found: found) }
+    mutating func restore(
+        keys: ByteStrings, values: ByteStrings, root: Digest
+    ) throws(RestoreFault) {
+        let leaves = try LeafTable(keys: keys, values: values)
+        tree = SparseMerkleTree()
+        tree.reserveCapacity(keys.count)
+        tree.update(keys: keys, values: values)
+        guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
         try restoreListings(leaves)
         // Expiries have leaves of their own.
         surfaces = genesis.openingSurfaces
         var read = LeafContents(funds: accounts.funds, totals: accounts.totals)
-        for leaf in leaves {
-            do throws(DecodingFault) {
-                var decoder = CanonicalDecoder(leaf.value)
-                try take(leaf.key, from: &decoder, into: &read)
-                try decoder.finish()
-            } catch {
-                throw .malformed(leaf.key, error)
+        for place in leaves.keys.indices {
+            try leaves.read(place) { (decoder) throws(DecodingFault) in
+                try take(leaves.keys[place], place, from: &decoder, into: &read)
             }
         }
         guard read.fixed == fixedKeys.count + catalogue.instruments.count else {
@@ -71,11 +138,31 @@ extension LedgerState {
         accounts.restore(funds: read.funds, totals: read.totals)
         try retireSettled()
         try checkCurves()
-        try restoreAccounts(read.accounts)
+        try restoreAccounts(read)
         try restoreProtections(read.protections)
-        try restoreOrders(read.orders)
+        try restoreOrders(read.orders, leaves)
         try restoreRisk()
-        try restoreTree(root: root)
+        try compare(leaves)
+    }
+
+    /// That the state says of each leaf what was given, and has no other.
+    private func compare(_ leaves: LeafTable) throws(RestoreFault) {
+        var room = ByteStrings()
+        for place in leaves.keys.indices {
+            // Each order was compared when it was put in.
+            if case .order = leaves.keys[place] { continue }
+            let isSame = leaves.holds(place, room: &room) {
+                encode(leaves.keys[place], into: &$0)
+            }
+            guard isSame else { throw .unexpected(leaves.keys[place]) }
+        }
+        let guarded = protections.count { !$0.isEmpty }
+        let count =
+            fixedKeys.count + curveKeys.count + catalogue.instruments.count
+            + 2 * accounts.accounts.count + guarded + books.count
+        guard count == leaves.keys.count, tree.count == count else {
+            throw .wrongCount(expected: leaves.keys.count, found: count)
+        }
     }
 
     /// Whether the expiries of all live instruments have a leaf.
@@ -87,25 +174,20 @@ extension LedgerState {
         }
     }
 
-    /// A leaf that stands twice in another's place leaves one unsaid: its own leaves must have the
-    /// root that was asked for.
-    private mutating func restoreTree(root: Digest) throws(RestoreFault) {
-        tree = SparseMerkleTree()
-        tree.update(leaves().map { $0.change })
-        guard tree.root == root else { throw .wrongRoot(expected: root, found: tree.root) }
-    }
-
     /// Decodes a leaf: prices, phases and counters go to their places at once.
     private mutating func take(
-        _ key: LeafKey, from decoder: inout CanonicalDecoder, into read: inout LeafContents
+        _ key: LeafKey, _ leaf: Int, from decoder: inout CanonicalDecoder,
+        into read: inout LeafContents
     ) throws(DecodingFault) {
         switch key {
         case .account(let identifier):
             return read.accounts.append((identifier, try decoder.value()))
+        case .keys(let identifier):
+            return read.keys.append((identifier, try decoder.value()))
         case .order(let identifier):
             let order: Order = try decoder.value()
             guard order.identifier == identifier else { throw DecodingFault(.outOfRange, at: 0) }
-            return read.orders.append(order)
+            return read.orders.append((order, leaf))
         case .protections(let identifier):
             let list: [MakerProtection] = try decoder.list(limit: Bounds.underlyings)
             return read.protections.append((identifier, list))
@@ -143,145 +225,5 @@ extension LedgerState {
             read.funds[place] = try decoder.value()
         }
         read.fixed += 1
-    }
-
-    private static func root(of leaves: [Leaf]) -> Digest {
-        var tree = SparseMerkleTree()
-        tree.update(leaves.map { $0.change })
-        return tree.root
-    }
-
-    private mutating func restoreAccounts(
-        _ restored: [(account: AccountIdentifier, value: Account)]
-    ) throws(RestoreFault) {
-        for (place, entry) in restored.sorted(by: { $0.account < $1.account }).enumerated() {
-            let identifier = AccountIdentifier(UInt32(place))
-            guard entry.account == identifier else { throw .missing(.account(identifier)) }
-            let account = entry.value
-            guard catalogue.compartment(account.compartment) != nil,
-                Int(account.feeTier) < catalogue.feeTiers.count,
-                account.positions.allSatisfy({ isSound($0) })
-            else { throw .unexpected(.account(identifier)) }
-            accounts.restore(account)
-            makeListsForAccount()
-            if account.liquidationStart != nil { liquidating.append(identifier) }
-            if account.conversionStart != nil { converting.append(identifier) }
-        }
-        do {
-            try accounts.closeBooks()
-        } catch {
-            throw .unexpected(.chain)
-        }
-        accounts.clearTouched()
-    }
-
-    /// Whether a position is of a live instrument, and paid for as its kind is.
-    private mutating func isSound(_ position: Position) -> Bool {
-        guard let instrument = catalogue.instrument(position.instrument) else { return false }
-        if case .settled = phases[Int(position.instrument.number)] { return false }
-        return instrument.isPaidAtFill == position.isPaid
-    }
-
-    private mutating func restoreProtections(
-        _ guarded: [(account: AccountIdentifier, value: [MakerProtection])]
-    ) throws(RestoreFault) {
-        for (identifier, list) in guarded {
-            let isAscending = zip(list, list.dropFirst()).allSatisfy {
-                $0.underlying < $1.underlying
-            }
-            guard Int(identifier.number) < protections.count, !list.isEmpty, isAscending,
-                protections[Int(identifier.number)].isEmpty,
-                list.allSatisfy({ Int($0.underlying.number) < feeds.count })
-            else { throw .unexpected(.protections(identifier)) }
-            protections[Int(identifier.number)] = list
-        }
-    }
-
-    private mutating func restoreOrders(_ orders: [Order]) throws(RestoreFault) {
-        var last: UInt64 = 0
-        for order in orders.sorted(by: { $0.priority < $1.priority }) {
-            guard order.priority > last, order.priority < facts.nextPriority,
-                isSound(order), isPlaceable(order)
-            else { throw .unexpected(.order(order.identifier)) }
-            last = order.priority
-            let slot = books.restore(order)
-            guard books.order(slot) == order else { throw .unexpected(.order(order.identifier)) }
-        }
-        for order in orders where order.special.pair.number != 0 {
-            guard order.special.pair != order.identifier,
-                let pair = books.slot(of: order.special.pair, of: order.account),
-                books[pair].instrument == order.instrument,
-                books.specialTerms(of: books[pair]).pair == order.identifier
-            else { throw .unexpected(.order(order.identifier)) }
-        }
-    }
-
-    /// Whether an order's own fields are such as the ledger leaves them.
-    private mutating func isSound(_ order: Order) -> Bool {
-        guard let instrument = catalogue.instrument(order.instrument),
-            !phases[Int(order.instrument.number)].isOver
-        else { return false }
-        let terms = order.special
-        if let trigger = terms.trigger {
-            guard trigger.price.isPositive, trigger.price <= instrument.maximumPrice,
-                terms.hidden == .zero
-            else { return false }
-        }
-        return order.remaining <= instrument.maximumOrderQuantity
-            && order.price <= instrument.maximumPrice
-            && (order.price.isPositive || !order.isResting && order.price == .zero)
-            && (terms.display.isPositive || terms.hidden == .zero)
-    }
-
-    /// Whether an order fits its account and the orders that are there.
-    private mutating func isPlaceable(_ order: Order) -> Bool {
-        guard accounts.account(order.account) != nil,
-            order.identifier.number < facts.nextOrder,
-            books.slot(of: order.identifier, of: order.account) == nil
-        else { return false }
-        let name = order.clientIdentifier
-        return (name.number == 0 || books.slot(named: name, of: order.account) == nil)
-            && (!order.isResting
-                || crossed(order.side, order.price, in: order.instrument) == nil)
-    }
-
-    /// Values every priced instrument, then puts in positions and orders.
-    private mutating func restoreRisk() throws(RestoreFault) {
-        for identifier in catalogue.live where prices[Int(identifier.number)].isPriced {
-            let place = Int(identifier.number)
-            let instrument = catalogue.instruments[place]
-            let underlying = Int(instrument.underlying.number)
-            let highest = catalogue.underlyings[underlying].maximumIndexPrice
-            let stable = feeds[underlying].stable
-            // The premium of a perpetual is no more than its clamp, far below the price itself; a
-            // mark that a model made stays on the grid.
-            let isMarkSound =
-                instrument.kind == .perpetual
-                ? prices[place].mark <= highest + highest
-                : prices[place].mark <= instrument.highestPrice
-            guard isMarkSound, stable.isPositive, stable <= highest,
-                prices[place].fundingRate <= .one, prices[place].fundingRate >= -Ratio.one
-            else { throw .unexpected(.instrument(identifier)) }
-        }
-        var all = UnderlyingSet()
-        for place in feeds.indices { all.insert(UnderlyingIdentifier(UInt16(place))) }
-        do {
-            try revalue(all)
-        } catch {
-            throw .unexpected(.chain)
-        }
-        for place in accounts.accounts.indices {
-            let identifier = AccountIdentifier(UInt32(place))
-            for position in accounts[identifier].positions {
-                risk.changePosition(
-                    of: identifier, in: position.instrument, by: position.quantity)
-            }
-            for open in books.openOrders(of: identifier) {
-                let record = books[open.slot]
-                guard !books.isWaiting(record) else { continue }
-                changeRisk(of: record, from: .zero, to: books.remaining(record))
-            }
-            guard isCovered(identifier) else { throw .unexpected(.account(identifier)) }
-        }
     }
 }

@@ -24,8 +24,8 @@ struct ChainFacts: Equatable, Sendable {
     var time: Timestamp
     /// The last block time at which pricing time advanced.
     var pricingTime: Timestamp
-    var custodianNonce: UInt64 = 0
-    var operatorNonce: UInt64 = 0
+    var custodianNonces = NonceWindow()
+    var operatorNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
     var nextEvent: UInt64 = 1
@@ -41,12 +41,15 @@ struct LedgerState: ~Copyable {
     let genesis: Genesis
     /// The chain's identifier.
     let chain: Digest
+    /// What Ethereum keys sign on this chain.
+    let typedData: TransactionTypedData
     /// What exists on the venue.
     var catalogue: Catalogue
     /// Of the leaves that every block rewrites.
     let fixedKeys: [LeafKey]
     var facts: ChainFacts
     var accounts: AccountsState
+    var keys = KeyTable()
     var books: OrderBooks
     /// By instrument.
     var phases: [MarketPhase]
@@ -87,6 +90,8 @@ struct LedgerState: ~Copyable {
     /// By account: whether it has asked to withdraw an asset.
     var isWithdrawingAsset: [Bool] = []
     var fences = CancelFences()
+    /// Whose key or grant this block has changed: nothing that was verified before runs for them.
+    var changedSigners: [AccountSigner] = []
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
     var fired: [OrderSlot] = []
@@ -114,6 +119,7 @@ struct LedgerState: ~Copyable {
         self.isMargined = isMargined
         self.genesis = genesis
         chain = genesis.chain
+        typedData = TransactionTypedData(chain: chain)
         catalogue = genesis.catalogue
         highestFee = genesis.catalogue.highestFee
         fixedKeys = LedgerState.fixedKeys(of: genesis.catalogue)

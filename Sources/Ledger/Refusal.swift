@@ -18,12 +18,22 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case badSignature = 103
     /// Its expiry lies before the block's time.
     case expired = 104
-    /// The signer has used this or a higher nonce.
+    /// The signer has used this nonce; 0 counts as used.
     case nonceUsed = 105
     /// It holds no command.
     case emptyBatch = 106
     /// The signer may not give this command.
     case notAuthorised = 107
+    /// The nonce lies below the window of those that are told apart.
+    case nonceTooOld = 108
+    /// The nonce lies more than 2⁴⁰ above both the highest used and the time in nanoseconds.
+    case nonceTooFar = 109
+    /// The agent's grant has ended.
+    case agentExpired = 110
+    /// The signer's key or grant was changed earlier in the block.
+    case keyChanged = 111
+    /// The agent's scope does not hold this command.
+    case outOfScope = 112
 
     // Accounts and funds.
 
@@ -64,6 +74,32 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The account has asked for another withdrawal of an asset in this block.
     case withdrawalPending = 226
 
+    // Keys and destinations.
+
+    /// Agents have the slots 1 to 32.
+    case slotOutOfRange = 240
+    /// The grant has ended already, or lasts for more than 366 days.
+    case grantOutOfRange = 241
+    /// No agent has this slot.
+    case unknownAgent = 242
+    /// The key is the account's master or an agent of it already.
+    case keyInUse = 243
+    /// The key is no point of the curve, or of small order, so that anyone could sign for it.
+    case unusableKey = 244
+    /// The allow-list is full.
+    case tooManyDestinations = 245
+    /// The allow-list names the destination already.
+    case destinationListed = 246
+    /// The allow-list does not name the destination.
+    case unknownDestination = 247
+    /// The allow-list does not let this leave: the destination is not on it or not yet in effect,
+    /// or the receiving account is another owner's or has no list.
+    case destinationNotAllowed = 248
+    /// An agent transfers only between accounts of one owner.
+    case otherOwner = 249
+    /// The owner has as many accounts as one may have.
+    case tooManyAccounts = 250
+
     // Orders.
 
     /// No instrument has this number.
@@ -78,7 +114,9 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case conflictingTerms = 304
     /// The account has an open order of this client name.
     case duplicateClientOrder = 305
-    /// A cancel with a higher nonce named this client order earlier in the block.
+    /// It was sent before a cancel that names it: one of this block by the same signer with a
+    /// higher nonce, or by another signer of the account; or, under a higher nonce, one of many
+    /// orders in an earlier block.
     case cancelledBefore = 306
     /// The account has as many open orders as it may.
     case tooManyOrders = 307

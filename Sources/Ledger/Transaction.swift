@@ -8,12 +8,25 @@ public import FixedPoint
 
 /// Who signs.
 public enum Signer: Equatable, Sendable {
-    /// The owner of an account.
+    /// The master key of an account.
     case account(AccountIdentifier)
+    /// The agent in a slot of an account, `1 ... 32`.
+    case agent(AccountIdentifier, slot: UInt8)
     /// The key that credits deposits, named at genesis.
     case custodian
     /// The key that runs the venue's lists, named at genesis.
     case `operator`
+
+    /// The account that is spoken for; nil for the venue's own keys.
+    public var account: AccountIdentifier? { accountSigner?.account }
+
+    var accountSigner: AccountSigner? {
+        switch self {
+        case .account(let account): AccountSigner(account: account)
+        case .agent(let account, let slot): AccountSigner(account: account, slot: slot)
+        case .custodian, .operator: nil
+        }
+    }
 }
 
 /// A signed batch of commands.
@@ -26,16 +39,16 @@ public struct Transaction: Equatable, Sendable {
     /// The chain's identifier: the hash of its genesis.
     public var chain: Digest
     public var signer: Signer
-    /// Higher than every nonce that the signer has used.
+    /// One that the signer has not used, and not far below the highest it has (`NonceWindow`).
     public var nonce: UInt64
     /// The last block time at which it may run.
     public var expiry: Timestamp
     public var commands: [Command]
-    public var signature: Signature
+    public var signature: SignerSignature
 
     public init(
         chain: Digest, signer: Signer, nonce: UInt64, expiry: Timestamp, commands: [Command],
-        signature: Signature
+        signature: SignerSignature
     ) {
         self.chain = chain
         self.signer = signer
@@ -45,21 +58,21 @@ public struct Transaction: Equatable, Sendable {
         self.signature = signature
     }
 
-    /// What is signed: the label of transactions, then every field but the signature.
+    /// What an Ed25519 key signs: the label of transactions, then every field but the signature.
+    /// An Ethereum key signs `typedDataDigest`.
     public var signedBytes: [UInt8] {
-        Transaction.signedMessage(ofEncoded: canonicalBytes).bytes
+        Transaction.signedMessage(ofEncoded: canonicalBytes, signature).bytes
     }
 
-    /// What is signed, of an encoded transaction: since the signature is the last field, and a
-    /// value has one encoding, all bytes before it as they came.
+    /// What an Ed25519 key signs, of an encoded transaction: since the signature is the last field,
+    /// and a value has one encoding, all bytes before it as they came.
     ///
-    /// - Precondition: `bytes` is the encoding of a transaction.
-    static func signedMessage(ofEncoded bytes: [UInt8]) -> SignedMessage {
-        SignedMessage(label: .transaction, bytes, unsigned: Transaction.signatureBytes)
+    /// - Precondition: `bytes` is the encoding of a transaction that ends with `signature`.
+    static func signedMessage(
+        ofEncoded bytes: [UInt8], _ signature: SignerSignature
+    ) -> SignedMessage {
+        SignedMessage(label: .transaction, bytes, unsigned: signature.byteCount)
     }
-
-    /// The bytes of a signature, behind everything it signs.
-    private static let signatureBytes = 64
 }
 
 /// The fields before the commands.
@@ -68,6 +81,13 @@ struct TransactionHeader {
     let signer: Signer
     let nonce: UInt64
     let expiry: Timestamp
+
+    init(_ transaction: Transaction) {
+        chain = transaction.chain
+        signer = transaction.signer
+        nonce = transaction.nonce
+        expiry = transaction.expiry
+    }
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         chain = try decoder.value()
@@ -85,6 +105,10 @@ extension Signer: CanonicalValue {
             encoder.append(identifier)
         case .custodian: encoder.append(UInt8(1))
         case .operator: encoder.append(UInt8(2))
+        case .agent(let identifier, let slot):
+            encoder.append(UInt8(3))
+            encoder.append(identifier)
+            encoder.append(slot)
         }
     }
 
@@ -94,6 +118,14 @@ extension Signer: CanonicalValue {
         case 0: self = .account(try decoder.value())
         case 1: self = .custodian
         case 2: self = .operator
+        case 3:
+            let identifier: AccountIdentifier = try decoder.value()
+            let slot = try decoder.byte()
+            // Slot 0 stands for the master where the two are written as one number.
+            guard AccountKeys.slots.contains(slot) else {
+                throw DecodingFault(.outOfRange, at: start)
+            }
+            self = .agent(identifier, slot: slot)
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -9,42 +9,47 @@
 /// therefore bounds it by session, and no account is charged for it: accounts are only charged for
 /// what they have signed (`AccountLimits`).
 
+package import Canonical
+package import Cryptography
+import FixedPoint
 import Foundation
+package import Gateway
 package import Ledger
 
 /// A transaction on its way, and whom to tell about it.
 package struct PendingTransaction: Sendable {
-    /// Names the sender's question; unique while the node runs.
-    package let ticket: UInt64
+    /// Names the sender's question.
+    package let ticket: Ticket
     package let bytes: [UInt8]
-    package let signer: Signer
-    package let nonce: UInt64
+    /// What its signer is said to have signed, by the key of the time of admission.
+    package let statement: SignedStatement
+    /// The account it acts for, if it does for one.
+    package let account: AccountIdentifier?
     /// How many commands it holds.
     package let commands: Int
     /// Whether all it can do is reduce risk: cancels and money coming in.
     package let isReducing: Bool
 
     package init(
-        ticket: UInt64, bytes: [UInt8], signer: Signer, nonce: UInt64,
+        ticket: Ticket, bytes: [UInt8], statement: SignedStatement, account: AccountIdentifier?,
         commands: Int, isReducing: Bool
     ) {
         self.ticket = ticket
         self.bytes = bytes
-        self.signer = signer
-        self.nonce = nonce
+        self.statement = statement
+        self.account = account
         self.commands = commands
         self.isReducing = isReducing
     }
-}
 
-/// Why there is no place.
-package enum MempoolRefusal: Error, Equatable, Sendable {
-    /// The lane is full.
-    case full
-    /// So much waits that only what reduces risk is taken.
-    case shedding
-    /// The node is stopping.
-    case stopping
+    package init(
+        ticket: Ticket, bytes: [UInt8], transaction: Transaction, statement: SignedStatement
+    ) {
+        self.init(
+            ticket: ticket, bytes: bytes, statement: statement,
+            account: transaction.signer.account, commands: transaction.commands.count,
+            isReducing: transaction.commands.allSatisfy(\.isRiskReducing))
+    }
 }
 
 /// How much may wait.
@@ -87,23 +92,26 @@ package final class Mempool: @unchecked Sendable {
     /// reduces risk.
     private static let sheddingShare = 75
 
+    /// What is told to who finds no room, with the time in which many blocks are made.
+    private static let full = AdmissionRefusal.overloaded(retryAfter: .milliseconds(100))
+
     /// Takes a transaction in, to be verified.
     ///
-    /// - Throws: `MempoolRefusal`; nothing has changed then.
-    package func submit(_ transaction: PendingTransaction) throws(MempoolRefusal) {
+    /// - Throws: `AdmissionRefusal.overloaded` or `.unavailable`; nothing has changed then.
+    package func submit(_ transaction: PendingTransaction) throws(AdmissionRefusal) {
         condition.lock()
         defer { condition.unlock() }
-        guard !isStopping else { throw .stopping }
+        guard !isStopping else { throw .unavailable }
         let waiting = unverified.count + verifying
         let size = transaction.bytes.count
-        guard waiting < limits.unverified, bytes + size <= limits.bytes else { throw .full }
+        guard waiting < limits.unverified, bytes + size <= limits.bytes else { throw Mempool.full }
         if !transaction.isReducing {
             guard waiting * 100 < limits.unverified * Mempool.sheddingShare,
                 adding.count < limits.transactions * Mempool.sheddingShare / 100,
                 (bytes + size) * 100 <= limits.bytes * Mempool.sheddingShare
-            else { throw .shedding }
+            else { throw Mempool.full }
         }
-        guard reducing.count + adding.count < limits.transactions else { throw .full }
+        guard reducing.count + adding.count < limits.transactions else { throw Mempool.full }
         bytes += size
         unverified.append(transaction)
         condition.broadcast()

@@ -1,36 +1,48 @@
 /// The prices that wait for a block: the newest bundle of each publisher. A bundle is only taken in
 /// once its signature has been checked, so that a forged one never takes the place of an honest one.
 
+package import Cryptography
 import Foundation
 package import Oracle
+
+/// A bundle that waits for a block, and what its publisher signed.
+package struct PendingBundle: Sendable {
+    package let bundle: ObservationBundle
+    package let statement: SignedStatement
+
+    package init(_ bundle: ObservationBundle, _ statement: SignedStatement) {
+        self.bundle = bundle
+        self.statement = statement
+    }
+}
 
 /// Signed bundles, one a publisher. Safe from any thread.
 package final class ObservationPool: @unchecked Sendable {
     private let lock = NSLock()
-    private var bundles: [UInt16: ObservationBundle] = [:]
+    private var bundles: [UInt16: PendingBundle] = [:]
     /// Called when a bundle has come; set once before use.
     package var onReady: (@Sendable () -> Void)?
 
     package init() {}
 
     /// Takes a verified bundle, unless a newer one of its publisher waits.
-    package func insert(_ bundle: ObservationBundle) {
+    package func insert(_ pending: PendingBundle) {
         lock.lock()
-        let number = bundle.publisher.number
-        if let old = bundles[number], old.time >= bundle.time {
+        let number = pending.bundle.publisher.number
+        if let old = bundles[number], old.bundle.time >= pending.bundle.time {
             lock.unlock()
             return
         }
-        bundles[number] = bundle
+        bundles[number] = pending
         lock.unlock()
         onReady?()
     }
 
     /// Takes all bundles out, ascending by publisher.
-    package func take() -> [ObservationBundle] {
+    package func take() -> [PendingBundle] {
         lock.lock()
         defer { lock.unlock() }
-        let taken = bundles.values.sorted { $0.publisher < $1.publisher }
+        let taken = bundles.values.sorted { $0.bundle.publisher < $1.bundle.publisher }
         bundles.removeAll(keepingCapacity: true)
         return taken
     }

@@ -43,7 +43,7 @@ struct BlindSpotVenue {
         let catalogue = try catalogue(pairs, limit: limit * BlindSpotVenue.lotsPerTenth)
         var balances = AccountsState(catalogue: catalogue)
         let account = balances.open(
-            owner: PublicKey(Bytes32()), compartment: CompartmentIdentifier(0))
+            owner: .ed25519(PublicKey(Bytes32())), compartment: CompartmentIdentifier(0))
         var risk = RiskState(catalogue: catalogue, parameters: [parameters])
         risk.openAccount()
         let index = BlindSpotVenue.price(BlindSpotPortfolio.grid)

@@ -55,7 +55,7 @@ struct PortfolioVenue: ~Copyable {
         balances = AccountsState(catalogue: catalogue)
         risk = RiskState(catalogue: catalogue, parameters: parameters)
         account = balances.open(
-            owner: PublicKey(Bytes32()), compartment: PortfolioVenue.compartment)
+            owner: .ed25519(PublicKey(Bytes32())), compartment: PortfolioVenue.compartment)
         risk.openAccount()
     }
 

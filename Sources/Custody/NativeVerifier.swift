@@ -1,0 +1,41 @@
+/// The verifier of a node: the verdicts of `PortableVerifier`, from several threads and C libraries.
+/// Ed25519 runs through our own batches, since libsodium follows another rule than ZIP-215 (decision
+/// 0013); Ethereum signatures go to libsecp256k1.
+import Canonical
+package import Cryptography
+
+/// Verifies with a fixed number of threads.
+package final class NativeVerifier: SignatureVerifier {
+    /// Statements that one worker takes at a time: enough to fill a batch, few enough that the last
+    /// workers do not wait long for the last batch.
+    static let pieceSize = 128
+
+    private let pool: WorkerPool
+
+    /// A verifier that works on `workers` cores, the caller's included; 1 or more.
+    package init(workers: Int) {
+        pool = WorkerPool(workers: workers)
+    }
+
+    /// Whether each statement's signature is valid, in order. May be called from several threads.
+    package func verify(_ statements: [SignedStatement]) -> [Bool] {
+        let pieces = stride(from: 0, to: statements.count, by: Self.pieceSize).map { start in
+            statements[start..<min(statements.count, start + Self.pieceSize)]
+        }
+        return pool.map(pieces) { piece in NativeVerifier.verdicts(Array(piece)) }.flatMap { $0 }
+    }
+
+    private static func verdicts(_ statements: [SignedStatement]) -> [Bool] {
+        var verdicts = Ed25519.verify(statements)
+        for (index, statement) in statements.enumerated() {
+            guard case .ethereum(let address) = statement.key,
+                case .ethereum(let r, let s, let parity) = statement.signature,
+                let digest = statement.message.digest
+            else { continue }
+            let signer = NativeSecp256k1.recoveredAddress(
+                digest: digest, r: r, s: s, parity: parity)
+            verdicts[index] = signer == address
+        }
+        return verdicts
+    }
+}

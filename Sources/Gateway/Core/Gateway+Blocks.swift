@@ -1,0 +1,31 @@
+/// Blocks that are on disk: first the memory of the markets moves, then those are answered who
+/// wait, then the channels speak.
+
+package import FixedPoint
+package import Ledger
+import Catalogue
+
+extension Gateway {
+    /// A block is on disk.
+    ///
+    /// - Parameter ledger: right behind the block.
+    package func publish(_ block: CommittedBlock, ledger: Ledger, now: Timestamp) {
+        learnNames(ledger)
+        let changes = market.apply(block.outcome, time: block.time, ledger, isLast: true)
+        settleTickets(of: block, ledger: ledger, now: now)
+        announce(changes, block, ledger: ledger, now: now)
+    }
+
+    /// A block of the past, before anybody is served: in the order of the chain.
+    ///
+    /// - Parameter ledger: behind the last block.
+    package func restore(_ block: CommittedBlock, ledger: Ledger) {
+        learnNames(ledger)
+        _ = market.apply(block.outcome, time: block.time, ledger, isLast: false)
+    }
+
+    private func learnNames(_ ledger: Ledger) {
+        let instruments = ledger.catalogue.instruments
+        while names.names.count < instruments.count { names.add(instruments[names.names.count]) }
+    }
+}

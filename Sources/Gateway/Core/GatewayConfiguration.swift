@@ -1,0 +1,45 @@
+/// What the node decides for the gateway: limits of memory and of haste, and what it calls itself.
+
+package import FixedPoint
+
+/// How much a caller may ask in a time. Figures of Deribit, where a request costs 500 credits.
+package struct CreditTerms: Equatable, Sendable {
+    /// The most credits that a caller saves up.
+    package var capacity: UInt64 = 50_000
+    /// Credits a second.
+    package var refill: UInt64 = 10_000
+
+    package init(capacity: UInt64 = 50_000, refill: UInt64 = 10_000) {
+        self.capacity = capacity
+        self.refill = refill
+    }
+}
+
+/// The gateway's settings.
+package struct GatewayConfiguration: Equatable, Sendable {
+    /// Answers say so, and clients that hold real money refuse to speak with it.
+    package var isTestNetwork = true
+    /// What `public/test` and `public/hello` answer.
+    package var version = "0.5.0"
+    package var credits = CreditTerms()
+    /// Most bytes of one message or body.
+    package var messageBytes = 1 << 20
+    /// Most channels that one session may hold.
+    package var channelsPerSession = 500
+    /// Most requests of one session that wait for their block.
+    package var pendingPerSession = 1_000
+    /// Trades that are remembered of each instrument.
+    package var tradeHistory = 1_000
+    /// Candles that are remembered of each instrument and resolution.
+    package var candleHistory = 1_500
+    /// Hours of funding that are remembered of each perpetual.
+    package var fundingHistory = 24 * 31
+    /// Settlements that are remembered.
+    package var settlementHistory = 10_000
+    /// Messages of each channel that a client may ask for again.
+    package var resumeMessages = 256
+    /// How long a channel without subscribers goes on, for one who comes back.
+    package var resumeTime = Duration.seconds(30)
+
+    package init() {}
+}

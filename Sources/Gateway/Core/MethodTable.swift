@@ -1,0 +1,7 @@
+/// All methods, by the part of the API that they belong to.
+
+enum MethodTable {
+    /// In the order of the reference; names are unique.
+    static let all: [Method] =
+        SessionMethods.all
+}

@@ -1,1 +1,0 @@
-/// What this room is for is in README.md.

@@ -1,0 +1,177 @@
+/// The embedded sequencer: makes a block when there is work or when time demands one, applies it,
+/// writes it to disk, and only then lets anybody hear of it.
+///
+///     wait ─▶ take (mempool, observations) ─▶ apply ─▶ commit ─▶ publish ─▶ wait
+///
+/// One thread runs it. While it applies and commits it holds the ledger's gate, so what the API
+/// shows is always on disk; it makes the next block when the gateway has taken in the last one.
+
+import Canonical
+import Cryptography
+import Custody
+import FixedPoint
+import Foundation
+import Gateway
+import Ledger
+import Oracle
+import Replication
+
+/// How often blocks are made.
+package struct BlockPace: Sendable {
+    /// Nanoseconds between two blocks, at least.
+    package var interval: UInt64
+    /// Nanoseconds after which a block is made without work.
+    package var idle: UInt64
+    /// Most transactions of a block.
+    package var transactions: Int
+
+    package init(interval: UInt64, idle: UInt64, transactions: Int) {
+        self.interval = interval
+        self.idle = idle
+        self.transactions = transactions
+    }
+}
+
+extension BlockPace {
+    init(_ configuration: NodeConfiguration) {
+        self.init(
+            interval: UInt64(configuration.blockInterval) * NodeClock.nanosecondsPerMillisecond,
+            idle: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond,
+            transactions: configuration.blockTransactions)
+    }
+}
+
+/// Makes blocks until it is stopped.
+final class Engine: @unchecked Sendable {
+    private let gate: LedgerGate
+    private let store: BlockStore
+    private let mempool: Mempool
+    private let observations: ObservationPool
+    private let admitted: AdmittedSignatures
+    private let verifier: RememberingVerifier<NativeVerifier>
+    private let pace: BlockPace
+    private let clock: NodeClock
+    private let metrics: Metrics
+    private let publish: @Sendable (CommittedBlock) -> Void
+    private let condition = NSCondition()
+    private var isStopping = false
+
+    /// - Parameter publish: tells of a block that is on disk, and returns when it has been heard.
+    init(
+        gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
+        verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
+        publish: @escaping @Sendable (CommittedBlock) -> Void
+    ) {
+        self.gate = gate
+        self.store = store
+        self.mempool = mempool
+        self.observations = observations
+        admitted = AdmittedSignatures(
+            capacity: pace.transactions + Engine.mostBundles, bytes: Engine.memoryBytes)
+        self.verifier = RememberingVerifier(admitted, inner: verifier)
+        self.pace = pace
+        self.clock = clock
+        self.metrics = metrics
+        self.publish = publish
+    }
+
+    /// Bundles of one block, at most: one a publisher.
+    private static let mostBundles = 1_024
+    /// Bytes of messages that are remembered as verified, at most.
+    private static let memoryBytes = 256 << 20
+
+    /// Something waits for a block.
+    func wake() {
+        condition.lock()
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// Ends `run` after the block that is being made.
+    func stop() {
+        condition.lock()
+        isStopping = true
+        condition.signal()
+        condition.unlock()
+    }
+
+    /// The body of the thread.
+    ///
+    /// - Throws: `StorageFault` when a block cannot be written; nothing was told of it.
+    func run() throws(StorageFault) {
+        var last = MonotonicTime.now
+        while waitForWork(since: last) {
+            last = MonotonicTime.now
+            try makeBlock()
+        }
+    }
+
+    /// Waits until a block is due; false when the engine stops.
+    private func waitForWork(since last: UInt64) -> Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        while !isStopping {
+            let elapsed = MonotonicTime.now - last
+            let due = mempool.isReady || !observations.isEmpty ? pace.interval : pace.idle
+            if elapsed >= due { return true }
+            let wait = Double(due - elapsed) / Double(NSEC_PER_SEC)
+            condition.wait(until: Date(timeIntervalSinceNow: wait))
+        }
+        return false
+    }
+
+    private func makeBlock() throws(StorageFault) {
+        let taken = mempool.takeReady(upTo: pace.transactions)
+        let bundles = observations.take()
+        let committed = try gate.enter { (ledger) throws(StorageFault) in
+            let time = max(clock.now(), ledger.time.advanced(by: .nanosecond))
+            let block = Block(
+                height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
+                transactions: taken.map(\.bytes))
+            let outcome = apply(block, taken, bundles, to: ledger)
+            try commit(block, outcome, of: ledger)
+            return CommittedBlock(outcome: outcome, time: time, tickets: taken.map(\.ticket))
+        }
+        count(committed, bundles: bundles.count)
+        publish(committed)
+    }
+
+    private func apply(
+        _ block: Block, _ taken: [PendingTransaction], _ bundles: [PendingBundle],
+        to ledger: Ledger
+    ) -> BlockOutcome {
+        for bundle in bundles { admitted.insert(bundle.statement) }
+        for transaction in taken { admitted.insert(transaction.statement) }
+        let began = MonotonicTime.now
+        defer { metrics.record(.apply, nanoseconds: MonotonicTime.now - began) }
+        do throws(BlockFault) {
+            return try ledger.apply(block, verifier: verifier)
+        } catch {
+            preconditionFailure("Invariant: the sequencer makes canonical blocks, not \(error)")
+        }
+    }
+
+    private func commit(
+        _ block: Block, _ outcome: BlockOutcome, of ledger: Ledger
+    ) throws(StorageFault) {
+        let encoded = block.canonicalBytes
+        let applied = AppliedBlock(outcome, time: block.time)
+        let header = BlockHeader(
+            chain: ledger.chain, following: store.tip, term: store.term, block: encoded,
+            applied: applied)
+        let began = MonotonicTime.now
+        defer { metrics.record(.commit, nanoseconds: MonotonicTime.now - began) }
+        try store.commit(
+            BlockRecord(header: header, block: encoded, outcome: applied.outcome),
+            leaves: ledger.changedLeaves())
+    }
+
+    private func count(_ block: CommittedBlock, bundles: Int) {
+        metrics.add(.blocks)
+        metrics.add(.transactions, block.tickets.count)
+        metrics.add(.commands, block.outcome.receipts.count)
+        metrics.add(.refusedCommands, block.outcome.receipts.count { $0.refusal != nil })
+        metrics.add(.events, block.outcome.events.count)
+        metrics.add(.observations, bundles)
+    }
+}

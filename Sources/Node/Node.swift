@@ -1,0 +1,175 @@
+/// A node: the ledger, its store, the sequencer, admission and the API, put together. It starts by
+/// bringing the state back from disk, and serves when the root has been checked.
+///
+///     sockets ─▶ service thread (Gateway) ─▶ mempool ─▶ signature checks ─▶ engine ─▶ disk
+///        ▲                                                                     │
+///        └───────────────────────────── committed blocks ◀─────────────────────┘
+
+import Cryptography
+import Custody
+package import FixedPoint
+import Foundation
+package import Gateway
+package import Ledger
+package import Oracle
+package import Replication
+import Synchronization
+package import Transport
+
+/// Why a node does not start or goes down.
+package enum NodeFault: Error, CustomStringConvertible, Sendable {
+    case storage(StorageFault)
+    case transport(TransportFault)
+    case gateway(String)
+
+    package var description: String {
+        switch self {
+        case .storage(let fault): "\(fault)"
+        case .transport(let fault): "\(fault)"
+        case .gateway(let reason): reason
+        }
+    }
+}
+
+/// One node in this process.
+package final class Node: Sendable {
+    /// The ledger, for whoever lives in the same process.
+    package let gate: LedgerGate
+    package let metrics: Metrics
+    /// The port that is listened on.
+    package let port: UInt16
+    let store: BlockStore
+    let admission: Admission
+    let observations: ObservationPool
+    let verifier: NativeVerifier
+    let clock: NodeClock
+    private let log: Log
+    private let mempool: Mempool
+    private let checks: SignatureChecks
+    private let engine: Engine
+    private let pages: NodePages
+    private let inbox: ServiceInbox
+    private let service: ServiceHandle
+    private let threads: NodeThreads
+
+    /// Brings the state back and opens the port. Nothing is served before `start`.
+    ///
+    /// - Parameters:
+    ///   - credentials: whose agents the API may sign with; nil where it shows markets and takes
+    ///     signed transactions only.
+    ///   - clock: the world's time, or a faster one in a demonstration.
+    /// - Throws: `NodeFault`.
+    package init(
+        _ configuration: NodeConfiguration, genesis: Genesis, credentials: CredentialVault?,
+        log: Log, clock: NodeClock = .world, progress: (ReplayProgress) -> Void = { _ in }
+    ) throws(NodeFault) {
+        let metrics = Metrics()
+        let verifier = NativeVerifier(workers: configuration.workers)
+        let state = try NodeState.open(configuration, genesis, verifier, progress)
+        let gate = LedgerGate(state.ledger)
+        let mempool = Mempool(
+            limits: MempoolLimits(transactions: configuration.queueTransactions))
+        let observations = ObservationPool()
+        let inbox = ServiceInbox()
+        let statistics = TransportFigures()
+        let pages = NodePages(
+            metrics: metrics,
+            patience: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond * 5
+        ) {
+            statistics.gauges + Node.gauges(mempool: mempool, store: state.store)
+        }
+        let engine = Engine(
+            gate: gate, store: state.store, mempool: mempool, observations: observations,
+            verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics
+        ) { block in
+            pages.noteBlock()
+            let seen = DispatchSemaphore(value: 0)
+            inbox.put(.committed(block, seen: seen))
+            seen.wait()
+        }
+        mempool.onReady = { engine.wake() }
+        observations.onReady = { engine.wake() }
+        checks = SignatureChecks(
+            mempool: mempool, verifier: verifier,
+            limits: AccountLimits(
+                rate: configuration.accountRate, burst: configuration.accountBurst),
+            metrics: metrics
+        ) { inbox.put(.refused($0)) }
+        let admission = Admission(mempool: mempool, metrics: metrics)
+        service = try ServiceHandle(
+            configuration,
+            NodeService(
+                gate: gate, gateway: try NodeState.gateway(configuration, state, credentials),
+                admission: admission, observations: observations, inbox: inbox, pages: pages,
+                figures: statistics, clock: clock, log: log))
+        port = service.port
+        self.gate = gate
+        self.metrics = metrics
+        self.verifier = verifier
+        self.mempool = mempool
+        self.observations = observations
+        self.admission = admission
+        self.engine = engine
+        self.pages = pages
+        self.inbox = inbox
+        self.clock = clock
+        self.log = log
+        store = state.store
+        threads = NodeThreads()
+    }
+
+    /// Starts to serve and to make blocks; returns at once.
+    package func start() {
+        let (service, inbox, checks, engine, log) = (service, inbox, checks, engine, log)
+        inbox.connect { service.wake() }
+        threads.start("service") { service.run() }
+        threads.start("signatures") { checks.run() }
+        threads.start("engine") { [threads] in
+            do throws(StorageFault) {
+                try engine.run()
+            } catch {
+                log.write(.error, "block not written", ["reason": "\(error)"])
+                threads.fail(.storage(error))
+            }
+            inbox.put(.stop)
+        }
+        pages.enter(.leading)
+    }
+
+    /// Ends in order: no new transactions, a last block for those that wait, then the sockets.
+    package func stop() {
+        pages.enter(.stopping)
+        mempool.stop()
+        engine.stop()
+    }
+
+    /// Returns when everything has ended.
+    ///
+    /// - Throws: `NodeFault` where the node did not end because it was told to.
+    package func wait() throws(NodeFault) {
+        threads.join()
+        do throws(StorageFault) {
+            try store.close()
+        } catch {
+            throw .storage(error)
+        }
+        if let fault = threads.fault { throw fault }
+    }
+
+    private static func gauges(mempool: Mempool, store: BlockStore) -> [Gauge] {
+        let waiting = mempool.occupancy
+        return [
+            Gauge(
+                "rampart_height", "Height of the last block.", Double(store.chainTip.height)),
+            Gauge(
+                "rampart_unverified", "Transactions whose signature is to be checked.",
+                Double(waiting.unverified)),
+            Gauge(
+                "rampart_waiting", "Transactions that wait for a block.", Double(waiting.ready)),
+            Gauge("rampart_waiting_bytes", "Bytes of all that waits.", Double(waiting.bytes)),
+            Gauge(
+                "rampart_resident_bytes", "Memory of the process.",
+                Double(ProcessFigures.residentBytes)),
+        ]
+    }
+}

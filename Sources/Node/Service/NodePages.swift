@@ -1,0 +1,72 @@
+/// What the node answers beside the API: whether it lives and is ready, what it has counted, and a
+/// page for people.
+
+import Foundation
+import Synchronization
+import Transport
+
+/// How far the node has come.
+enum NodePhase: String, Sendable {
+    case starting, leading, following, stopping
+}
+
+/// Answers for monitors and people.
+final class NodePages: Sendable {
+    private let metrics: Metrics
+    private let gauges: @Sendable () -> [Gauge]
+    private let state: Mutex<(phase: NodePhase, lastBlock: UInt64)>
+    /// Nanoseconds without a block after which the node is not ready.
+    private let patience: UInt64
+
+    /// - Parameter gauges: figures that are read when they are asked for.
+    init(
+        metrics: Metrics, patience: UInt64, gauges: @escaping @Sendable () -> [Gauge]
+    ) {
+        self.metrics = metrics
+        self.patience = patience
+        self.gauges = gauges
+        state = Mutex((.starting, MonotonicTime.now))
+    }
+
+    func enter(_ phase: NodePhase) { state.withLock { $0.phase = phase } }
+
+    /// Takes note of a block.
+    func noteBlock() { state.withLock { $0.lastBlock = MonotonicTime.now } }
+
+    /// Nil for what the API answers.
+    func response(to request: HTTPRequest) -> HTTPResponse? {
+        switch request.path {
+        case "/health": HTTPResponse(status: 200, text: "ok")
+        case "/ready": readiness
+        case "/metrics":
+            HTTPResponse(
+                status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
+                body: Array(metrics.text(gauges: gauges()).utf8))
+        case "/":
+            HTTPResponse(
+                status: 200, contentType: "text/html; charset=utf-8",
+                headers: [
+                    HeaderField(
+                        name: "content-security-policy",
+                        value: "default-src 'none'; style-src 'unsafe-inline'; "
+                            + "script-src 'unsafe-inline'; connect-src 'self'"),
+                    HeaderField(name: "x-content-type-options", value: "nosniff"),
+                ],
+                body: Array(VenuePage.html.utf8))
+        default: nil
+        }
+    }
+
+    private var readiness: HTTPResponse {
+        let (phase, lastBlock) = state.withLock { $0 }
+        guard phase == .leading || phase == .following else {
+            return HTTPResponse(status: 503, text: "not ready: \(phase.rawValue)")
+        }
+        let silence = MonotonicTime.now - lastBlock
+        guard phase == .following || silence <= patience else {
+            return HTTPResponse(
+                status: 503, text: "not ready: no block for \(silence / 1_000_000_000) seconds")
+        }
+        return HTTPResponse(status: 200, text: phase.rawValue)
+    }
+}

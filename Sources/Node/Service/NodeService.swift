@@ -1,0 +1,164 @@
+/// The service thread: between the sockets (`Transport`) and the API (`Gateway`), which know nothing
+/// of each other. Everything here runs on the one thread that runs the server.
+
+import Canonical
+import FixedPoint
+import Foundation
+import Gateway
+import Ledger
+import Synchronization
+import Transport
+
+/// Hears of connections and of blocks, and does what the gateway asks for.
+final class NodeService: ServerDelegate {
+    private let gate: LedgerGate
+    private let gateway: Gateway
+    private let admission: Admission
+    private let observations: ObservationPool
+    private let inbox: ServiceInbox
+    private let pages: NodePages
+    private let figures: TransportFigures
+    private let clock: NodeClock
+    private let log: Log
+    /// Set right after the server is made, which needs its delegate first.
+    weak var server: Server?
+
+    init(
+        gate: LedgerGate, gateway: Gateway, admission: Admission, observations: ObservationPool,
+        inbox: ServiceInbox, pages: NodePages, figures: TransportFigures, clock: NodeClock,
+        log: Log
+    ) {
+        self.gate = gate
+        self.gateway = gateway
+        self.admission = admission
+        self.observations = observations
+        self.inbox = inbox
+        self.pages = pages
+        self.figures = figures
+        self.clock = clock
+        self.log = log
+    }
+
+    func opened(_ connection: ConnectionIdentifier, peer: Peer) {
+        turn { ledger, now in
+            self.gateway.open(connection.session, transport: .webSocket, now: now)
+        }
+    }
+
+    func received(_ message: [UInt8], isText: Bool, on connection: ConnectionIdentifier) {
+        turn { ledger, now in
+            self.gateway.receive(message, on: connection.session, ledger: ledger, now: now)
+        }
+    }
+
+    func requested(_ request: HTTPRequest, on connection: ConnectionIdentifier) {
+        if let page = pages.response(to: request) {
+            server?.respond(page, to: connection)
+            return
+        }
+        guard let question = APIRequest(request) else {
+            server?.respond(
+                HTTPResponse(status: 405, text: "GET or POST; see /api/v2/openapi.json"),
+                to: connection)
+            return
+        }
+        turn { ledger, now in
+            self.gateway.open(connection.session, transport: .http, now: now)
+            self.gateway.request(question, on: connection.session, ledger: ledger, now: now)
+        }
+    }
+
+    func closed(_ connection: ConnectionIdentifier) {
+        turn { ledger, now in
+            self.gateway.close(connection.session, ledger: ledger, now: now)
+        }
+    }
+
+    func woken() {
+        for entry in inbox.take() {
+            switch entry {
+            case .committed(let block, let seen):
+                turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
+                seen.signal()
+            case .refused(let list):
+                turn { _, now in
+                    for (ticket, reason) in list { self.gateway.refuse(ticket, reason, now: now) }
+                }
+            case .stop:
+                server?.stop(graceSeconds: NodeService.grace)
+            }
+        }
+    }
+
+    func tick() {
+        if let server { figures.set(server.statistics) }
+        turn { ledger, now in self.gateway.tick(ledger: ledger, now: now) }
+    }
+
+    /// Seconds for which clients may still take what waits for them.
+    private static let grace: UInt32 = 3
+
+    /// Lets the gateway act while nobody changes the ledger, then does what it asks for.
+    private func turn(_ body: (Ledger, Timestamp) -> Void) {
+        gate.enter { ledger in
+            let now = clock.now()
+            body(ledger, now)
+            var actions = gateway.drain()
+            while !actions.isEmpty {
+                for action in actions { perform(action, ledger, now) }
+                actions = gateway.drain()
+            }
+        }
+    }
+
+    private func perform(_ action: Action, _ ledger: Ledger, _ now: Timestamp) {
+        switch action {
+        case .send(let session, let message):
+            server?.send(Transport.Frame(text: message), to: session.connection)
+        case .broadcast(let sessions, let message):
+            let frame = Transport.Frame(text: message)
+            for session in sessions { server?.send(frame, to: session.connection) }
+        case .respond(let session, let response):
+            server?.respond(HTTPResponse(response), to: session.connection)
+            gateway.close(session, ledger: ledger, now: now)
+        case .close(let session, let reason):
+            log.write(.info, "session closed", ["session": "\(session.number)", "reason": "\(reason)"])
+            server?.close(session.connection, code: reason.rawValue, reason: "\(reason)")
+        case .submit(let ticket, let bytes):
+            do throws(AdmissionRefusal) {
+                try admission.admit(bytes, ticket: ticket, ledger: ledger, now: now)
+            } catch {
+                gateway.refuse(ticket, error, now: now)
+            }
+        }
+    }
+}
+
+extension ConnectionIdentifier {
+    var session: SessionIdentifier { SessionIdentifier(number) }
+}
+
+extension SessionIdentifier {
+    var connection: ConnectionIdentifier { ConnectionIdentifier(number) }
+}
+
+extension APIRequest {
+    /// Nil for a verb that the API does not know.
+    init?(_ request: HTTPRequest) {
+        guard let verb = Verb(rawValue: request.method.rawValue) else { return nil }
+        self.init(
+            verb: verb, path: request.path, query: request.rawQuery,
+            authorization: request.header("authorization"), body: request.body)
+    }
+}
+
+extension HTTPResponse {
+    init(_ response: APIResponse) {
+        self.init(
+            status: response.status, contentType: "application/json",
+            headers: response.retryAfter.map {
+                [HeaderField(name: "retry-after", value: String($0))]
+            } ?? [],
+            body: response.body)
+    }
+}
