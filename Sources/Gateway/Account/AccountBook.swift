@@ -1,0 +1,152 @@
+/// What the gateway remembers of one account: its orders, its fills, and what moved its money. All
+/// of it is bounded, the oldest goes first; open orders never go.
+
+import Canonical
+import FixedPoint
+import Ledger
+import Markets
+
+/// A list that keeps the newest elements.
+struct RecentList<Element> {
+    let limit: Int
+    private var elements: [Element] = []
+
+    init(limit: Int) { self.limit = limit }
+
+    /// The kept elements, oldest first.
+    var kept: ArraySlice<Element> { elements.suffix(limit) }
+    var count: Int { min(limit, elements.count) }
+    var last: Element? { elements.last }
+
+    /// Keeps one more.
+    ///
+    /// - Returns: what has to go for it.
+    @discardableResult
+    mutating func append(_ element: Element) -> Element? {
+        let gone = elements.count >= limit ? elements[elements.count - limit] : nil
+        elements.append(element)
+        // Seldom, so that it costs nothing.
+        if elements.count > 2 * limit { elements.removeFirst(elements.count - limit) }
+        return gone
+    }
+
+    /// Changes the newest.
+    mutating func changeLast(_ change: (inout Element) -> Void) {
+        guard !elements.isEmpty else { return }
+        change(&elements[elements.count - 1])
+    }
+}
+
+/// How much is kept of each account.
+package struct AccountLimits: Equatable, Sendable {
+    /// Orders that have ended.
+    package var orders = 10_000
+    package var trades = 10_000
+    /// Lines of the log of money.
+    package var entries = 10_000
+
+    package init() {}
+}
+
+/// What a block did to an account.
+struct AccountChanges {
+    /// Each once, in the order of their first change.
+    var orders: [OrderIdentifier] = []
+    var trades: [UserTrade] = []
+    /// Whether money or positions moved.
+    var hasMoved = false
+    /// The underlyings in which market-maker protection tripped.
+    var trips: [UnderlyingIdentifier] = []
+
+    var isEmpty: Bool { orders.isEmpty && trades.isEmpty && !hasMoved && trips.isEmpty }
+}
+
+/// One account. It is a class so that it is changed in place.
+final class AccountBook {
+    let account: AccountIdentifier
+    /// Nil while old blocks are told again.
+    var running: RunningBalance?
+    private(set) var orders: [UInt64: OrderEntry] = [:]
+    /// Ascending.
+    private(set) var open: [OrderIdentifier] = []
+    private var ended: RecentList<OrderIdentifier>
+    private(set) var trades: RecentList<UserTrade>
+    private(set) var log: RecentList<LogEntry>
+    /// Of the block that is being taken in, or of the last.
+    var changes = AccountChanges()
+    private var isChanged: Set<UInt64> = []
+    /// Counts the changes of orders, for those who resume.
+    private(set) var sequence: UInt64 = 0
+
+    init(_ account: AccountIdentifier, limits: AccountLimits) {
+        self.account = account
+        ended = RecentList(limit: limits.orders)
+        trades = RecentList(limit: limits.trades)
+        log = RecentList(limit: limits.entries)
+    }
+
+    /// Begins another block.
+    func beginBlock() {
+        changes = AccountChanges()
+        isChanged.removeAll(keepingCapacity: true)
+    }
+
+    // Orders.
+
+    /// The order of this number, if it is the account's and not forgotten.
+    subscript(order: OrderIdentifier) -> OrderEntry? { orders[order.number] }
+
+    /// The orders that have ended, oldest first.
+    var endedOrders: [OrderEntry] { ended.kept.compactMap { orders[$0.number] } }
+
+    /// The open orders, oldest first.
+    var openOrders: [OrderEntry] { open.compactMap { orders[$0.number] } }
+
+    /// Takes in a new order.
+    func insert(_ entry: OrderEntry) {
+        guard orders[entry.identifier.number] == nil else { return }
+        orders[entry.identifier.number] = entry
+        open.append(entry.identifier)
+        note(entry.identifier)
+    }
+
+    /// Changes an order that is open.
+    ///
+    /// - Returns: whether it was there.
+    @discardableResult
+    func change(_ order: OrderIdentifier, _ change: (inout OrderEntry) -> Void) -> Bool {
+        guard var entry = orders[order.number], !entry.status.isFinal else { return false }
+        change(&entry)
+        orders[order.number] = entry
+        note(order)
+        guard entry.status.isFinal else { return true }
+        if let place = open.firstIndex(of: order) { open.remove(at: place) }
+        if let gone = ended.append(order) { orders[gone.number] = nil }
+        return true
+    }
+
+    private func note(_ order: OrderIdentifier) {
+        sequence += 1
+        orders[order.number]?.sequence = sequence
+        guard isChanged.insert(order.number).inserted else { return }
+        changes.orders.append(order)
+    }
+
+    // Fills and money.
+
+    func append(_ trade: UserTrade) {
+        trades.append(trade)
+        changes.trades.append(trade)
+    }
+
+    func append(_ entry: LogEntry) {
+        log.append(entry)
+        changes.hasMoved = true
+    }
+
+    /// Says what the last trade realised.
+    func setProfit(_ profit: Amount) {
+        trades.changeLast { $0.profit = profit }
+        if !changes.trades.isEmpty { changes.trades[changes.trades.count - 1].profit = profit }
+    }
+}

@@ -1,0 +1,201 @@
+/// What the gateway remembers of the accounts it answers for, and of no others: those that have a
+/// credential, and their sisters. It follows from the events of committed blocks alone, so that it
+/// can be made again from old blocks when the gateway starts; an account that is watched later
+/// begins with the orders that it has open.
+
+import Accounts
+import Canonical
+import Catalogue
+package import FixedPoint
+package import Ledger
+import Markets
+
+/// What a committed block brings.
+package struct BlockRecord {
+    package let time: Timestamp
+    /// The number of the first event; the others follow without a gap.
+    package let firstEvent: UInt64
+    package let events: [Event]
+    package let receipts: [Receipt]
+    /// As they stood in the block.
+    package let transactions: [[UInt8]]
+
+    package init(
+        time: Timestamp, firstEvent: UInt64, events: [Event], receipts: [Receipt],
+        transactions: [[UInt8]]
+    ) {
+        self.time = time
+        self.firstEvent = firstEvent
+        self.events = events
+        self.receipts = receipts
+        self.transactions = transactions
+    }
+}
+
+/// The accounts that are watched.
+struct AccountRecords {
+    let limits: AccountLimits
+    private(set) var books: [UInt32: AccountBook] = [:]
+    /// Who owns the open orders of watched accounts.
+    private var owners: [UInt64: AccountIdentifier] = [:]
+    /// By instrument: the last price traded, and the direction of that tick.
+    private var ticks: [(price: Price?, direction: TickDirection)] = []
+    /// The accounts that the block being taken in, or the last, has changed.
+    private(set) var changed: [AccountIdentifier] = []
+
+    init(limits: AccountLimits = AccountLimits()) { self.limits = limits }
+
+    /// What is remembered of an account; nil where it is not watched.
+    subscript(account: AccountIdentifier) -> AccountBook? { books[account.number] }
+
+    /// Begins to watch an account.
+    ///
+    /// - Returns: what is remembered of it.
+    @discardableResult
+    mutating func watch(_ account: AccountIdentifier, ledger: Ledger) -> AccountBook {
+        if let book = books[account.number] { return book }
+        let book = AccountBook(account, limits: limits)
+        books[account.number] = book
+        adopt(book, ledger: ledger)
+        return book
+    }
+
+    /// Begins to watch an account whose past is about to be told.
+    mutating func prepare(_ account: AccountIdentifier) {
+        guard books[account.number] == nil else { return }
+        books[account.number] = AccountBook(account, limits: limits)
+    }
+
+    /// Ends the telling of the past: balances run from here on.
+    mutating func adoptAll(ledger: Ledger) {
+        for book in books.values { adopt(book, ledger: ledger) }
+        changed = []
+    }
+
+    /// Brings what is remembered of an account to what the ledger says of it.
+    private mutating func adopt(_ book: AccountBook, ledger: Ledger) {
+        guard let account = ledger.accounts.account(book.account) else { return }
+        book.running = RunningBalance(account)
+        let open = ledger.openOrders(of: book.account)
+        for order in open where book[order.identifier] == nil {
+            book.insert(OrderEntry(order, at: ledger.time))
+        }
+        for order in open { owners[order.identifier.number] = book.account }
+        book.beginBlock()
+    }
+
+    // Blocks.
+
+    /// Takes in a block.
+    ///
+    /// - Parameter ledger: as it is after the block; nil while old blocks are told again.
+    mutating func apply(_ block: BlockRecord, ledger: Ledger, isLive: Bool) {
+        for account in changed { books[account.number]?.beginBlock() }
+        changed.removeAll(keepingCapacity: true)
+        guard !books.isEmpty else { return }
+        while ticks.count < ledger.catalogue.instruments.count { ticks.append((nil, .zeroPlus)) }
+        var requests = RequestFinder(block)
+        let view = EventView(block: block, ledger: ledger, isLive: isLive)
+        for (place, event) in block.events.enumerated() {
+            take(event, number: block.firstEvent + UInt64(place), view, &requests)
+        }
+        guard isLive else { return }
+        for account in changed { reconcile(account, view) }
+    }
+
+    /// Compares what has run with the ledger; what differs is said.
+    private func reconcile(_ account: AccountIdentifier, _ view: EventView) {
+        guard let book = books[account.number], let state = view.ledger.accounts.account(account)
+        else { return }
+        if let running = book.running, running.cash != state.cash {
+            book.append(
+                LogEntry(
+                    number: view.block.firstEvent, time: view.block.time, kind: .correction,
+                    currency: .quote, change: (state.cash - running.cash).units,
+                    balance: state.cash.units))
+        }
+        book.running = RunningBalance(state)
+    }
+
+    // For the events.
+
+    /// What is remembered of an account, which an event is about to change.
+    mutating func touch(_ account: AccountIdentifier) -> AccountBook? {
+        guard let book = books[account.number] else { return nil }
+        if book.changes.isEmpty, !changed.contains(account) { changed.append(account) }
+        return book
+    }
+
+    /// The same of an order's owner.
+    mutating func touch(ownerOf order: OrderIdentifier) -> AccountBook? {
+        guard let owner = owners[order.number] else { return nil }
+        return touch(owner)
+    }
+
+    mutating func setOwner(_ account: AccountIdentifier, of order: OrderIdentifier) {
+        owners[order.number] = account
+    }
+
+    mutating func forgetOwner(of order: OrderIdentifier) { owners[order.number] = nil }
+
+    /// Counts a trade's price.
+    mutating func countTick(
+        _ price: Price, in instrument: InstrumentIdentifier
+    ) -> TickDirection {
+        let place = Int(instrument.number)
+        let direction = ticks[place].direction.next(from: ticks[place].price, to: price)
+        ticks[place] = (price, direction)
+        return direction
+    }
+}
+
+/// What the events of a block are read against.
+struct EventView {
+    let block: BlockRecord
+    let ledger: Ledger
+    /// Whether the ledger is as it was after this block.
+    let isLive: Bool
+}
+
+/// Finds the request behind an order: a transaction is decoded when the first of its orders is
+/// asked for, and not otherwise.
+struct RequestFinder {
+    private let block: BlockRecord
+    /// The place of the receipt that is looked at next.
+    private var next = 0
+    private var decoded: (place: UInt32, transaction: Transaction?)?
+    /// By order: its receipt; made when first asked.
+    private var receipts: [UInt64: Int]?
+
+    init(_ block: BlockRecord) { self.block = block }
+
+    /// The request of an order that this block admitted; nil where no client sent it.
+    mutating func request(of order: OrderIdentifier) -> OrderRequest? {
+        if receipts == nil {
+            var found: [UInt64: Int] = [:]
+            for (place, receipt) in block.receipts.enumerated() {
+                if let number = receipt.order?.number { found[number] = place }
+            }
+            receipts = found
+        }
+        guard let place = receipts?[order.number] else { return nil }
+        let receipt = block.receipts[place]
+        guard let command = receipt.command,
+            let transaction = transaction(receipt.transaction),
+            Int(command) < transaction.commands.count,
+            case .place(let request) = transaction.commands[Int(command)]
+        else { return nil }
+        return request
+    }
+
+    private mutating func transaction(_ place: UInt32) -> Transaction? {
+        if let decoded, decoded.place == place { return decoded.transaction }
+        var transaction: Transaction?
+        if Int(place) < block.transactions.count {
+            var decoder = CanonicalDecoder(block.transactions[Int(place)])
+            transaction = try? Transaction(from: &decoder)
+        }
+        decoded = (place, transaction)
+        return transaction
+    }
+}
