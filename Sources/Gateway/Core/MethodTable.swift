@@ -3,5 +3,5 @@
 enum MethodTable {
     /// In the order of the reference; names are unique.
     static let all: [Method] =
-        SessionMethods.all
+        SessionMethods.all + MarketMethods.all + ChainMethods.all
 }
