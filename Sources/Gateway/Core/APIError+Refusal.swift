@@ -31,10 +31,15 @@ extension ErrorCode {
     package static func of(_ refusal: Refusal) -> ErrorCode {
         switch refusal {
         case .malformed, .wrongChain, .emptyBatch: .badRequest
-        case .unknownSigner, .badSignature: .unauthorized
-        case .expired: .retry
-        case .nonceUsed: .retry
-        case .notAuthorised: .forbidden
+        case .unknownSigner, .badSignature, .agentExpired, .keyChanged: .unauthorized
+        case .expired, .nonceUsed, .nonceTooOld, .nonceTooFar: .retry
+        case .notAuthorised, .outOfScope: .forbidden
+
+        case .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey, .tooManyDestinations,
+            .destinationListed, .tooManyAccounts:
+            .invalidArguments
+        case .unknownAgent, .unknownDestination: .notFound
+        case .destinationNotAllowed, .otherOwner: .transferNotAllowed
 
         case .unknownAccount, .unknownCompartment, .unknownFeeTier: .notFound
         case .wrongCompartment, .sameAccount: .transferNotAllowed

@@ -41,7 +41,8 @@ final class NodeService: ServerDelegate {
 
     func opened(_ connection: ConnectionIdentifier, peer: Peer) {
         turn { ledger, now in
-            self.gateway.open(connection.session, transport: .webSocket, now: now)
+            self.gateway.open(
+                connection.session, transport: .webSocket, origin: peer.address, now: now)
         }
     }
 
@@ -63,14 +64,15 @@ final class NodeService: ServerDelegate {
             return
         }
         turn { ledger, now in
-            self.gateway.open(connection.session, transport: .http, now: now)
+            self.gateway.open(
+                connection.session, transport: .http, origin: request.peer.address, now: now)
             self.gateway.request(question, on: connection.session, ledger: ledger, now: now)
         }
     }
 
     func closed(_ connection: ConnectionIdentifier) {
         turn { ledger, now in
-            self.gateway.close(connection.session, ledger: ledger, now: now)
+            self.gateway.close(connection.session, now: now)
         }
     }
 
@@ -120,7 +122,7 @@ final class NodeService: ServerDelegate {
             for session in sessions { server?.send(frame, to: session.connection) }
         case .respond(let session, let response):
             server?.respond(HTTPResponse(response), to: session.connection)
-            gateway.close(session, ledger: ledger, now: now)
+            gateway.close(session, now: now)
         case .close(let session, let reason):
             log.write(.info, "session closed", ["session": "\(session.number)", "reason": "\(reason)"])
             server?.close(session.connection, code: reason.rawValue, reason: "\(reason)")
@@ -147,7 +149,7 @@ extension APIRequest {
     init?(_ request: HTTPRequest) {
         guard let verb = Verb(rawValue: request.method.rawValue) else { return nil }
         self.init(
-            verb: verb, path: request.path, query: request.rawQuery,
+            verb: verb, path: request.path, query: request.encodedQuery,
             authorization: request.header("authorization"), body: request.body)
     }
 }
@@ -160,5 +162,31 @@ extension HTTPResponse {
                 [HeaderField(name: "retry-after", value: String($0))]
             } ?? [],
             body: response.body)
+    }
+}
+
+extension HTTPRequest {
+    /// The query as clients write it: the transport hands it over decoded, and every byte that is
+    /// not unreserved (RFC 3986, 2.3) is escaped again.
+    fileprivate var encodedQuery: String {
+        query.map { item in
+            HTTPRequest.escaped(item.name) + "=" + HTTPRequest.escaped(item.value)
+        }.joined(separator: "&")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return escaped
     }
 }
