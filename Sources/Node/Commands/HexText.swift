@@ -1,5 +1,7 @@
 /// Bytes as hexadecimal digits, both ways.
 
+import Canonical
+
 /// Hexadecimal text.
 enum HexText {
     private static let digits = Array("0123456789abcdef".utf8)
@@ -34,4 +36,9 @@ enum HexText {
         default: nil
         }
     }
+}
+
+extension Bytes32 {
+    /// How many bytes it has.
+    static var byteCount: Int { 32 }
 }

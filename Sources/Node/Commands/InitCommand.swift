@@ -117,21 +117,22 @@ enum InitCommand {
 
     private static func nextSteps(_ folder: String) -> String {
         let file = FileAccess.path(configurationName, in: folder)
+        let genesis = FileAccess.path(genesisName, in: folder)
         let key = { (name: String) in FileAccess.path(keyName(name), in: folder) }
         return """
             Made \(folder). What to do next:
 
-              1. Read \(FileAccess.path(genesisName, in: folder)) and change what you like: after the
+              1. Read \(genesis) and change what you like: after the
                  first start nothing of it can change. Set the listing prices to the market's.
               2. Keep copies of \(FileAccess.path("keys", in: folder)) and of the passphrase apart.
               3. rampart doctor --config \(file)
               4. rampart node --config \(file)
 
-            Then, in another terminal:
+            Then, in other terminals (the index needs the quorum of publishers):
 
-              rampart publish --key \(key("publisher-1")) --publisher 1 BTC=97000 ETH=3400
+              rampart publish --key \(key("publisher-1")) --genesis \(genesis) --every 1 BTC=97000 ETH=3400
               rampart keys new trader.key
-              rampart send --key \(key("custodian")) --as custodian open-account PUBLIC-KEY MAIN
+              rampart send --key \(key("custodian")) --as custodian open-account PUBLIC-KEY
               rampart send --key \(key("custodian")) --as custodian deposit 10000 0 REFERENCE
               rampart credentials new --config \(file) --account 0
 

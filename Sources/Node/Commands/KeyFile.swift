@@ -60,6 +60,14 @@ enum HeldKey: ~Copyable {
         }
     }
 
+    /// The key, if it is an Ed25519 one.
+    consuming func signingKey() -> SigningKey? {
+        switch consume self {
+        case .ed25519(let key): key
+        case .ethereum: nil
+        }
+    }
+
     /// The kind, then the secret.
     private borrowing func content() -> Secret {
         var bytes: [UInt8] = []

@@ -47,23 +47,22 @@ enum NodeCommand {
     static func run(
         _ words: [String], _ context: CommandContext, _ entry: NodeEntry
     ) throws(CommandFault) -> Int32 {
-        let configuration = try NodeCommand.configuration(words, shape: node, context)
-        return entry.run(configuration)
+        entry.run(try read(words, shape: node, context).configuration)
     }
 
     static func runTakeover(
         _ words: [String], _ context: CommandContext, _ entry: NodeEntry
     ) throws(CommandFault) -> Int32 {
-        let configuration = try NodeCommand.configuration(words, shape: takeover, context)
-        return entry.takeOver(configuration)
+        entry.takeOver(try read(words, shape: takeover, context).configuration)
     }
 
-    /// The configuration that a command line asks for.
+    /// The arguments of a command that takes settings too, and the configuration that they, the
+    /// environment and the file give.
     ///
     /// - Throws: `CommandFault`.
-    static func configuration(
+    static func read(
         _ words: [String], shape: CommandShape, _ context: CommandContext
-    ) throws(CommandFault) -> NodeConfiguration {
+    ) throws(CommandFault) -> (arguments: CommandArguments, configuration: NodeConfiguration) {
         // The flags say where the file is, and go before it all the same.
         var probe = ConfigurationSource()
         let rest: [String]
@@ -74,8 +73,9 @@ enum NodeCommand {
         }
         let arguments = try CommandArguments(rest, shape: shape)
         let leader = arguments["--follow"].map { ["--\(Setting.leader.rawValue)=\($0)"] } ?? []
-        return try configuration(
+        let configuration = try configuration(
             file: arguments["--config"], flags: words + leader, context)
+        return (arguments, configuration)
     }
 
     /// The configuration of a file, the environment and flags; the file of this folder if none is

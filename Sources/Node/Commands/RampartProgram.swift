@@ -59,9 +59,12 @@ package enum RampartProgram {
             context.write(shape.help)
             return ExitCode.done
         }
-        switch shape.name {
-        case NodeCommand.node.name: return try NodeCommand.run(words, context, node)
-        case NodeCommand.takeover.name: return try NodeCommand.runTakeover(words, context, node)
+        switch shape {
+        case NodeCommand.node: return try NodeCommand.run(words, context, node)
+        case NodeCommand.takeover: return try NodeCommand.runTakeover(words, context, node)
+        case ExportCommand.shape: return try ExportCommand.run(words, context)
+        case ImportCommand.shape: return try ImportCommand.run(words, context)
+        case VerifyCommand.shape: return try VerifyCommand.run(words, context)
         default: break
         }
         guard let entry = entries.first(where: { $0.shape == shape }) else {
@@ -125,17 +128,26 @@ package enum RampartProgram {
     }
 
     /// Every command, in the order of the help.
-    static var shapes: [CommandShape] {
-        [InitCommand.shape, NodeCommand.node, NodeCommand.takeover]
-            + entries.dropFirst().map(\.shape)
-    }
+    static let shapes: [CommandShape] =
+        [
+            InitCommand.shape, DoctorCommand.shape, NodeCommand.node, NodeCommand.takeover,
+            KeysCommand.new, KeysCommand.show, CredentialsCommand.new, CredentialsCommand.list,
+            CredentialsCommand.revoke, SendCommand.shape, PublishCommand.shape, QueryCommand.shape,
+            ExportCommand.shape, ImportCommand.shape, VerifyCommand.shape,
+        ]
 
+    /// Those whose arguments hold no settings.
     private static var entries: [Entry] {
         [
             Entry(shape: InitCommand.shape, run: InitCommand.run),
+            Entry(shape: DoctorCommand.shape, run: DoctorCommand.run),
             Entry(shape: KeysCommand.new, run: KeysCommand.runNew),
             Entry(shape: KeysCommand.show, run: KeysCommand.runShow),
-            Entry(shape: DoctorCommand.shape, run: DoctorCommand.run),
+            Entry(shape: CredentialsCommand.new, run: CredentialsCommand.runNew),
+            Entry(shape: CredentialsCommand.list, run: CredentialsCommand.runList),
+            Entry(shape: CredentialsCommand.revoke, run: CredentialsCommand.runRevoke),
+            Entry(shape: SendCommand.shape, run: SendCommand.run),
+            Entry(shape: PublishCommand.shape, run: PublishCommand.run),
             Entry(shape: QueryCommand.shape, run: QueryCommand.run),
         ]
     }
