@@ -24,6 +24,7 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("InferIsolatedConformances"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .enableExperimentalFeature("RawLayout"),
         .unsafeFlags(["-cross-module-optimization"]),
     ] + processor
 

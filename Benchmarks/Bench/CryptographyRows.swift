@@ -3,6 +3,7 @@
 import CSodium
 import Canonical
 import Cryptography
+import Custody
 import Simulation
 
 enum CryptographyRows {

@@ -82,7 +82,11 @@ extension LedgerState {
             books.shrink(slot, by: old - remaining)
         }
         touch(order)
-        emit(.orderAmended(rest(of: books[slot])))
+        emit(
+            .orderAmended(
+                OrderRest(
+                    order: order.identifier, price: limit, remaining: remaining,
+                    shown: books.shown(of: slot), priority: books.priority(of: slot))))
     }
 
     /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
