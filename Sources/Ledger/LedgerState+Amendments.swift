@@ -118,16 +118,14 @@ extension LedgerState {
             throw .insufficientMargin
         }
         // From here it must succeed.
-        var incoming = books.withdraw(slot)
-        incoming.price = limit
-        incoming.shown = request.remaining
+        books.withdraw(slot)
         emit(
             .orderAmended(
                 OrderRest(
                     order: order.identifier, price: limit, remaining: request.remaining,
                     shown: request.remaining, priority: 0)))
-        let stop = match(&incoming)
-        finish(incoming, slot: slot, stop: stop, rests: true)
+        let stop = match(&moved)
+        finish(moved, slot: slot, stop: stop, rests: true)
     }
 
     /// Changes an order that waits for its trigger: nothing of it is margined yet.

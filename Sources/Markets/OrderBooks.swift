@@ -307,6 +307,7 @@ public struct OrderBooks: ~Copyable {
     /// Takes an order out of its queue to trade as an incoming order; it stays open.
     ///
     /// - Returns: the order on its way, showing all its lots.
+    @discardableResult
     public mutating func withdraw(_ slot: OrderSlot) -> OrderRecord {
         var record = orders[slot]
         levels.dequeue(slot, in: &orders)
