@@ -78,10 +78,13 @@ struct AccountTests {
         #expect(list.compactMap { $0["currency"]?.text } == ["USDC", "BTC"])
         let ledger = pair.venue.ledger
         let initial = ledger.initialMargin(of: account)
-        #expect(list[0]["equity"]?.number?.scaled(by: 6) == ledger.maintenanceMargin(of: account).equity.units)
+        #expect(
+            list[0]["equity"]?.number?.scaled(by: 6)
+                == ledger.maintenanceMargin(of: account).equity.units)
         #expect(list[0]["initial_margin"]?.number?.scaled(by: 6) == initial.requirement.units)
         #expect(list[0]["available_funds"]?.number?.scaled(by: 6) == initial.health.units)
-        #expect(list[0]["balance"]?.number?.scaled(by: 6) == ledger.accounts.cash(of: account).units)
+        #expect(
+            list[0]["balance"]?.number?.scaled(by: 6) == ledger.accounts.cash(of: account).units)
         #expect(list[0].digits("delta_total") == "0.5")
         #expect(list[1].digits("balance") == "0.0")
         let unknown = try pair.venue.call(

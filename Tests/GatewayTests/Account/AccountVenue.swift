@@ -50,14 +50,16 @@ final class AccountVenue {
     // Blocks.
 
     @discardableResult
-    func apply(_ transactions: [[UInt8]] = [], milliseconds: UInt64 = 1_000) throws -> BlockOutcome {
+    func apply(_ transactions: [[UInt8]] = [], milliseconds: UInt64 = 1_000) throws -> BlockOutcome
+    {
         let time = ledger.time.advanced(by: Duration(nanoseconds: milliseconds * 1_000_000))
         let all = transactions + waiting.map(\.bytes)
         let tickets = transactions.map { _ in Ticket?.none } + waiting.map(\.ticket)
         waiting = []
         let outcome = try ledger.apply(
             Block(
-                height: ledger.height + 1, time: time, observations: ledger.genesis.publishers.indices.map { bundle($0, time) },
+                height: ledger.height + 1, time: time,
+                observations: ledger.genesis.publishers.indices.map { bundle($0, time) },
                 transactions: all), verifier: PortableVerifier())
         let committed = CommittedBlock(
             outcome: outcome, time: time, tickets: tickets, transactions: all)

@@ -79,7 +79,8 @@ struct CredentialTests {
 
     // Proving.
 
-    @Test("A wrong secret, an unknown client and a stranger's header get one answer without a secret")
+    @Test(
+        "A wrong secret, an unknown client and a stranger's header get one answer without a secret")
     func failures() throws {
         let venue = try AccountVenue()
         let client = try venue.client(try venue.openAccount(owner: 1), owner: 1)
@@ -369,11 +370,13 @@ struct CredentialTests {
         }
     }
 
-    @Test("Authorization headers are read strictly", arguments: [
-        "", "Bearer", "Bearer ", "Token x", "Basic ???", "Basic bm9ib2R5",
-        "deri-hmac-sha256 id=a,ts=1,sig=00", "deri-hmac-sha256 id=a,ts=1,sig=00,nonce=b",
-        "deri-hmac-sha256 id=a,id=b,ts=1,sig=00,nonce=b", "deri-hmac-sha256 id,ts=1",
-    ])
+    @Test(
+        "Authorization headers are read strictly",
+        arguments: [
+            "", "Bearer", "Bearer ", "Token x", "Basic ???", "Basic bm9ib2R5",
+            "deri-hmac-sha256 id=a,ts=1,sig=00", "deri-hmac-sha256 id=a,ts=1,sig=00,nonce=b",
+            "deri-hmac-sha256 id=a,id=b,ts=1,sig=00,nonce=b", "deri-hmac-sha256 id,ts=1",
+        ])
     func headers(_ text: String) {
         #expect(AuthorizationHeader(text) == nil)
     }

@@ -243,7 +243,9 @@ struct TradingTests {
             "private/get_order_history_by_currency",
             #"{"currency":"any","include_unfilled":true}"#, on: session)
         #expect(history.elements?.contains { $0["cancel_reason"]?.text == "mmp_trigger" } == true)
-        #expect(try venue.result("private/reset_mmp", #"{"index_name":"btc_usd"}"#, on: session).text == "ok")
+        #expect(
+            try venue.result("private/reset_mmp", #"{"index_name":"btc_usd"}"#, on: session).text
+                == "ok")
     }
 
     @Test("A position is closed by an order that opens no other")

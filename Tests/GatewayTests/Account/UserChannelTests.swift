@@ -107,7 +107,8 @@ struct UserChannelTests {
         #expect(missed.first?["params"]?["sequence"]?.number?.integer == number + 1)
         let lost = try venue.call(
             "private/subscribe",
-            #"{"channels":["\#(channel)"],"resume":{"\#(channel)":1}}"#, on: try venue.connect(client))
+            #"{"channels":["\#(channel)"],"resume":{"\#(channel)":1}}"#,
+            on: try venue.connect(client))
         #expect(lost["error"]?["data"]?["reason"]?.text == "messages_lost")
     }
 
