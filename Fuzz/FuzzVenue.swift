@@ -75,7 +75,8 @@ final class FuzzVenue {
         for (owner, home) in [(0, 0), (0, 0), (1, 0), (2, 0), (1, 1), (3, 1)] as [(Int, UInt16)] {
             let compartment = CompartmentIdentifier(home % homes)
             commands.append(
-                .openAccount(owner: FuzzGenesis.key(owner), compartment: compartment))
+                .openAccount(
+                    owner: .ed25519(FuzzGenesis.key(owner)), compartment: compartment))
         }
         for (place, dollars) in ([50_000, 20_000, 100_000, 2_000, 30_000, 30_000] as [Int64])
             .enumerated()
@@ -194,7 +195,8 @@ final class FuzzVenue {
         let signer: Signer =
             switch who >> 4 {
             case 0...11: .account(account)
-            case 12...13: .custodian
+            case 12: .custodian
+            case 13: .agent(account, slot: 1 + UInt8(who & 3))
             case 14: .operator
             default: .account(AccountIdentifier(UInt32(accounts) + UInt32(who & 15)))
             }
@@ -211,7 +213,7 @@ final class FuzzVenue {
         case 28: transaction.nonce -= 1
         case 29: transaction.nonce = .max
         case 30: transaction.expiry = ledger.time
-        case 31: transaction.signature = Gullible.refused
+        case 31: transaction.signature = .ed25519(Gullible.refused)
         case 26: transaction.chain = .zero
         default: break
         }
@@ -223,7 +225,7 @@ final class FuzzVenue {
         return Transaction(
             chain: ledger.chain, signer: signer, nonce: nonce,
             expiry: Timestamp(nanoseconds: .max), commands: commands,
-            signature: Gullible.accepted)
+            signature: .ed25519(Gullible.accepted))
     }
 
     private func bundle(by publisher: UInt16, at time: Timestamp) -> ObservationBundle {

@@ -42,8 +42,24 @@ enum Menu {
         },
         { bytes, _, _ in
             .openAccount(
-                owner: FuzzGenesis.key(bytes.place(in: 6)), compartment: compartment(&bytes))
+                owner: .ed25519(FuzzGenesis.key(bytes.place(in: 6))),
+                compartment: compartment(&bytes))
         },
+        { bytes, _, _ in
+            .setAgent(
+                UInt8(bytes.place(in: 5)),
+                bytes.rarely(4)
+                    ? nil
+                    : AgentGrant(
+                        key: key(&bytes), scope: bytes.choice(AgentScope.allCases),
+                        expiry: Timestamp(
+                            nanoseconds: 1_700_000_000_000_000_000
+                                + bytes.choice(intervals) * 1_000_000)))
+        },
+        { bytes, _, _ in .rotateMaster(key(&bytes)) },
+        { bytes, _, _ in .allowDestination(address(&bytes)) },
+        { bytes, _, _ in .removeDestination(address(&bytes)) },
+        { bytes, _, _ in .openSubaccount(compartment(&bytes)) },
         { bytes, venue, _ in
             .setFeeTier(UInt16(bytes.place(in: 4)), of: anyone(&bytes, venue))
         },
@@ -232,6 +248,19 @@ enum Menu {
 
     private static func assetLots(_ bytes: inout ByteReader) -> Quantity {
         Quantity(lots: bytes.rarely(8) ? bytes.choice(extremes) : bytes.choice(sizes))
+    }
+
+    /// One of a few keys of either kind; half of the first are no points of the curve.
+    private static func key(_ bytes: inout ByteReader) -> SignerKey {
+        let number = bytes.place(in: 8)
+        guard number < 4 else { return .ed25519(FuzzGenesis.key(number)) }
+        return .ethereum(
+            EthereumAddress([UInt8](repeating: UInt8(number), count: EthereumAddress.byteCount)))
+    }
+
+    /// One of a few places to withdraw to; zero is what withdrawals name.
+    private static func address(_ bytes: inout ByteReader) -> Bytes32 {
+        Bytes32([UInt8](repeating: UInt8(bytes.place(in: 20)), count: 32))
     }
 
     private static func compartment(_ bytes: inout ByteReader) -> CompartmentIdentifier {

@@ -62,7 +62,7 @@ struct BenchVenue {
                 let commands: [Command] = batch.map { account in
                     opening
                         ? .openAccount(
-                            owner: PublicKey(BenchVenue.owner(account)),
+                            owner: .ed25519(PublicKey(BenchVenue.owner(account))),
                             compartment: CompartmentIdentifier(0))
                         : .deposit(
                             BenchVenue.money,
@@ -87,7 +87,7 @@ struct BenchVenue {
         Transaction(
             chain: ledger.chain, signer: signer, nonce: nonce,
             expiry: Timestamp(nanoseconds: .max), commands: commands,
-            signature: BenchVenue.signature
+            signature: .ed25519(BenchVenue.signature)
         ).canonicalBytes
     }
 

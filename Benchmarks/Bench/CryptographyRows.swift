@@ -11,30 +11,41 @@ enum CryptographyRows {
         [single(), batch(), hashes(), root()].map { .measured($0) }
     }
 
-    private static func statements(_ count: Int) -> [SignedStatement] {
+    /// What one key signed, and the statement that it did.
+    private struct Signed {
+        let key: PublicKey
+        let message: [UInt8]
+        let signature: Signature
+
+        var statement: SignedStatement {
+            SignedStatement(key: key, message: message, signature: signature)
+        }
+    }
+
+    private static func signed(_ count: Int) -> [Signed] {
         (0..<count).map { number in
             let key = SigningKey(seed: 7, number: UInt64(number))
             let message = [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 200)
-            return SignedStatement(
+            return Signed(
                 key: key.publicKey, message: message, signature: key.sign(message))
         }
     }
 
-    private static func sodiumVerifies(_ statement: SignedStatement) -> Bool {
+    private static func sodiumVerifies(_ statement: Signed) -> Bool {
         let signature = statement.signature.r.bytes + statement.signature.s.bytes
         let key = statement.key.storage.bytes
-        let message = statement.message.bytes
+        let message = statement.message
         return unsafe crypto_sign_verify_detached(
             signature, message, UInt64(message.count), key) == 0
     }
 
     private static func single() -> Row {
-        let all = statements(64)
+        let all = signed(64)
         let times = Measurement.pair(rounds: 5) {
             for statement in all {
                 precondition(
                     Ed25519.verify(
-                        statement.signature, of: statement.message.bytes, by: statement.key),
+                        statement.signature, of: statement.message, by: statement.key),
                     "Invariant: a good signature is accepted")
             }
         } yardstick: {
@@ -49,7 +60,7 @@ enum CryptographyRows {
     }
 
     private static func batch() -> Row {
-        let all = statements(64)
+        let all = signed(64)
         let times = Measurement.pair(rounds: 5) {
             precondition(
                 Ed25519.verify(all).allSatisfy { $0 }, "Invariant: a good batch is accepted")

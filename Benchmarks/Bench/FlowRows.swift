@@ -171,7 +171,8 @@ private struct FlowVenue {
                     word.word0 = UInt64(account) + 1
                     return opening
                         ? Command.openAccount(
-                            owner: PublicKey(word), compartment: CompartmentIdentifier(0))
+                            owner: .ed25519(PublicKey(word)),
+                            compartment: CompartmentIdentifier(0))
                         : Command.deposit(
                             Amount(microunits: share), to: AccountIdentifier(UInt32(account)),
                             reference: word)
@@ -243,7 +244,7 @@ private struct FlowVenue {
         Transaction(
             chain: ledger.chain, signer: signer, nonce: nonce,
             expiry: Timestamp(nanoseconds: .max), commands: commands,
-            signature: FlowVenue.signature
+            signature: .ed25519(FlowVenue.signature)
         ).canonicalBytes
     }
 

@@ -3,16 +3,16 @@
 /// UTC.
 
 public import Canonical
-import FixedPoint
+package import FixedPoint
 
 /// A day of the proleptic Gregorian calendar. Source: Howard Hinnant, "chrono-Compatible Low-Level
 /// Date Algorithms", `civil_from_days` and `days_from_civil`, for days since 1970.
-struct CivilDate: Equatable {
-    let year: Int64
+package struct CivilDate: Equatable {
+    package let year: Int64
     /// In `1 ... 12`.
-    let month: Int64
+    package let month: Int64
     /// In `1 ... 31`.
-    let day: Int64
+    package let day: Int64
 
     init(year: Int64, month: Int64, day: Int64) {
         self.year = year
@@ -21,10 +21,10 @@ struct CivilDate: Equatable {
     }
 
     /// The UTC day of an instant.
-    init(of instant: Timestamp) { self.init(days: Int64(instant.count(of: .day))) }
+    package init(of instant: Timestamp) { self.init(days: Int64(instant.count(of: .day))) }
 
     /// The day so many days after 1970-01-01; not negative.
-    init(days: Int64) {
+    package init(days: Int64) {
         // Days since 0000-03-01, in eras of 400 years.
         let shifted = days + 719_468
         let era = shifted / 146_097

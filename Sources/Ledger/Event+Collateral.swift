@@ -1,7 +1,10 @@
-/// The encoding of what happens to collateral: assets, debts and their conversion.
+/// What happens to collateral: assets, debts and their conversion.
 
 import Canonical
+import Catalogue
 import FixedPoint
+import Markets
+import Oracle
 
 extension Event {
     func encodeCollateral(into encoder: inout CanonicalEncoder) {
@@ -23,7 +26,7 @@ extension Event {
             encoder.append(account)
             encoder.append(instrument)
             encoder.append(lots)
-            encoder.append(refusal.rawValue)
+            encoder.append(refusal)
         case .assetTransferred(let source, let target, let instrument, let lots):
             encoder.append(UInt8(83))
             encoder.append(source)
@@ -43,6 +46,31 @@ extension Event {
             encoder.append(account)
             encoder.append(debt)
         default: break
+        }
+    }
+
+    init(collateral tag: UInt8, from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        switch tag {
+        case 80:
+            self = .assetDeposited(
+                try decoder.value(), try decoder.value(), try decoder.quantity(),
+                reference: try decoder.bytes32())
+        case 81:
+            self = .assetWithdrawn(
+                try decoder.value(), try decoder.value(), try decoder.quantity(),
+                destination: try decoder.bytes32())
+        case 82:
+            self = .assetWithdrawalCancelled(
+                try decoder.value(), try decoder.value(), try decoder.quantity(),
+                try decoder.value())
+        case 83:
+            self = .assetTransferred(
+                from: try decoder.value(), to: try decoder.value(), try decoder.value(),
+                try decoder.quantity())
+        case 84: self = .interestCharged(try decoder.value(), try decoder.quantity())
+        case 85: self = .conversionStarted(try decoder.value(), debt: try decoder.quantity())
+        case 86: self = .conversionEnded(try decoder.value(), debt: try decoder.quantity())
+        default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }
 }

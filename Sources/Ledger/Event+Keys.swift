@@ -1,7 +1,10 @@
-/// The encoding of what happens to the keys of accounts.
+/// What happens to the keys of accounts.
 
 import Canonical
+import Catalogue
 import FixedPoint
+import Markets
+import Oracle
 
 extension Event {
     func encodeKeys(into encoder: inout CanonicalEncoder) {
@@ -33,6 +36,22 @@ extension Event {
             encoder.append(account)
             encoder.append(address)
         default: break
+        }
+    }
+
+    init(keys tag: UInt8, from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        switch tag {
+        case 96: self = .subaccountOpened(try decoder.value(), by: try decoder.value())
+        case 97:
+            self = .agentSet(
+                try decoder.value(), slot: try decoder.byte(), try decoder.value())
+        case 98: self = .agentRevoked(try decoder.value(), slot: try decoder.byte())
+        case 99: self = .masterRotated(try decoder.value(), try decoder.value())
+        case 100:
+            self = .destinationAllowed(
+                try decoder.value(), try decoder.bytes32(), start: try decoder.timestamp())
+        case 101: self = .destinationRemoved(try decoder.value(), try decoder.bytes32())
+        default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }
 }

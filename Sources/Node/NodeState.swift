@@ -35,15 +35,48 @@ struct NodeState {
 
     /// The gateway over the ledger, with what the last blocks did.
     static func gateway(
-        _ configuration: NodeConfiguration, _ state: NodeState, _ credentials: CredentialVault?
+        _ configuration: NodeConfiguration, _ state: NodeState,
+        _ credentials: consuming CredentialVault
     ) throws(NodeFault) -> Gateway {
+        let gateway: Gateway
         do throws(JSONFault) {
             var settings = GatewayConfiguration()
             settings.messageBytes = configuration.messageBytes
-            let gateway = try Gateway(settings, ledger: state.ledger, credentials: credentials)
-            return gateway
+            gateway = try Gateway(settings, ledger: state.ledger)
         } catch {
             throw .gateway("the gateway cannot start: \(error)")
+        }
+        gateway.desk.install(credentials, ledger: nil)
+        do throws(StorageFault) {
+            try state.forEachRecentBlock { gateway.restore($0, ledger: state.ledger) }
+        } catch {
+            throw .storage(error)
+        }
+        gateway.finishRestoring(ledger: state.ledger)
+        return gateway
+    }
+
+    /// Blocks whose events the API remembers after a start, at most.
+    private static let rememberedBlocks: UInt64 = 20_000
+
+    private func forEachRecentBlock(
+        _ body: (CommittedBlock) -> Void
+    ) throws(StorageFault) {
+        let tip = store.chainTip.height
+        let first = try max(
+            store.firstBlock, tip > NodeState.rememberedBlocks ? tip - NodeState.rememberedBlocks : 1)
+        guard first <= tip else { return }
+        for height in first...tip {
+            let record = try store.record(at: height)
+            guard let outcome = try? EncodedOutcome(canonicalBytes: record.outcome) else {
+                throw .corrupted(file: store.path, reason: "the outcome of block \(height)")
+            }
+            body(
+                CommittedBlock(
+                    outcome: BlockOutcome(
+                        height: height, receipts: outcome.receipts,
+                        firstEvent: outcome.firstEvent, events: outcome.events,
+                        root: record.header.root), time: record.header.time))
         }
     }
 }

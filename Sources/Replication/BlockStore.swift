@@ -29,7 +29,8 @@ package final class BlockStore: @unchecked Sendable {
     let paths: StorePaths
 
     private let monitor = Monitor()
-    private let lockFile: File
+    /// Nil when the store has been closed.
+    private var lockFile: File?
     private var opened: OpenedStore?
     private var users = 0
     private var tipHeader: BlockHeader?
@@ -49,7 +50,7 @@ package final class BlockStore: @unchecked Sendable {
         self.options = options
         paths = StorePaths(folder: path)
         guard BlockStore.exists(at: path) else { throw .absent(folder: path) }
-        lockFile = try File(paths.lock, .updating)
+        let lockFile = try File(paths.lock, .updating)
         do throws(StorageFault) {
             try lockFile.lock()
         } catch {
@@ -59,6 +60,7 @@ package final class BlockStore: @unchecked Sendable {
         tipHeader = opened.tip
         writer = try LeafWriter(opened.leaves, mark: opened.mark, options: options)
         self.opened = opened
+        self.lockFile = consume lockFile
     }
 
     deinit { writer.stop() }
@@ -172,6 +174,7 @@ package final class BlockStore: @unchecked Sendable {
                 while users > 0 { monitor.wait() }
                 opened = nil
             }
+            lockFile = nil
         }
         guard !hasFailed else { return }
         try writer.flush()

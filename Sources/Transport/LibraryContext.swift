@@ -3,6 +3,7 @@
 
 internal import CWebSockets
 internal import Glibc
+internal import Synchronization
 
 /// Owns one `lws_context`.
 ///
@@ -21,11 +22,17 @@ internal import Glibc
     static let writeBytes = 64 << 10
     /// What a WebSocket reads at once, which is also memory that each one keeps.
     static let readBytes = 4_096
-    /// The library's own way of noticing dead WebSockets stands back this far behind ours.
-    private static let idleSeconds: UInt16 = 65_000
+
+    /// When the library itself pings a WebSocket that is silent, and when it gives it up, in seconds.
+    struct Patience {
+        var ping: UInt16
+        var hangUp: UInt16
+    }
 
     /// nil after `close()`.
     private(set) var handle: OpaquePointer?
+    /// The only host of the context: the library's place for a listening socket or for clients.
+    private(set) var host: OpaquePointer?
     private var texts: [UnsafeMutablePointer<CChar>]
     private let protocols: UnsafeMutablePointer<lws_protocols>
     private let idlePolicy: UnsafeMutablePointer<lws_retry_bo_t>
@@ -34,11 +41,12 @@ internal import Glibc
     /// - Parameters:
     ///   - callback: Hears everything, on the thread that calls `service()`.
     ///   - owner: What `owner(of:)` gives; must outlive the context.
+    ///   - usesTLS: Whether OpenSSL is needed.
     ///   - fill: Sets what servers and clients do not share.
     /// - Throws: `notOpened` with `purpose`.
     init(
-        callback: Callback, owner: UnsafeMutableRawPointer, purpose: String,
-        fill: (inout lws_context_creation_info, LibraryContext) -> Void
+        callback: Callback, owner: UnsafeMutableRawPointer, purpose: String, usesTLS: Bool,
+        patience: Patience, fill: (inout lws_context_creation_info, LibraryContext) -> Void
     ) throws(TransportFault) {
         unsafe protocols = UnsafeMutablePointer.allocate(capacity: 2)
         unsafe protocols.initialize(repeating: lws_protocols(), count: 2)
@@ -47,13 +55,14 @@ internal import Glibc
         unsafe timer = UnsafeMutablePointer.allocate(capacity: 1)
         unsafe timer.initialize(to: lws_sorted_usec_list_t())
         unsafe handle = nil
+        unsafe host = nil
         unsafe texts = []
-        unsafe protocols[0].name = UnsafePointer(keep("rampart"))
+        unsafe protocols[0].name = UnsafePointer(keep(LibraryContext.protocolName))
         unsafe protocols[0].callback = callback
         unsafe protocols[0].rx_buffer_size = LibraryContext.readBytes
         unsafe protocols[0].tx_packet_size = LibraryContext.writeBytes
-        unsafe idlePolicy.pointee.secs_since_valid_ping = LibraryContext.idleSeconds
-        unsafe idlePolicy.pointee.secs_since_valid_hangup = LibraryContext.idleSeconds + 1
+        unsafe idlePolicy.pointee.secs_since_valid_ping = patience.ping
+        unsafe idlePolicy.pointee.secs_since_valid_hangup = patience.hangUp
 
         var info = unsafe lws_context_creation_info()
         unsafe info.protocols = UnsafePointer(protocols)
@@ -64,16 +73,39 @@ internal import Glibc
         unsafe info.uid = -1
         unsafe info.pt_serv_buf_size = UInt32(LibraryContext.writeBytes)
         unsafe info.alpn = UnsafePointer(keep("http/1.1"))
-        unsafe info.server_string = UnsafePointer(keep("rampart"))
+        unsafe info.server_string = UnsafePointer(keep(LibraryContext.protocolName))
         unsafe fill(&info, self)
         LibraryLog.shared.apply()
-        unsafe handle = lws_create_context(&info)
-        guard unsafe handle != nil else { throw .notOpened(purpose) }
+        unsafe open(&info, usesTLS: usesTLS)
+        guard unsafe handle != nil, unsafe host != nil else {
+            close()
+            throw .notOpened(purpose)
+        }
+    }
+
+    /// What the library calls the one protocol that is spoken.
+    static let protocolName = "rampart"
+
+    /// The library sets OpenSSL up once for each context that asks, and what it sets up anew is shared by
+    /// all: so only the first context of the process asks, and hosts alone say that they use it.
+    private static let isOpenSSLReady = Mutex(false)
+
+    private func open(_ info: inout lws_context_creation_info, usesTLS: Bool) {
+        let forTLS = UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
+        let options = unsafe info.options | UInt64(LWS_SERVER_OPTION_EXPLICIT_VHOSTS)
+        let bits = LibraryContext.isOpenSSLReady.withLock { isReady in
+            unsafe info.options = usesTLS && !isReady ? options | forTLS : options
+            if usesTLS { isReady = true }
+            return Int(bitPattern: unsafe lws_create_context(&info))
+        }
+        unsafe handle = OpaquePointer(bitPattern: bits)
+        unsafe info.options = usesTLS ? options | forTLS : options
+        if let handle = unsafe handle { unsafe host = lws_create_vhost(handle, &info) }
     }
 
     deinit {
         close()
-        for unsafetext in unsafe texts { unsafe free(text) }
+        unsafe texts.forEach { unsafe free($0) }
         unsafe protocols.deallocate()
         unsafe idlePolicy.deallocate()
         unsafe timer.deallocate()
@@ -108,6 +140,7 @@ internal import Glibc
         guard let open = unsafe handle else { return }
         unsafe lws_sul_cancel(timer)
         unsafe handle = nil
+        unsafe host = nil
         unsafe lws_context_destroy(open)
     }
 }

@@ -62,14 +62,15 @@ package final class Server: @unchecked Sendable {
         let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
         let library = try unsafe LibraryContext(
             callback: serverCallback, owner: owner,
-            purpose: "listen on \(checked.address):\(checked.port)"
+            purpose: "listen on \(checked.address):\(checked.port)",
+            usesTLS: checked.security != nil, patience: ServerOptions.patience
         ) { info, library in
             unsafe ServerOptions.fill(&info, with: checked, keeping: library)
         }
         context = library
-        guard let handle = unsafe library.handle,
-            let host = unsafe lws_get_vhost_by_name(handle, ServerOptions.hostName)
-        else { throw .notOpened("find the listening socket") }
+        guard let handle = unsafe library.handle, let host = unsafe library.host else {
+            throw .notOpened("find the listening socket")
+        }
         port = UInt16(truncatingIfNeeded: unsafe lws_get_vhost_listen_port(host))
         wakeable.withLock { unsafe $0.handle = handle }
     }

@@ -4,11 +4,11 @@ internal import CWebSockets
 internal import Glibc
 
 enum ServerOptions {
-    /// What the library calls the only host of a context.
-    static let hostName = "default"
+    /// The library stands back behind our own way of noticing dead WebSockets.
+    static let patience = LibraryContext.Patience(ping: 65_000, hangUp: 65_001)
 
     /// SSL_OP_NO_SSLv3, SSL_OP_NO_TLSv1 and SSL_OP_NO_TLSv1_1 of OpenSSL's ssl.h, which are macros.
-    private static let noOldTLS = 1 << 25 | 1 << 26 | 1 << 28
+    static let noOldTLS = 1 << 25 | 1 << 26 | 1 << 28
     /// SSL_OP_NO_RENEGOTIATION: asking for it again and again is a cheap way to burn a server.
     private static let noRenegotiation = 1 << 30
 
@@ -35,7 +35,6 @@ enum ServerOptions {
         unsafe info.timeout_secs_ah_idle = limits.handshakeSeconds + sparePatience
         unsafe info.keepalive_timeout = Int32(limits.keepAliveSeconds + sparePatience)
         guard let security = configuration.security else { return }
-        unsafe info.options |= UInt64(LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT)
         unsafe info.ssl_cert_filepath = UnsafePointer(library.keep(security.certificateFile))
         unsafe info.ssl_private_key_filepath = UnsafePointer(library.keep(security.keyFile))
         unsafe info.ssl_options_set = noOldTLS | noRenegotiation

@@ -106,7 +106,6 @@ private let first = AccountIdentifier(0)
     for round in 0..<200 {
         state.randomFill(count: 4, using: &random)
         state.accrueFunding(.random(in: -999...999, using: &random), of: AccountsFixture.ether)
-        state.useNonce(UInt64(round), of: first)
         state.setFeeTier(UInt16(round % 3), of: first)
         state.setLiquidationStart(
             round % 2 == 0 ? Timestamp(nanoseconds: UInt64(round)) : nil, of: first)

@@ -14,8 +14,8 @@ enum AccountsFixture {
     static let ether = InstrumentIdentifier(1)
     static let deposit = Amount(microunits: 1_000_000_000_000)
 
-    static func key(_ number: UInt8) -> PublicKey {
-        PublicKey(Bytes32([UInt8](repeating: number, count: 32)))
+    static func key(_ number: UInt8) -> SignerKey {
+        .ed25519(PublicKey(Bytes32([UInt8](repeating: number, count: 32))))
     }
 
     /// Accounts with a deposit each in the first compartment, and one without money in the second.

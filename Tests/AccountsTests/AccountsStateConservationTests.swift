@@ -160,7 +160,6 @@ private struct ChangeRow: Sendable {
 /// from a count of everything by the change. A call that moves one side only breaks a law; here it
 /// must be counted, not obeyed.
 @Test(arguments: [
-    ChangeRow(name: "a nonce") { $0.useNonce(7, of: first) },
     ChangeRow(name: "a fee tier") { $0.setFeeTier(1, of: first) },
     ChangeRow(name: "a liquidation") { $0.setLiquidationStart(.epoch, of: first) },
     ChangeRow(name: "a day") { $0.turnDay(of: first, equity: Amount(microunits: 5)) },

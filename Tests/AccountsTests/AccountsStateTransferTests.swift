@@ -57,9 +57,9 @@ private let first = AccountIdentifier(0)
     state.transfer(.zero, from: .account(first), to: .fees(majors))
     #expect(state.touched == [AccountIdentifier(2), first])
     state.clearTouched()
-    state.useNonce(3, of: first)
+    state.setFeeTier(1, of: first)
     #expect(state.touched == [first])
-    #expect(state[first].lastNonce == 3)
+    #expect(state[first].feeTier == 1)
 }
 
 @Test func aNegativeTransferStopsTheProgram() async {

@@ -33,19 +33,22 @@ import Testing
                 case 0:
                     cancels.append(
                         Cancel(account: account.number, name: nil, instrument: nil, nonce: nonce))
-                    fences.cancelAll(in: nil, of: account, nonce: nonce)
+                    fences.cancelAll(in: nil, of: account, NonceStamp(signer: 0, nonce: nonce))
                 case 1...2:
                     cancels.append(
                         Cancel(
                             account: account.number, name: nil, instrument: UInt16(number),
                             nonce: nonce))
                     fences.cancelAll(
-                        in: InstrumentIdentifier(UInt16(number)), of: account, nonce: nonce)
+                        in: InstrumentIdentifier(UInt16(number)), of: account,
+                        NonceStamp(signer: 0, nonce: nonce))
                 case 3...6:
                     cancels.append(
                         Cancel(
                             account: account.number, name: number, instrument: nil, nonce: nonce))
-                    fences.cancel(ClientOrderIdentifier(number), of: account, nonce: nonce)
+                    fences.cancel(
+                        ClientOrderIdentifier(number), of: account,
+                        NonceStamp(signer: 0, nonce: nonce))
                 default:
                     let request = OrderRequest(
                         instrument: InstrumentIdentifier(UInt16(number)), side: .buy, limit: nil,
@@ -59,7 +62,8 @@ import Testing
                         return cancel.account == account.number && fits && nonce < cancel.nonce
                     }
                     #expect(
-                        fences.voids(request, of: account, nonce: nonce) == expected,
+                        fences.voids(request, of: account, NonceStamp(signer: 0, nonce: nonce))
+                            == expected,
                         "seed \(seed)")
                 }
             }

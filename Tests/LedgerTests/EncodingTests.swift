@@ -29,111 +29,21 @@ import Testing
         }
     }
 
-    private func number(_ random: inout SeededGenerator) -> Int64 {
-        [0, 1, -1, .max, .min, Int64.random(in: .min ... .max, using: &random)].randomElement(
-            using: &random) ?? 0
-    }
-
-    private func bytes32(_ random: inout SeededGenerator) -> Bytes32 {
-        Bytes32((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
-    }
-
-    private func label(_ random: inout SeededGenerator) -> Label {
-        let count = Int.random(in: 0...Label.byteLimit, using: &random)
-        return Label((0..<count).map { _ in UInt8.random(in: 0x20...0x7E, using: &random) })
-            ?? Label()
-    }
-
-    /// An order with any terms at all.
-    private func request(
-        _ instrument: InstrumentIdentifier, _ random: inout SeededGenerator
-    ) -> OrderRequest {
-        func flip() -> Bool { Bool.random(using: &random) }
-        return OrderRequest(
-            instrument: instrument, side: flip() ? .buy : .sell,
-            limit: flip() ? nil : Price(ticks: number(&random)),
-            quantity: Quantity(lots: number(&random)),
-            timeInForce: TimeInForce.allCases.randomElement(using: &random) ?? .goodTillTime,
-            postOnly: flip(), slides: flip(), reduceOnly: flip(),
-            clientIdentifier: ClientOrderIdentifier(.random(in: 0 ... .max, using: &random)),
-            selfTrade: SelfTradePrevention.allCases.randomElement(using: &random) ?? .cancelBoth,
-            isProtected: flip(),
-            expiry: flip()
-                ? nil : Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)),
-            display: flip() ? nil : Quantity(lots: number(&random)),
-            trigger: flip()
-                ? nil
-                : Trigger(
-                    flip() ? .stop : .take, on: flip() ? .mark : .index,
-                    at: Price(ticks: number(&random))),
-            pair: ClientOrderIdentifier(.random(in: 0 ... .max, using: &random)),
-            label: label(&random))
-    }
-
-    private func commands(_ random: inout SeededGenerator) -> [Command] {
-        let account = AccountIdentifier(UInt32.random(in: 0 ... .max, using: &random))
-        let home = CompartmentIdentifier(UInt16.random(in: 0 ... .max, using: &random))
-        let instrument = InstrumentIdentifier(UInt16.random(in: 0 ... .max, using: &random))
-        let order = OrderIdentifier(UInt64.random(in: 0 ... .max, using: &random))
-        let amount = Amount(microunits: number(&random))
-        return [
-            .place(request(instrument, &random)),
-            .amend(
-                AmendRequest(
-                    order: order,
-                    limit: Bool.random(using: &random) ? nil : Price(ticks: number(&random)),
-                    remaining: Quantity(lots: number(&random)),
-                    postOnly: Bool.random(using: &random),
-                    trigger: Bool.random(using: &random) ? nil : Price(ticks: number(&random)))),
-            .cancelLabel(label(&random)), .cancelQuotes(nil), .cancelQuotes(instrument),
-            .quote(
-                QuoteRequest(
-                    instrument: instrument, bid: Price(ticks: number(&random)),
-                    bidQuantity: Quantity(lots: number(&random)),
-                    ask: Price(ticks: number(&random)),
-                    askQuantity: Quantity(lots: number(&random)))),
-            .setProtection(
-                UnderlyingIdentifier(home.number),
-                window: Duration(nanoseconds: .random(in: 0 ... .max, using: &random)),
-                freeze: Duration(nanoseconds: .random(in: 0 ... .max, using: &random)),
-                limit: amount),
-            .resetProtection(UnderlyingIdentifier(home.number)), .unoffered(.combo),
-            .unoffered(.blockTrade), .unoffered(.requestForQuote),
-            .startAuction(
-                instrument, length: Duration(nanoseconds: .random(in: 0 ... .max, using: &random))),
-            .halt(instrument),
-            .listContract(
-                .pair(
-                    expiry: Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)),
-                    strike: IndexPrice(micros: number(&random))),
-                on: UnderlyingIdentifier(home.number), TestGenesis.terms(compartment: home)),
-            .cancel(order), .cancelClient(ClientOrderIdentifier(order.number)), .cancelAll(nil),
-            .cancelAll(instrument), .withdraw(amount, destination: bytes32(&random)),
-            .transfer(amount, to: account),
-            .withdrawAsset(
-                instrument, Quantity(lots: number(&random)), destination: bytes32(&random)),
-            .transferAsset(instrument, Quantity(lots: number(&random)), to: account),
-            .depositAsset(
-                instrument, Quantity(lots: number(&random)), to: account,
-                reference: bytes32(&random)),
-            .openAccount(owner: PublicKey(bytes32(&random)), compartment: home),
-            .deposit(amount, to: account, reference: bytes32(&random)),
-            .depositInsurance(amount, to: home), .setFeeTier(home.number, of: account),
-        ]
-    }
-
     @Test func `commands and transactions are read as they were written`() throws {
         var random = SeededGenerator(seed: 61)
         for round in 0..<12 {
-            let all = commands(&random)
+            let all = SampleCommands.all(&random)
             for command in all { try check(command, &random) }
             let signer: Signer =
-                [.custodian, .operator, .account(AccountIdentifier(UInt32(round)))][round % 3]
+                [
+                    .custodian, .operator, .account(AccountIdentifier(UInt32(round))),
+                    .agent(AccountIdentifier(UInt32(round)), slot: 1 + UInt8(round)),
+                ][round % 4]
             try check(
                 Transaction(
-                    chain: Digest(bytes32(&random)), signer: signer, nonce: .max,
+                    chain: Digest(SampleCommands.bytes32(&random)), signer: signer, nonce: .max,
                     expiry: Timestamp(nanoseconds: UInt64(round)), commands: all,
-                    signature: Signature(r: bytes32(&random), s: bytes32(&random))), &random,
+                    signature: SampleCommands.signature(&random)), &random,
                 changes: 200)
         }
     }

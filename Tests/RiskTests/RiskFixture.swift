@@ -47,7 +47,8 @@ struct RiskVenue: ~Copyable {
         risk = RiskState(catalogue: catalogue, parameters: parameters)
         naive = NaiveMargin(catalogue: catalogue, parameters: parameters, prices: [])
         for _ in 0..<accounts {
-            let account = balances.open(owner: PublicKey(Bytes32()), compartment: RiskVenue.home)
+            let account = balances.open(
+                owner: .ed25519(PublicKey(Bytes32())), compartment: RiskVenue.home)
             balances.moveCapital(
                 Amount(microunits: cash), from: .vault(RiskVenue.home), to: .account(account))
             risk.openAccount()

@@ -72,8 +72,9 @@ import Testing
     ) -> [UInt8] {
         var transaction = Transaction(
             chain: chain, signer: signer, nonce: nonce, expiry: Timestamp(nanoseconds: .max),
-            commands: commands, signature: Signature(r: Bytes32(), s: Bytes32()))
-        transaction.signature = key.sign(transaction.signedBytes)
+            commands: commands,
+            signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
+        transaction.signature = .ed25519(key.sign(transaction.signedBytes))
         return transaction.canonicalBytes
     }
 
@@ -102,7 +103,7 @@ import Testing
         let home = CompartmentIdentifier(0)
         let opening = transaction(
             [
-                .openAccount(owner: trader.publicKey, compartment: home),
+                .openAccount(owner: .ed25519(trader.publicKey), compartment: home),
                 .deposit(
                     Amount(microunits: 10_000 * Self.million), to: account, reference: Bytes32()),
             ], by: .custodian, custodian, nonce: 1, chain: ledger.chain)

@@ -4,6 +4,7 @@
 import Canonical
 package import FixedPoint
 package import Ledger
+package import Oracle
 
 /// One connection, numbered by the transport; never used again.
 package struct SessionIdentifier: Hashable, Comparable, Sendable {
@@ -97,6 +98,8 @@ package enum Action: Sendable {
     case close(SessionIdentifier, CloseReason)
     /// A transaction for admission. `publish` or `refuse` brings its ticket back.
     case submit(Ticket, [UInt8])
+    /// Prices for the next block, with the signature that has been checked.
+    case observe(ObservationBundle, SignedStatement)
 }
 
 /// A block that is on disk.

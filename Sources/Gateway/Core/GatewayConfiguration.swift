@@ -30,6 +30,8 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var pendingPerSession = 1_000
     /// Trades that are remembered of each instrument.
     package var tradeHistory = 1_000
+    /// Trades that are remembered of the whole venue.
+    package var venueTradeHistory = 10_000
     /// Candles that are remembered of each instrument and resolution.
     package var candleHistory = 1_500
     /// Hours of funding that are remembered of each perpetual.

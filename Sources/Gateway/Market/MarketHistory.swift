@@ -90,6 +90,10 @@ package enum Resolution {
         "1", "3", "5", "10", "15", "30", "60", "120", "180", "360", "720", "1D",
     ]
 
+    /// The places of an hour and of a day.
+    static let hour = 6
+    static let day = 11
+
     static func length(_ place: Int) -> Duration {
         Duration(nanoseconds: minutes[place] * Duration.minute.nanoseconds)
     }
@@ -149,17 +153,21 @@ package struct DayStatistics: Equatable, Sendable {
 
 extension MarketHistory {
     /// The last 24 hours, to the minute. O(minutes with trades).
-    package func day(until now: Timestamp) -> DayStatistics { statistics(.day, until: now) }
+    package func day(until now: Timestamp) -> DayStatistics {
+        statistics(of: 0, spans: Resolution.minutes[Resolution.day], until: now)
+    }
 
-    /// A span up to now, to the minute, as far as minutes are remembered.
-    package func statistics(_ span: Duration, until now: Timestamp) -> DayStatistics {
+    /// The last so many spans of a resolution, the one that runs included, as far as they are
+    /// remembered.
+    package func statistics(
+        of resolution: Int, spans: UInt64, until now: Timestamp
+    ) -> DayStatistics {
         var statistics = DayStatistics()
-        let end = now.count(of: .minute)
-        let length = span.nanoseconds / Duration.minute.nanoseconds
-        let start = end >= length ? end - length + 1 : 0
-        let minutes = candles[0]
-        for place in minutes.firstPlace(where: { $0.span >= start })..<minutes.count {
-            let candle = minutes[place]
+        let end = now.count(of: Resolution.length(resolution))
+        let start = end >= spans ? end - spans + 1 : 0
+        let spansKept = candles[resolution]
+        for place in spansKept.firstPlace(where: { $0.span >= start })..<spansKept.count {
+            let candle = spansKept[place]
             statistics.high = max(statistics.high ?? candle.high, candle.high)
             statistics.low = min(statistics.low ?? candle.low, candle.low)
             statistics.first = statistics.first ?? candle.open

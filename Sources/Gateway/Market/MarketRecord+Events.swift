@@ -104,6 +104,7 @@ extension MarketRecord {
             isMakerLiquidation: orders[trade.makerOrder.number]?.isLiquidation ?? false,
             isTakerLiquidation: orders[trade.takerOrder.number]?.isLiquidation ?? false)
         histories[place].add(record, cost: trade.notional)
+        trades.append(record)
         reading.changes.trades.append(record)
     }
 

@@ -60,6 +60,8 @@ package struct MarketRecord: Sendable {
     let configuration: GatewayConfiguration
     /// By instrument.
     package internal(set) var histories: [MarketHistory] = []
+    /// The last of the whole venue.
+    package internal(set) var trades: Ring<TradeRecord>
     /// By the number of the order.
     package internal(set) var orders: [UInt64: OrderPlace] = [:]
     package internal(set) var settlements: Ring<SettlementRecord>
@@ -77,6 +79,7 @@ package struct MarketRecord: Sendable {
         self.configuration = configuration
         let underlyings = ledger.catalogue.underlyings
         settlements = Ring(limit: configuration.settlementHistory)
+        trades = Ring(limit: configuration.venueTradeHistory)
         deliveries = underlyings.map { _ in Ring(limit: configuration.settlementHistory) }
         samples = underlyings.map { _ in Ring(limit: configuration.fundingHistory) }
         marks = ledger.prices.map { $0.mark }

@@ -19,6 +19,19 @@ package enum BlockRefusal: Error, Equatable, CustomStringConvertible, Sendable {
     }
 }
 
+/// Why leaves from disk or from elsewhere are no state of this chain.
+package enum RestoreRefusal: Error, Equatable, CustomStringConvertible, Sendable {
+    case key(DecodingFault)
+    case state(RestoreFault)
+
+    package var description: String {
+        switch self {
+        case .key(let fault): "the key of a leaf is none: \(fault.reason) at byte \(fault.offset)"
+        case .state(let fault): "\(fault)"
+        }
+    }
+}
+
 /// What came of a block, encoded for storage: receipts, the number of the first event, events.
 package struct EncodedOutcome: Equatable, Sendable {
     package let receipts: [Receipt]
@@ -81,12 +94,41 @@ package struct LedgerMachine: StateMachine {
         }
     }
 
-    package func leaves() -> LeafList { ledger.leafList() }
+    package func leaves() -> LeafList {
+        var list = LeafList()
+        for leaf in ledger.leaves() {
+            list.append(key: leaf.key.canonicalBytes, value: leaf.value)
+        }
+        return list
+    }
 
-    package func changedLeaves() -> LeafList { ledger.changedLeaves() }
+    package func changedLeaves() -> LeafList { ledger.changedLeaves }
 
-    package mutating func restore(_ leaves: LeafList, root: Digest) throws(RestoreFault) {
-        ledger = try Ledger(genesis: genesis, leaves: leaves, root: root)
+    package mutating func restore(_ leaves: LeafList, root: Digest) throws(RestoreRefusal) {
+        var decoded: [Leaf] = []
+        decoded.reserveCapacity(leaves.count)
+        for place in 0..<leaves.count {
+            do throws(DecodingFault) {
+                let key = try LeafKey(canonicalBytes: leaves.key(place))
+                decoded.append(Leaf(key: key, value: leaves.value(place)))
+            } catch {
+                throw .key(error)
+            }
+        }
+        do throws(RestoreFault) {
+            ledger = try Ledger(genesis: genesis, leaves: decoded, root: root)
+        } catch {
+            throw .state(error)
+        }
+    }
+}
+
+extension Ledger {
+    /// The leaves that the last block set or deleted.
+    var changedLeaves: LeafList {
+        var list = LeafList()
+        forEachChangedLeaf { key, value in list.append(key: Array(key), value: Array(value)) }
+        return list
     }
 }
 

@@ -41,7 +41,8 @@ final class NodeService: ServerDelegate {
 
     func opened(_ connection: ConnectionIdentifier, peer: Peer) {
         turn { ledger, now in
-            self.gateway.open(connection.session, transport: .webSocket, now: now)
+            self.gateway.open(
+                connection.session, transport: .webSocket, origin: peer.address, now: now)
         }
     }
 
@@ -63,14 +64,15 @@ final class NodeService: ServerDelegate {
             return
         }
         turn { ledger, now in
-            self.gateway.open(connection.session, transport: .http, now: now)
+            self.gateway.open(
+                connection.session, transport: .http, origin: request.peer.address, now: now)
             self.gateway.request(question, on: connection.session, ledger: ledger, now: now)
         }
     }
 
     func closed(_ connection: ConnectionIdentifier) {
         turn { ledger, now in
-            self.gateway.close(connection.session, ledger: ledger, now: now)
+            self.gateway.close(connection.session, now: now)
         }
     }
 
@@ -78,7 +80,7 @@ final class NodeService: ServerDelegate {
         for entry in inbox.take() {
             switch entry {
             case .committed(let block, let seen):
-                turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
+                publish(block)
                 seen.signal()
             case .refused(let list):
                 turn { _, now in
@@ -88,6 +90,11 @@ final class NodeService: ServerDelegate {
                 server?.stop(graceSeconds: NodeService.grace)
             }
         }
+    }
+
+    /// Lets the gateway take in a block.
+    func publish(_ block: CommittedBlock) {
+        turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
     }
 
     func tick() {
@@ -120,10 +127,14 @@ final class NodeService: ServerDelegate {
             for session in sessions { server?.send(frame, to: session.connection) }
         case .respond(let session, let response):
             server?.respond(HTTPResponse(response), to: session.connection)
-            gateway.close(session, ledger: ledger, now: now)
+            gateway.close(session, now: now)
         case .close(let session, let reason):
-            log.write(.info, "session closed", ["session": "\(session.number)", "reason": "\(reason)"])
+            log.write(
+                .info, "session closed",
+                ["session": "\(session.number)", "reason": "\(reason)"])
             server?.close(session.connection, code: reason.rawValue, reason: "\(reason)")
+        case .observe(let bundle, let statement):
+            observations.insert(PendingBundle(bundle, statement))
         case .submit(let ticket, let bytes):
             do throws(AdmissionRefusal) {
                 try admission.admit(bytes, ticket: ticket, ledger: ledger, now: now)
@@ -147,7 +158,7 @@ extension APIRequest {
     init?(_ request: HTTPRequest) {
         guard let verb = Verb(rawValue: request.method.rawValue) else { return nil }
         self.init(
-            verb: verb, path: request.path, query: request.rawQuery,
+            verb: verb, path: request.path, query: request.encodedQuery,
             authorization: request.header("authorization"), body: request.body)
     }
 }
@@ -160,5 +171,31 @@ extension HTTPResponse {
                 [HeaderField(name: "retry-after", value: String($0))]
             } ?? [],
             body: response.body)
+    }
+}
+
+extension HTTPRequest {
+    /// The query as clients write it: the transport hands it over decoded, and every byte that is
+    /// not unreserved (RFC 3986, 2.3) is escaped again.
+    fileprivate var encodedQuery: String {
+        query.map { item in
+            HTTPRequest.escaped(item.name) + "=" + HTTPRequest.escaped(item.value)
+        }.joined(separator: "&")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return escaped
     }
 }

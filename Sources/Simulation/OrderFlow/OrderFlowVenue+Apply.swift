@@ -20,7 +20,7 @@ extension OrderFlowVenue {
         let share = ledger.catalogue.compartments[0].vaultLimit.units / Int64(accounts.count + 1)
         let openings = places.map { place in
             Command.openAccount(
-                owner: keys.traderKey(place), compartment: CompartmentIdentifier(0))
+                owner: .ed25519(keys.traderKey(place)), compartment: CompartmentIdentifier(0))
         }
         let deposits = places.map { place in
             var reference = [UInt8](repeating: 0, count: 32)

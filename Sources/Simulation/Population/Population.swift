@@ -102,7 +102,8 @@ package struct Population: Sendable {
         }
         for (place, trader) in traders.enumerated() {
             let home = catalogue.instruments[Int(trader.instrument.number)].compartment
-            accounts.append(.openAccount(owner: keys.traderKey(place), compartment: home))
+            accounts.append(
+                .openAccount(owner: .ed25519(keys.traderKey(place)), compartment: home))
             deposits.append(
                 .deposit(trader.funds, to: trader.account, reference: Bytes32()))
         }

@@ -70,9 +70,9 @@ package final class LabKeys {
     ) -> [UInt8] {
         var transaction = Transaction(
             chain: chain, signer: .account(account), nonce: nonce, expiry: expiry,
-            commands: commands, signature: LabKeys.unsigned)
+            commands: commands, signature: .ed25519(LabKeys.unsigned))
         _ = traderKey(trader)
-        transaction.signature = traders[trader].key.sign(transaction.signedBytes)
+        transaction.signature = .ed25519(traders[trader].key.sign(transaction.signedBytes))
         return transaction.canonicalBytes
     }
 
@@ -82,8 +82,8 @@ package final class LabKeys {
     ) -> [UInt8] {
         var transaction = Transaction(
             chain: chain, signer: .custodian, nonce: nonce, expiry: expiry, commands: commands,
-            signature: LabKeys.unsigned)
-        transaction.signature = custodian.sign(transaction.signedBytes)
+            signature: .ed25519(LabKeys.unsigned))
+        transaction.signature = .ed25519(custodian.sign(transaction.signedBytes))
         return transaction.canonicalBytes
     }
 

@@ -234,7 +234,7 @@ extension RandomVenue {
     }
 
     private func oddNonce(_ account: AccountIdentifier, _ count: Int) -> Send {
-        let last = venue.ledger.accounts[account].lastNonce
+        let last = venue.ledger.nonces(of: .account(account))?.highest ?? 0
         var send = send(account, count) {
             .place(self.order(at: self.markTicks(0) + self.integer(in: -20...20)))
         }

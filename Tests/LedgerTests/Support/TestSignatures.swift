@@ -1,5 +1,6 @@
 /// A signature scheme for tests of everything but signatures: fast, deterministic, and forgeable by
-/// anyone. A signature is valid where both halves are SHA-256(key ‖ message). Ed25519 itself is
+/// anyone. A signature is of the kind of its key, and valid where both halves are SHA-256(key ‖
+/// message) over the key's encoding. Ed25519 itself is
 /// tested end to end in `Tests/SimulationTests/SignedLedgerTests.swift`.
 
 import Canonical
@@ -8,8 +9,17 @@ import Cryptography
 /// Signs and verifies by hashing.
 struct TestSignatures: SignatureVerifier {
     /// The one signature that is valid for `message` under `key`.
+    static func signature(of message: [UInt8], by key: SignerKey) -> SignerSignature {
+        let hash = SHA256.digest(key.canonicalBytes + message).storage
+        return switch key {
+        case .ed25519: .ed25519(Signature(r: hash, s: hash))
+        case .ethereum: .ethereum(r: hash, s: hash, parity: 0)
+        }
+    }
+
+    /// The same for a publisher's key.
     static func signature(of message: [UInt8], by key: PublicKey) -> Signature {
-        let hash = SHA256.digest(key.storage.bytes + message).storage
+        let hash = SHA256.digest(SignerKey.ed25519(key).canonicalBytes + message).storage
         return Signature(r: hash, s: hash)
     }
 
@@ -26,7 +36,23 @@ enum TestKeys {
     static let custodian = key("custodian")
     static let `operator` = key("operator")
 
-    static func owner(_ number: Int) -> PublicKey { key("owner \(number)") }
+    static func owner(_ number: Int) -> SignerKey { .ed25519(key("owner \(number)")) }
+
+    /// A key that can become a master or an agent: its bytes are a point of the curve.
+    static func usable(_ number: Int) -> SignerKey {
+        var attempt = 0
+        while true {
+            let candidate = key("usable \(number) \(attempt)")
+            if VerifyingKey(candidate) != nil { return .ed25519(candidate) }
+            attempt += 1
+        }
+    }
+
+    /// An Ethereum address that exists only by name.
+    static func ethereum(_ number: Int) -> SignerKey {
+        .ethereum(
+            EthereumAddress(publicKeyHash: SHA256.digest(Array("wallet \(number)".utf8)).storage))
+    }
 
     static func publisher(_ number: Int) -> PublicKey { key("publisher \(number)") }
 

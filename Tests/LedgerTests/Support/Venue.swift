@@ -158,20 +158,27 @@ final class Venue {
         return signed(
             Transaction(
                 chain: ledger.chain, signer: send.signer, nonce: nonce, expiry: expiry,
-                commands: send.commands, signature: Signature(r: Bytes32(), s: Bytes32())))
+                commands: send.commands,
+                signature: .ed25519(Signature(r: Bytes32(), s: Bytes32()))))
     }
 
     /// The same transaction with the signature of its signer.
     func signed(_ transaction: Transaction) -> Transaction {
+        signed(transaction, by: ledger.key(of: transaction.signer) ?? TestKeys.owner(0))
+    }
+
+    /// The same transaction with the signature of a key.
+    func signed(_ transaction: Transaction, by key: SignerKey) -> Transaction {
         var transaction = transaction
-        let key =
-            switch transaction.signer {
-            case .account(let account):
-                ledger.accounts.account(account)?.owner ?? TestKeys.owner(0)
-            case .custodian: TestKeys.custodian
-            case .operator: TestKeys.operator
-            }
-        transaction.signature = TestSignatures.signature(of: transaction.signedBytes, by: key)
+        switch key {
+        case .ed25519:
+            transaction.signature = TestSignatures.signature(of: [], by: key)
+            transaction.signature = TestSignatures.signature(
+                of: transaction.signedBytes, by: key)
+        case .ethereum:
+            transaction.signature = TestSignatures.signature(
+                of: transaction.typedDataDigest?.bytes ?? [], by: key)
+        }
         return transaction
     }
 
@@ -185,6 +192,7 @@ final class Venue {
             Int(account.number) < nonces.count ? nonces[Int(account.number)] &+ 1 : 1
         case .custodian: custodianNonce + 1
         case .operator: operatorNonce + 1
+        case .agent: (ledger.nonces(of: signer)?.highest ?? 0) + 1
         }
     }
 
@@ -195,6 +203,7 @@ final class Venue {
             nonces[Int(account.number)] = max(nonces[Int(account.number)], nonce)
         case .custodian: custodianNonce = max(custodianNonce, nonce)
         case .operator: operatorNonce = max(operatorNonce, nonce)
+        case .agent: break
         }
     }
 
@@ -288,7 +297,7 @@ final class Venue {
         while nonces.count < ledger.accounts.accounts.count { nonces.append(0) }
     }
 
-    private func newOwner() -> PublicKey {
+    private func newOwner() -> SignerKey {
         owners += 1
         return TestKeys.owner(owners)
     }

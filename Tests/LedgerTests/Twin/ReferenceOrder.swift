@@ -73,7 +73,7 @@ struct ReferenceMarket {
 
 /// An account.
 struct ReferenceMember {
-    let owner: PublicKey
+    let owner: SignerKey
     let home: Int
     var tier = 0
     var lastNonce: UInt64 = 0

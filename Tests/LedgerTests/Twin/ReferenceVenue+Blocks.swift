@@ -97,6 +97,8 @@ extension ReferenceVenue {
         case .operator:
             guard nonce > operatorNonce else { return false }
             operatorNonce = nonce
+        // The twin knows no agents.
+        case .agent: return false
         }
         return true
     }
@@ -137,6 +139,7 @@ extension ReferenceVenue {
                 return (nil, number.map { OrderIdentifier($0) })
             case .custodian: try runForCustodian(command)
             case .operator: try runForOperator(command)
+            case .agent: throw .notAuthorised
             }
             return (nil, nil)
         } catch {

@@ -68,7 +68,7 @@ final class TwinRun {
         switch signer {
         case .custodian: place = 0
         case .operator: place = 1
-        case .account(let account): place = 2 + Int(account.number)
+        case .account(let account), .agent(let account, _): place = 2 + Int(account.number)
         }
         while nonces.count <= place { nonces.append(0) }
         if self.commands >= 2 * Self.accounts, chance(1, in: 200) {

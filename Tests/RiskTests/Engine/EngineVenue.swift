@@ -40,7 +40,7 @@ struct EngineVenue: ~Copyable {
         margins.append(still)
         var risk = RiskState(catalogue: catalogue, parameters: margins)
         let owner = balances.open(
-            owner: PublicKey(Bytes32()), compartment: CompartmentIdentifier(0))
+            owner: .ed25519(PublicKey(Bytes32())), compartment: CompartmentIdentifier(0))
         risk.openAccount()
         var cash = EnginePlan.micros(portfolio.cash)
         for linear in portfolio.linears { cash += EnginePlan.micros(linear.profit) }

@@ -39,7 +39,7 @@ struct OptionVenue {
     init(expiries: [Timestamp]) throws {
         ledger = Ledger(genesis: try OptionVenue.genesis(keys, expiries))
         var commands: [Command] = (0..<2).map {
-            .openAccount(owner: keys.traderKey($0), compartment: CompartmentIdentifier(0))
+            .openAccount(owner: .ed25519(keys.traderKey($0)), compartment: CompartmentIdentifier(0))
         }
         commands += (0..<2).map {
             .deposit(

@@ -1,0 +1,149 @@
+/// The genesis file that `rampart init` writes: a venue for perpetuals, futures and options on BTC
+/// and ETH, settled in USDC, with every block explained where it stands. The margins, oracles and
+/// liquidation are Rampart's defaults (docs/margin.md); sizes suit a venue that begins.
+
+package import Canonical
+
+/// What a new venue fills in.
+package struct GenesisTemplate {
+    /// Most publishers that it makes keys for. Ours.
+    package static let mostPublishers = 16
+
+    private let name: Symbol
+    /// Seconds since 1970.
+    private let time: UInt64
+    private let custodian: PublicKey
+    private let `operator`: PublicKey
+    private let publishers: [PublicKey]
+
+    /// - Parameters:
+    ///   - time: seconds since 1970, before 2100.
+    ///   - publishers: each of weight 1.
+    package init(
+        name: Symbol, time: UInt64, custodian: PublicKey, operator: PublicKey,
+        publishers: [PublicKey]
+    ) {
+        self.name = name
+        self.time = time
+        self.custodian = custodian
+        self.operator = `operator`
+        self.publishers = publishers
+    }
+
+    /// The text of the file.
+    package var text: String {
+        let markets = MarketTemplate.all
+        return [
+            chain, compartments, list("underlyings", markets.map(\.underlying), why: underlyings),
+            list("instruments", markets.map(\.perpetualInstrument), why: instruments),
+            list("listings", markets.map(\.listing), why: listings), liquidation,
+        ].joined(separator: "\n")
+    }
+
+    private var chain: String {
+        let keys = publishers.map { key in
+            "    { \"key\": \"\(key.storage.hexadecimal)\", \"weight\": 1 }"
+        }
+        return """
+            // The genesis of a venue. Its hash is the chain's identifier, which every signature
+            // names: change anything here and it is another chain. So change what you like before
+            // the first start and nothing after it. Every field is required; decimals are exact;
+            // amounts are in the collateral's units and shares are fractions (0.01 is 1 %).
+            {
+              // For people; 1 to \(Symbol.limit) of A-Z a-z 0-9 - . / _
+              "name": "\(name.text)",
+              // Seconds since 1970. No block is earlier than this.
+              "time": \(time),
+              // Time passes for option prices in steps of this length.
+              "pricingStepSeconds": 1,
+              // Most open orders of one account, over all instruments.
+              "orderLimit": 400,
+              // How long every market collects orders before it opens at one price; 0 opens at once.
+              "openingAuctionSeconds": 0,
+
+              // Opens accounts and credits deposits that have arrived. Whoever holds this key can
+              // make money out of nothing: keep it apart from the operator's.
+              "custodian": "\(custodian.storage.hexadecimal)",
+              // Lists contracts, halts and reopens markets, sets fee tiers. It cannot touch money.
+              "operator": "\(`operator`.storage.hexadecimal)",
+
+              // Who signs prices. The index is the median by weight of what is fresh, and needs
+              // 'quorum' (below) of all weight: with three publishers one may fail or lie.
+              // 'rampart publish --publisher N' counts them from 1, in this order.
+              "publishers": [
+            \(keys.joined(separator: ",\n"))
+              ],
+
+            """
+    }
+
+    private var compartments: String {
+        """
+          // Closed rooms of money: collateral, insurance fund and losses of one never reach another.
+          "compartments": [
+            {
+              "symbol": "MAIN",
+              "asset": "USDC",
+              // A deposit beyond this is refused.
+              "vaultLimit": 1000000000,
+              // The share of fees that fills the insurance fund, until it holds 'insuranceTarget'.
+              "insuranceShare": 0.2,
+              "insuranceTarget": 5000000,
+              // The most that the fund pays in a day, of what it held when the day began; and for
+              // one account, of the notional that is closed.
+              "insuranceDailyShare": 0.05,
+              "insuranceAccountShare": 0.005,
+              // How far cash may go below zero, covered by other collateral: an account, all of
+              // them as a share of the vault, and the interest of a year.
+              "debtLimit": 100000,
+              "debtShare": 0.25,
+              "debtInterest": 0.1
+            }
+          ],
+
+          // The operator moves accounts between these; new ones begin in the first. A negative fee
+          // is a rebate, and every trade must leave the venue at least half a basis point.
+          "feeTiers": [
+            { "maker": 0.0001, "taker": 0.0005 },
+            { "maker": -0.00005, "taker": 0.0004 }
+          ],
+
+        """
+    }
+
+    private let underlyings = """
+          // What prices are published of, how an index is made of them, and the margin on it.
+        """
+    private let instruments = """
+          // What is listed from the first block. Prices are whole ticks, sizes whole lots, and one
+          // tick on one lot must be a whole number of millionths.
+        """
+    private let listings = """
+          // What lists itself as time and the index move, always expiring at 08:00 UTC. Contracts
+          // can also be listed one by one: 'rampart help send', list-contract.
+        """
+
+    private func list(_ name: String, _ items: [String], why: String) -> String {
+        "\(why)\n  \"\(name)\": [\n" + items.joined(separator: ",\n") + "\n  ],\n"
+    }
+
+    private var liquidation: String {
+        """
+          // An account below its maintenance margin is closed on the book, from 'firstBand' to
+          // 'lastBand' of the position's margin away from the mark, which takes 'bandSeconds';
+          // below 'deleverageLevel' of maintenance, or after that time, against the other side.
+          "liquidation": {
+            "bandSeconds": 30,
+            "deleverageLevel": 0.666666667,
+            // It ends at this multiple of maintenance margin.
+            "exitLevel": 1.2,
+            // Of what is closed, to the insurance fund.
+            "fee": 0.001,
+            "firstBand": 0.25,
+            "lastBand": 0.75
+          }
+        }
+
+        """
+    }
+}

@@ -1,0 +1,99 @@
+/// What the doctor looks at of secrets: who may read them, and whether they open.
+
+import Custody
+import Foundation
+
+extension Doctor {
+    /// Everything that is secret in a configuration and beside it.
+    mutating func examineSecrets(_ configuration: NodeConfiguration) {
+        examineCredentials(configuration)
+        for (subject, path) in [
+            ("passphrase file", configuration.passphraseFile),
+            ("follow token", configuration.followToken), ("tls key", configuration.certificateKey),
+        ] {
+            guard let path else { continue }
+            examineMode(path, subject: subject)
+        }
+        examineKeys(configuration)
+    }
+
+    private mutating func examineCredentials(_ configuration: NodeConfiguration) {
+        let subject = "credentials"
+        guard let path = configuration.credentials else {
+            report.ok(subject, "none configured: the API takes signed transactions only")
+            return
+        }
+        guard FileAccess.exists(path) else {
+            report.warn(
+                subject, "there is no \(path) yet, so no API key works",
+                "make one with 'rampart credentials new'")
+            return
+        }
+        guard isPrivate(path, subject: subject) else { return }
+        let reader = PassphraseReader(context, file: passphraseFile ?? configuration.passphraseFile)
+        guard reader.isSet else {
+            report.warn(
+                subject, "\(path) was not opened, for want of a passphrase",
+                "set \(PassphraseReader.variable); the node needs it too")
+            return
+        }
+        do throws(CommandFault) {
+            let passphrase = try reader.existing(for: path)
+            do throws(SealedFile.Fault) {
+                _ = try SealedFile.read(from: path, passphrase: passphrase)
+            } catch {
+                throw error.commandFault(path)
+            }
+            report.ok(subject, "\(path) opens with the passphrase")
+        } catch {
+            report.blame(
+                subject, error.message,
+                "the node will refuse to start with it")
+        }
+    }
+
+    /// The keys that `rampart init` put beside the genesis.
+    private mutating func examineKeys(_ configuration: NodeConfiguration) {
+        let folder = FileAccess.path("keys", in: FileAccess.folder(of: configuration.genesis))
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            return
+        }
+        let keys = names.filter { $0.hasSuffix(".key") }.sorted()
+        guard !keys.isEmpty else { return }
+        let open = keys.map { FileAccess.path($0, in: folder) }.filter { path in
+            FileAccess.mode(of: path).map { $0 & FileAccess.Mode.others != 0 } ?? false
+        }
+        if !open.isEmpty {
+            report.blame(
+                "keys", "others may read " + open.joined(separator: ", "),
+                "chmod 600 " + open.joined(separator: " "))
+        } else if keys.contains("custodian.key") {
+            report.warn(
+                "keys", "\(keys.count) in \(folder), readable by you alone, the custodian's too",
+                "before real money keep that on a machine that runs no node")
+        } else {
+            report.ok("keys", "\(keys.count) in \(folder), readable by you alone")
+        }
+    }
+
+    private mutating func examineMode(_ path: String, subject: String) {
+        guard FileAccess.exists(path) else {
+            report.blame(subject, "there is no \(path)", "make it, or change the setting")
+            return
+        }
+        if isPrivate(path, subject: subject) {
+            report.ok(subject, "\(path) is readable by its owner alone")
+        }
+    }
+
+    /// Whether only its owner can read a file; blames it if not.
+    private mutating func isPrivate(_ path: String, subject: String) -> Bool {
+        guard let mode = FileAccess.mode(of: path), mode & FileAccess.Mode.others != 0 else {
+            return true
+        }
+        report.blame(
+            subject, "others may read \(path) (mode \(String(mode, radix: 8)))",
+            "chmod 600 \(path)")
+        return false
+    }
+}

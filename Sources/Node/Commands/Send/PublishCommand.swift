@@ -1,0 +1,157 @@
+/// `rampart publish`: signs prices as one of the genesis' publishers and sends them, once, again
+/// and again, or as they come in on standard input.
+
+import Canonical
+import Cryptography
+import Custody
+import FixedPoint
+import Foundation
+import JSON
+import Ledger
+import Oracle
+
+/// Signs and sends observations.
+enum PublishCommand {
+    static let shape = CommandShape(
+        "publish", "Sign prices as a publisher and send them", rest: "[UNDERLYING=PRICE]…",
+        flags: [
+            CommandFlag("--key", "FILE", "the publisher's sealed key"),
+            CommandFlag(
+                "--publisher", "N",
+                "its place in the genesis, from 1; with --genesis found by\nits key"),
+            CommandFlag(
+                "--genesis", "FILE",
+                "the chain's genesis; without it underlyings are numbers,\n"
+                    + "from 0 in the order of the genesis"),
+            CommandFlag(
+                "--every", "SECONDS", "send the same prices again and again, until stopped"),
+            KeysCommand.passphraseFlag,
+        ] + RemoteFlags.all,
+        details: """
+            Without prices, lines of them are read from standard input, one observation a line, so
+            that any program can be the source:
+
+              rampart publish --key publisher-1.key --genesis genesis.json BTC=97000 ETH=3400
+              feed | rampart publish --key publisher-1.key --genesis genesis.json
+
+            An index needs the genesis' quorum of publishers, each fresh within seconds.
+            """)
+
+    private static let longestWait: UInt64 = 86_400
+    private static let nanoseconds: UInt64 = 1_000_000_000
+
+    static func run(
+        _ arguments: CommandArguments, _ context: CommandContext
+    ) throws(CommandFault) -> Int32 {
+        let file = try SendCommand.keyFile(arguments)
+        let number = try arguments.number("--publisher", in: 1...UInt64(Genesis.publisherLimit))
+        let every = try arguments.number("--every", in: 1...longestWait)
+        let genesis = try arguments["--genesis"].map { path throws(CommandFault) in
+            try GenesisReader.read(path)
+        }
+        let node = try RemoteFlags.node(arguments, context)
+        let directory = VenueDirectory(genesis: genesis, node: node)
+        let observations = try PublishCommand.observations(arguments.operands, directory)
+        guard !observations.isEmpty || every == nil else {
+            throw .usage("--every needs prices, such as BTC=97000")
+        }
+        let passphrase = try PassphraseReader(context, file: arguments["--passphrase-file"])
+            .existing(for: file)
+        let publisher = try PublisherDesk(
+            HeldKey.read(from: file, passphrase: passphrase), number: number, directory)
+        guard observations.isEmpty else {
+            try publisher.send(observations, at: context.now())
+            while let every {
+                Thread.sleep(forTimeInterval: TimeInterval(every))
+                try publisher.send(observations, at: context.now())
+            }
+            context.note("sent\n")
+            return ExitCode.done
+        }
+        while let line = readLine() {
+            let words = line.split(separator: " ").map(String.init)
+            guard !words.isEmpty else { continue }
+            let observations = try PublishCommand.observations(words, directory)
+            try publisher.send(observations, at: context.now())
+        }
+        return ExitCode.done
+    }
+
+    /// The observations of words such as `BTC=97000`, ascending by underlying.
+    ///
+    /// - Throws: `CommandFault`.
+    static func observations(
+        _ words: [String], _ directory: VenueDirectory
+    ) throws(CommandFault) -> [Observation] {
+        var observations: [Observation] = []
+        for word in words {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw .usage("'\(word)' is not UNDERLYING=PRICE, such as BTC=97000")
+            }
+            let underlying = try directory.underlying(parts[0])
+            guard !observations.contains(where: { $0.underlying == underlying }) else {
+                throw .usage("'\(parts[0])' is given twice")
+            }
+            let price = try ExactDecimal.units(
+                parts[1], named: "the price of \(parts[0])", digits: ExactDecimal.priceDigits)
+            observations.append(
+                Observation(underlying: underlying, price: IndexPrice(micros: price)))
+        }
+        return observations.sorted { $0.underlying < $1.underlying }
+    }
+}
+
+/// A publisher with its key.
+struct PublisherDesk: ~Copyable {
+    private let key: SigningKey
+    private let publisher: PublisherIdentifier
+    private let chain: Digest
+    private let node: RemoteNode
+
+    /// - Parameter number: from 1; nil finds the key in the genesis.
+    /// - Throws: `CommandFault` where the key publishes nothing.
+    init(
+        _ key: consuming HeldKey, number: UInt64?, _ directory: VenueDirectory
+    ) throws(CommandFault) {
+        guard let key = key.signingKey() else {
+            throw .usage("an Ethereum key publishes no prices; publishers have Ed25519 keys")
+        }
+        if let publishers = directory.genesis?.publishers {
+            guard let place = publishers.firstIndex(where: { $0.key == key.publicKey }) else {
+                throw .usage("the genesis names no publisher with this key")
+            }
+            if let number, Int(number) != place + 1 {
+                throw .usage("this key is publisher \(place + 1) of the genesis, not \(number)")
+            }
+            publisher = PublisherIdentifier(UInt16(place))
+        } else if let number {
+            publisher = PublisherIdentifier(UInt16(number - 1))
+        } else {
+            throw .usage("which publisher is it? Give --publisher N, or --genesis FILE")
+        }
+        chain = try directory.chain()
+        node = directory.node
+        self.key = key
+    }
+
+    /// Signs observations of a moment and sends them.
+    ///
+    /// - Throws: `CommandFault` where the node does not take them.
+    borrowing func send(_ observations: [Observation], at now: UInt64) throws(CommandFault) {
+        let bundle = bundle(observations, at: now)
+        _ = try node.result(
+            "public/submit_observation",
+            [JSON.Member("observation", .string(HexText.text(bundle.canonicalBytes)))])
+    }
+
+    /// The signed observations.
+    borrowing func bundle(_ observations: [Observation], at now: UInt64) -> ObservationBundle {
+        var bundle = ObservationBundle(
+            publisher: publisher, time: Timestamp(nanoseconds: now), observations: observations,
+            signature: Signature(r: Bytes32(), s: Bytes32()))
+        bundle.signature = key.sign(
+            HashLabel.observation.header + bundle.signedBytes(chain: chain))
+        return bundle
+    }
+}
