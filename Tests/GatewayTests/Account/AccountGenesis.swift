@@ -86,7 +86,10 @@ enum AccountGenesis {
     private static let oracle = OracleParameters(
         quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
         reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-        stableHourlyMove: Ratio(basisPoints: 2_000))
+        stableHourlyMove: Ratio(basisPoints: 2_000),
+        settlement: SettlementParameters(
+            window: .seconds(60), coverage: Ratio(basisPoints: 8_000),
+            observationWeight: .seconds(15)))
 
     private static let perpetual = PerpetualParameters(
         premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),

@@ -253,9 +253,9 @@ struct AccountTests {
         let venue = pair.venue
         try pair.trade("0.1", at: "1000", in: "BTC_USDC-16JUN25-50000-C")
         venue.price = 52_000_000_000
-        while venue.now < AccountGenesis.expiry.advanced(by: .seconds(60)) {
-            try venue.apply(milliseconds: 60_000)
-        }
+        let left = AccountGenesis.expiry.elapsed(since: venue.now).nanoseconds / 1_000_000
+        try venue.apply(milliseconds: left - 70_000)
+        for _ in 0..<16 { try venue.apply(milliseconds: 5_000) }
         let settlements = try venue.result(
             "private/get_settlement_history_by_currency", #"{"currency":"BTC","type":"delivery"}"#,
             on: pair.taker)
