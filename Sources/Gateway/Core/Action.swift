@@ -2,6 +2,7 @@
 /// performs them and nothing here waits for anything.
 
 import Canonical
+package import Cryptography
 package import FixedPoint
 package import Ledger
 package import Oracle
