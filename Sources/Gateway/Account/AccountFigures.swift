@@ -68,9 +68,13 @@ struct AccountFigures {
 
 extension JSONWriter {
     /// The fields of the summary of the collateral.
+    ///
+    /// - Parameters:
+    ///   - futures: what was realised today, of everything but options.
+    ///   - options: the same of options.
     mutating func summaryFields(
-        _ figures: AccountFigures, _ realised: RealisedToday, currency: String,
-        indexes: [String]
+        _ figures: AccountFigures, futures: RealisedToday, options: RealisedToday,
+        currency: String, indexes: [String]
     ) {
         put("currency", currency)
         put("balance", figures.cash)
@@ -86,16 +90,17 @@ extension JSONWriter {
         put("spot_reserve", 0, decimals: 0)
         put("fee_balance", 0, decimals: 0)
         let floating = figures.futuresProfit + figures.optionsProfit
-        put("total_pl", floating + realised.profit)
+        let realised = futures.profit + options.profit
+        put("total_pl", floating + realised)
         put("session_upl", floating)
-        put("session_rpl", realised.profit)
-        put("session_funding", -realised.funding)
+        put("session_rpl", realised)
+        put("session_funding", -futures.funding)
         put("futures_pl", figures.futuresProfit)
         put("futures_session_upl", figures.futuresProfit)
-        put("futures_session_rpl", realised.profit)
+        put("futures_session_rpl", futures.profit)
         put("options_pl", figures.optionsProfit)
         put("options_session_upl", figures.optionsProfit)
-        put("options_session_rpl", 0, decimals: 0)
+        put("options_session_rpl", options.profit)
         put("options_value", figures.optionsValue)
         summaryGreeks(figures, indexes)
         put("portfolio_margining_enabled", true)

@@ -25,7 +25,9 @@ enum AccountMethods {
         .required("maintenance_margin", .number()), .required("delta", .number()),
         .required("gamma", .number()), .required("vega", .number()),
         .required("theta", .number()),
-        .required("estimated_liquidation_price", .nullable(.number()), "Always null: it depends on the whole account."),
+        .required(
+            "estimated_liquidation_price", .nullable(.number()),
+            "Always null: it depends on the whole account."),
     ])
 
     static let positions = Method(
@@ -61,7 +63,8 @@ enum AccountMethods {
     ) { gateway, call, writer throws(APIError) in try gateway.writeSummary(call, &writer) }
 
     static let summaries = Method(
-        "private/get_account_summaries", access: .scoped(.accountRead), "The same of all currencies.",
+        "private/get_account_summaries", access: .scoped(.accountRead),
+        "The same of all currencies.",
         [.optional("extended", .boolean), OrderParameters.subaccount],
         result: .object([
             .required("id", .integer()), .required("username", .text()),
@@ -113,7 +116,8 @@ enum AccountMethods {
     ) { gateway, call, writer throws(APIError) in try gateway.writeDeposits(call, &writer) }
 
     static let withdrawals = Method(
-        "private/get_withdrawals", access: .scoped(.walletRead), "Withdrawals, the newest first.", page,
+        "private/get_withdrawals", access: .scoped(.walletRead), "Withdrawals, the newest first.",
+        page,
         result: movements
     ) { gateway, call, writer throws(APIError) in try gateway.writeWithdrawals(call, &writer) }
 
@@ -178,7 +182,8 @@ enum AccountMethods {
     ) { gateway, call, writer throws(APIError) in try gateway.simulate(call, &writer) }
 
     static let simulateMargin = Method(
-        "private/pme/simulate", access: .scoped(.accountRead), "The same.", simulation, result: simulated
+        "private/pme/simulate", access: .scoped(.accountRead), "The same.", simulation,
+        result: simulated
     ) { gateway, call, writer throws(APIError) in try gateway.simulate(call, &writer) }
 
     // Settlements and the rest.
@@ -237,7 +242,9 @@ enum AccountMethods {
         "The last authentications of the account's credentials, the newest first.",
         [OrderParameters.offset, OrderParameters.count],
         result: .list(
-            .object([.required("id", .integer()), .required("timestamp", .integer()),
-                .required("log", .text()), .required("ip", .text())]))
+            .object([
+                .required("id", .integer()), .required("timestamp", .integer()),
+                .required("log", .text()), .required("ip", .text()),
+            ]))
     ) { gateway, call, writer throws(APIError) in try gateway.writeAccessLog(call, &writer) }
 }

@@ -92,7 +92,10 @@ extension Gateway {
                 if entry.currency == .quote { commission = trade.fee }
                 writer.put("price", trade.price, of: face.instrument)
                 writer.put("price_currency", face.currency)
-                writer.put("side", (book[trade.order]?.flags.reduceOnly ?? false ? "close " : "open ") + trade.side.word)
+                writer.put(
+                    "side",
+                    (book[trade.order]?.flags.reduceOnly ?? false ? "close " : "open ")
+                        + trade.side.word)
                 writer.put("trade_id", String(trade.number))
                 writer.put("order_id", String(trade.order.number))
                 writer.put("user_role", trade.isMaker ? "maker" : "taker")

@@ -78,7 +78,8 @@ extension Gateway {
         writer.beginObject()
         writer.put("id", entry.number)
         writer.put("currency", currency)
-        writer.put("amount", wide: abs(units(entry.change, entry, ledger)), decimals: decimals(entry))
+        writer.put(
+            "amount", wide: abs(units(entry.change, entry, ledger)), decimals: decimals(entry))
         switch entry.kind {
         case .deposit(let reference):
             writer.put("state", "completed")
@@ -127,7 +128,8 @@ extension Gateway {
             throw .parameter("source", "a credential moves money out of its own account only")
         }
         let target = try sister(
-            of: own, try call.requiredInteger("destination"), call.ledger).account
+            of: own, try call.requiredInteger("destination"), call.ledger
+        ).account
         guard target != own else { throw APIError(.transferNotAllowed, reason: "sameAccount") }
         let currency = try call.requiredText("currency")
         let command = try transferCommand(call, currency, from: own, to: target)
@@ -136,7 +138,11 @@ extension Gateway {
             _ = try transaction.order()
             guard
                 let entry = gateway.desk.records[own]?.log.kept.last(where: { entry in
-                    if case .transfer(let other, false) = entry.kind { other == target } else { false }
+                    if case .transfer(let other, false) = entry.kind {
+                        other == target
+                    } else {
+                        false
+                    }
                 })
             else { throw APIError(.error) }
             gateway.write(entry, currency, ledger, &writer)

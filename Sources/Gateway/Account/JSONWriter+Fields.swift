@@ -58,6 +58,8 @@ extension JSONWriter {
 
     /// Lots as an amount of the underlying.
     mutating func put(_ name: String, _ lots: Quantity, of instrument: Instrument) {
-        put(name, wide: Int128(lots.lots) * Int128(instrument.lotSize), decimals: APIDecimals.amount)
+        put(
+            name, wide: Int128(lots.lots) * Int128(instrument.lotSize), decimals: APIDecimals.amount
+        )
     }
 }

@@ -17,7 +17,9 @@ struct AccessRecord: Sendable {
 
 extension Gateway {
     /// Takes note of an authentication under a credential that exists.
-    func noteAccess(_ client: String, from session: SessionIdentifier?, isSuccess: Bool, now: Timestamp) {
+    func noteAccess(
+        _ client: String, from session: SessionIdentifier?, isSuccess: Bool, now: Timestamp
+    ) {
         guard let credential = desk.vault[client] else { return }
         desk.accessCount += 1
         desk.accesses.append(

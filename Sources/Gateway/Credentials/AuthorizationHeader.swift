@@ -59,7 +59,8 @@ struct SignedRequestClaim: Equatable, Sendable {
 
     /// - Parameter signature: in hexadecimal digits.
     init?(client: String, timestamp: UInt64, nonce: String, signature: String) {
-        guard nonce.utf8.count <= SignedRequestClaim.nonceLimit, let bytes = Hexadecimal.bytes(signature),
+        guard nonce.utf8.count <= SignedRequestClaim.nonceLimit,
+            let bytes = Hexadecimal.bytes(signature),
             bytes.count == SignedRequestClaim.signatureSize
         else { return nil }
         self.client = client

@@ -13,10 +13,13 @@ enum CancelMethods {
         cancel, cancelAll, byCurrency, byCurrencyPair, byInstrument, byKindOrType, byLabel, quotes,
     ]
 
-    private static let group = [OrderParameters.type, OrderParameters.detailed, OrderParameters.freeze]
+    private static let group = [
+        OrderParameters.type, OrderParameters.detailed, OrderParameters.freeze,
+    ]
 
     static let cancel = Method(
-        "private/cancel", access: .scoped(.tradeWrite), "Cancels an order; the result is its last state.",
+        "private/cancel", access: .scoped(.tradeWrite),
+        "Cancels an order; the result is its last state.",
         [.required("order_id", .text(1...20))], result: OrderShapes.order
     ) { gateway, call, writer throws(APIError) in try gateway.cancel(call) }
 
@@ -64,7 +67,8 @@ enum CancelMethods {
     }
 
     static let byLabel = Method(
-        "private/cancel_by_label", access: .scoped(.tradeWrite), "Cancels the open orders of a label.",
+        "private/cancel_by_label", access: .scoped(.tradeWrite),
+        "Cancels the open orders of a label.",
         [.required("label", .text(1...64)), OrderParameters.optionalCurrency],
         result: .integer()
     ) { gateway, call, writer throws(APIError) in
@@ -103,7 +107,8 @@ extension Gateway {
     }
 
     private func filters(_ call: Call) throws(APIError) -> [OrderFilter] {
-        let named = call.elements("currency")?.compactMap { $0.text } ?? [call.text("currency") ?? "any"]
+        let named =
+            call.elements("currency")?.compactMap { $0.text } ?? [call.text("currency") ?? "any"]
         var filters: [OrderFilter] = []
         for currency in named {
             guard currency == "any" || names.isCurrency(currency) else {

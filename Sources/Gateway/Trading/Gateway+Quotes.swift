@@ -123,7 +123,9 @@ extension Gateway {
         let interval = Duration.seconds(UInt64(try call.requiredInteger("interval")))
         let freeze = Duration.seconds(UInt64(try call.requiredInteger("frozen_time")))
         let isOff = interval == .zero
-        guard let limit = call.number("notional_limit")?.scaled(by: APIDecimals.price) ?? (isOff ? 0 : nil)
+        guard
+            let limit = call.number("notional_limit")?.scaled(by: APIDecimals.price)
+                ?? (isOff ? 0 : nil)
         else { throw .parameter("notional_limit", "value required, unless interval is 0") }
         let account = try book(of: call).account
         let command = Command.setProtection(

@@ -27,7 +27,8 @@ enum OrderQueryMethods {
     }
 
     static let open = Method(
-        "private/get_open_orders", access: .scoped(.tradeRead), "All open orders, the oldest first.",
+        "private/get_open_orders", access: .scoped(.tradeRead),
+        "All open orders, the oldest first.",
         [OrderParameters.kind, OrderParameters.type], result: orders
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeOpenOrders(call, OrderFilter(call), &writer)
@@ -51,7 +52,8 @@ enum OrderQueryMethods {
     }
 
     static let openByLabel = Method(
-        "private/get_open_orders_by_label", access: .scoped(.tradeRead), "The open orders of a label.",
+        "private/get_open_orders_by_label", access: .scoped(.tradeRead),
+        "The open orders of a label.",
         [OrderParameters.currency, OrderParameters.label], result: orders
     ) { gateway, call, writer throws(APIError) in
         var filter = OrderFilter(call)
@@ -90,7 +92,8 @@ enum OrderQueryMethods {
     ]
 
     static let tradesByInstrument = Method(
-        "private/get_user_trades_by_instrument", access: .scoped(.tradeRead), "Fills in an instrument.",
+        "private/get_user_trades_by_instrument", access: .scoped(.tradeRead),
+        "Fills in an instrument.",
         [
             OrderParameters.instrument, .optional("start_seq", .integer()),
             .optional("end_seq", .integer()),

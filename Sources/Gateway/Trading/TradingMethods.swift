@@ -15,12 +15,14 @@ enum TradingMethods {
         ] + CancelMethods.all + OrderQueryMethods.all
 
     static let buy = Method(
-        "private/buy", access: .scoped(.tradeWrite), "Sends a buy order.", OrderParameters.placement,
+        "private/buy", access: .scoped(.tradeWrite), "Sends a buy order.",
+        OrderParameters.placement,
         unoffered: OrderParameters.unoffered, result: OrderShapes.placed
     ) { gateway, call, writer throws(APIError) in try gateway.place(call, .buy) }
 
     static let sell = Method(
-        "private/sell", access: .scoped(.tradeWrite), "Sends a sell order.", OrderParameters.placement,
+        "private/sell", access: .scoped(.tradeWrite), "Sends a sell order.",
+        OrderParameters.placement,
         unoffered: OrderParameters.unoffered, result: OrderShapes.placed
     ) { gateway, call, writer throws(APIError) in try gateway.place(call, .sell) }
 
@@ -58,7 +60,8 @@ enum TradingMethods {
         each quote is taken or refused as a whole. All are under market-maker protection.
         """,
         [
-            .optional("quote_id", .text(0...64), "Of no effect: a quote is named by its instrument."),
+            .optional(
+                "quote_id", .text(0...64), "Of no effect: a quote is named by its instrument."),
             .optional("mmp_group", .text(1...64), "`default`: protection is by underlying."),
             .required(
                 "quotes",
@@ -101,7 +104,8 @@ enum TradingMethods {
     ) { gateway, call, writer throws(APIError) in try gateway.setProtection(call) }
 
     static let resetProtection = Method(
-        "private/reset_mmp", access: .scoped(.tradeWrite), "Ends the freeze of market-maker protection.",
+        "private/reset_mmp", access: .scoped(.tradeWrite),
+        "Ends the freeze of market-maker protection.",
         [.required("index_name", .text(1...64))], unoffered: ["block_rfq", "mmp_group"],
         result: OrderShapes.done
     ) { gateway, call, writer throws(APIError) in try gateway.resetProtection(call) }
@@ -147,7 +151,8 @@ enum TradingMethods {
     }
 
     static let lossRule = Method(
-        "private/get_cancel_on_disconnect", access: .scoped(.tradeRead), "Whether it is on.", [lossScope],
+        "private/get_cancel_on_disconnect", access: .scoped(.tradeRead), "Whether it is on.",
+        [lossScope],
         result: .object([.required("scope", .text()), .required("enabled", .boolean)])
     ) { gateway, call, writer throws(APIError) in try gateway.writeLossRule(call, &writer) }
 }
