@@ -183,8 +183,8 @@ package struct FollowerFeed: Sendable {
     }
 }
 
-/// From which height on nobody has been told yet: where a leader waits for followers, a block counts
-/// as acknowledged when enough of them have it on disk too.
+/// From which height on nobody has been told yet: where a leader waits for followers, a block
+/// counts as acknowledged when enough of them have it on disk too.
 package struct AcknowledgementGate: Sendable {
     /// How many followers must have a block, besides the leader; 0 for a leader on its own.
     package let required: Int
