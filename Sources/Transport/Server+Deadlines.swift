@@ -42,7 +42,8 @@ extension Server {
         }
     }
 
-    private static let ping = Frame(.ping, payload: [])
+    /// Not empty, since the library keeps pongs without a payload to itself.
+    private static let ping = Frame(.ping, payload: Array("ping".utf8))
 
     /// Asks everyone to go: WebSockets after what waits for them, idle connections at once, others
     /// after their answer.

@@ -36,6 +36,7 @@ extension Server {
         connection.isHead = method == .head
         connection.incoming = []
         connection.request = (method, peer)
+        connection.hasEmptyBody = length == 0
         guard length > 0 else { return dispatchRequest(connection) }
         connection.incoming.reserveCapacity(length)
         connection.phase = .body
@@ -52,8 +53,13 @@ extension Server {
         return Server.goOn
     }
 
+    /// A body is complete. The library says so once for a POST without one, and again and again when a
+    /// client sends more while its request is open: such a client is let go.
     func bodyEnded(_ connection: Connection) -> Int32 {
-        connection.phase == .body ? dispatchRequest(connection) : Server.goOn
+        if connection.phase == .body { return dispatchRequest(connection) }
+        guard connection.hasEmptyBody else { return Server.hangUp }
+        connection.hasEmptyBody = false
+        return Server.goOn
     }
 
     private func dispatchRequest(_ connection: Connection) -> Int32 {
@@ -66,8 +72,9 @@ extension Server {
         connection.deadline = now + seconds(configuration.limits.answerSeconds)
         counters.requests += 1
         counters.bytesReceived += UInt64(request.body.count)
-        // The time is ours to keep now, not the library's.
+        // The time is ours to keep now, not the library's; and what is sent ahead stays where it is.
         unsafe lws_set_timeout(connection.handle, NO_PENDING_TIMEOUT, 0)
+        unsafe lws_rx_flow_control(connection.handle, 0)
         delegate?.requested(request, on: connection.identifier)
         return Server.goOn
     }
@@ -118,6 +125,7 @@ extension Server {
         connection.deadline =
             now + seconds(isHeld ? limits.answerSeconds : limits.keepAliveSeconds)
         guard connection.keepsAlive || isHeld else { return Server.hangUp }
+        unsafe lws_rx_flow_control(connection.handle, 1)
         return unsafe lws_http_transaction_completed(connection.handle) == 0
             ? Server.goOn : Server.hangUp
     }

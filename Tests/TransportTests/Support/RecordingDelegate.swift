@@ -113,6 +113,17 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
         return true
     }
 
+    /// Waits for so many ticks since the beginning.
+    func waitForTick(_ number: Int) -> Bool {
+        let end = Date(timeIntervalSinceNow: 10)
+        condition.lock()
+        defer { condition.unlock() }
+        while ticks < number {
+            if !condition.wait(until: end) { return ticks >= number }
+        }
+        return true
+    }
+
     /// Runs `job` on the service thread and waits for it.
     func onServiceThread<Value: Sendable>(_ job: @escaping @Sendable (Server) -> Value) -> Value? {
         let done = DispatchSemaphore(value: 0)
@@ -128,6 +139,14 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
         server?.wake()
         guard done.wait(timeout: .now() + 10) == .success else { return nil }
         return box.result.withLock { $0 }
+    }
+
+    /// Answers every request heard so far; those that have been answered are not harmed.
+    func answerAll(_ response: HTTPResponse) {
+        let asked = locked { kept.compactMap(\.connection) }
+        _ = onServiceThread { server in
+            for connection in asked { server.respond(response, to: connection) }
+        }
     }
 
     private final class Box<Value: Sendable>: Sendable {
