@@ -35,8 +35,8 @@ internal import CWebSockets
     /// The request whose body is arriving.
     var request: (method: HTTPMethod, peer: Peer)?
     var isHead = false
-    /// Whether the library may still say that a body of no bytes has ended.
-    var hasEmptyBody = false
+    /// Whether the library may still say that a body has ended which was empty or not wanted.
+    var sparesBodyEnd = false
     var keepsAlive = true
     /// The answer, with headroom, until it is handed to the library.
     var answer: [UInt8]?

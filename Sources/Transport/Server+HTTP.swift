@@ -36,7 +36,7 @@ extension Server {
         connection.isHead = method == .head
         connection.incoming = []
         connection.request = (method, peer)
-        connection.hasEmptyBody = length == 0
+        connection.sparesBodyEnd = length == 0
         guard length > 0 else { return dispatchRequest(connection) }
         connection.incoming.reserveCapacity(length)
         connection.phase = .body
@@ -53,12 +53,12 @@ extension Server {
         return Server.goOn
     }
 
-    /// A body is complete. The library says so once for a POST without one, and again and again when a
-    /// client sends more while its request is open: such a client is let go.
+    /// A body is complete. The library says so once for a POST without one, once for one that was refused,
+    /// and again and again when a client sends more while its request is open: such a client is let go.
     func bodyEnded(_ connection: Connection) -> Int32 {
         if connection.phase == .body { return dispatchRequest(connection) }
-        guard connection.hasEmptyBody else { return Server.hangUp }
-        connection.hasEmptyBody = false
+        guard connection.sparesBodyEnd else { return Server.hangUp }
+        connection.sparesBodyEnd = false
         return Server.goOn
     }
 
@@ -99,6 +99,8 @@ extension Server {
         if totalQueuedBytes > configuration.limits.totalQueuedBytes {
             cut(connection)
         } else {
+            // Only while there was no answer: the library does not write what it must not read.
+            unsafe lws_rx_flow_control(connection.handle, 1)
             unsafe lws_callback_on_writable(connection.handle)
         }
     }
@@ -125,7 +127,6 @@ extension Server {
         connection.deadline =
             now + seconds(isHeld ? limits.answerSeconds : limits.keepAliveSeconds)
         guard connection.keepsAlive || isHeld else { return Server.hangUp }
-        unsafe lws_rx_flow_control(connection.handle, 1)
         return unsafe lws_http_transaction_completed(connection.handle) == 0
             ? Server.goOn : Server.hangUp
     }
@@ -134,6 +135,7 @@ extension Server {
     private func refuse(_ connection: Connection, _ response: HTTPResponse) -> Int32 {
         counters.requestsRefused += 1
         connection.keepsAlive = false
+        connection.sparesBodyEnd = true
         connection.phase = .answering
         hold(response, for: connection)
         return Server.goOn

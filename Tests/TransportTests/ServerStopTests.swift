@@ -10,7 +10,7 @@ import Testing
         let payload = [UInt8](repeating: 0x61, count: 50_000)
         let delegate = RecordingDelegate { server, connection, event in
             guard case .received = event else { return }
-            for _ in 0..<100 { server.send(Frame(binary: payload), to: connection) }
+            for _ in 0..<60 { server.send(Frame(binary: payload), to: connection) }
             server.stop(graceSeconds: 10)
         }
         try withServer(delegate: delegate) { server, delegate in
@@ -18,7 +18,7 @@ import Testing
             let idle = try RawSocket(port: server.port)
             #expect(socket.upgrade() && idle.upgrade())
             socket.sendText("now")
-            for _ in 0..<100 { #expect(socket.receiveFrame()?.payload == payload) }
+            for _ in 0..<60 { #expect(socket.receiveFrame()?.payload == payload) }
             #expect(socket.receiveFarewell()?.code == 1_001)
             #expect(idle.receiveFarewell()?.code == 1_001)
             #expect(try !RawSocket(port: server.port).upgrade())

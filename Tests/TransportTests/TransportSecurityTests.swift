@@ -53,6 +53,21 @@ import Testing
         }
     }
 
+    @Test func aServerOfAnotherNameIsNotTrusted() throws {
+        var configuration = configuration(wantsClients: false)
+        configuration.security = TransportSecurity(
+            certificateFile: certificates.certificate("elsewhere"),
+            keyFile: certificates.key("elsewhere"))
+        try withServer(configuration) { server, delegate in
+            for host in ["127.0.0.1", "localhost"] {
+                #expect(throws: TransportFault.self) {
+                    try HTTPClient.get(endpoint(server, host: host), seconds: 10)
+                }
+            }
+            #expect(delegate.events == [])
+        }
+    }
+
     @Test func plainBytesOnATLSPortAreNotServed() throws {
         try withServer(configuration(wantsClients: false)) { server, delegate in
             let socket = try RawSocket(port: server.port)

@@ -13,6 +13,7 @@ final class Certificates {
         try makeAuthority("authority")
         try makeAuthority("stranger")
         try issue("server", extensions: "subjectAltName=IP:127.0.0.1,DNS:localhost")
+        try issue("elsewhere", extensions: "subjectAltName=DNS:elsewhere.example")
         try issue("desk", extensions: "extendedKeyUsage=clientAuth")
     }
 
