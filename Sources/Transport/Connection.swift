@@ -4,7 +4,8 @@
 ///        │  ╲──head, body to come──▶ body ──whole request──▶ answering
 ///        ╰──upgrade──▶ open (WebSocket) ──close asked or heard──▶ closing
 ///
-/// and leaves from any of them when its deadline passes (`Server+Deadlines`) or the other side goes.
+/// and leaves from any of them when its deadline passes (`Server+Deadlines`) or the other side
+/// goes.
 
 internal import CWebSockets
 

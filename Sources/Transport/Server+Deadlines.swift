@@ -1,5 +1,6 @@
-/// What takes too long is ended: handshakes, bodies, answers that nobody takes, WebSockets that have gone
-/// silent. The whole table is looked at ten times a second, which for ten thousand connections is nothing.
+/// What takes too long is ended: handshakes, bodies, answers that nobody takes, WebSockets that
+/// have gone silent. The whole table is looked at ten times a second, which for ten thousand
+/// connections is nothing.
 
 internal import CWebSockets
 
@@ -50,7 +51,9 @@ extension Server {
     func beginStopping() {
         for connection in table.all {
             switch connection.phase {
-            case .open: close(connection, code: CloseCode.goingAway, reason: "server stops")
+            case .open:
+                close(connection, code: CloseCode.goingAway, reason: "server stops")
+                connection.deadline = max(connection.deadline, stopsAt ?? 0)
             case .resting where connection.flushingBytes == 0, .handshake: cut(connection)
             case .resting, .body, .answering, .closing: break
             }

@@ -1,5 +1,5 @@
-/// Thousands of broken byte streams thrown at a live server. The decoders are the library's; what is tested is
-/// that nothing of ours falls over, nothing spins, and nobody else is disturbed.
+/// Thousands of broken byte streams thrown at a live server. The decoders are the library's; what
+/// is tested is that nothing of ours falls over, nothing spins, and nobody else is disturbed.
 
 import TestKit
 import Testing
@@ -8,7 +8,8 @@ import Testing
 
 @Suite(.serialized) struct HostileStreamTests {
     private static let upgrade =
-        "GET /ws?a=%41&b HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "GET /ws?a=%41&b HTTP/1.1\r\nHost: localhost\r\n"
+        + "Upgrade: websocket\r\nConnection: Upgrade\r\n"
         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
     private static let models: [[UInt8]] = [

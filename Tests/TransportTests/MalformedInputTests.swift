@@ -1,4 +1,5 @@
-/// Bytes that are no HTTP and no WebSocket: answered with an error or cut off, and the server stays up.
+/// Bytes that are no HTTP and no WebSocket: answered with an error or cut off, and the server stays
+/// up.
 
 import Testing
 
@@ -114,8 +115,8 @@ import Testing
         }
     }
 
-    /// The library loses its place there: the client gets answers in order or is let go, never an answer
-    /// to something that it did not ask.
+    /// The library loses its place there: the client gets answers in order or is let go, never an
+    /// answer to something that it did not ask.
     @Test func whoSendsAheadOfTheAnswerToAPostIsLetGo() throws {
         try withServer { server, delegate in
             let socket = try RawSocket(port: server.port)

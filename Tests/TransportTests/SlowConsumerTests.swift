@@ -1,4 +1,5 @@
-/// Who takes less than is sent: gets a prefix of the frames and a close code, and costs a bounded amount.
+/// Who takes less than is sent: gets a prefix of the frames and a close code, and costs a bounded
+/// amount.
 
 import Testing
 

@@ -2,7 +2,8 @@
 
 import Foundation
 
-/// An authority, a server's and a client's certificate, each with its key, in a folder that goes with it.
+/// An authority, a server's and a client's certificate, each with its key, in a folder that goes
+/// with it.
 final class Certificates {
     let folder: URL
 

@@ -53,8 +53,10 @@ extension RawSocket {
     func post(_ path: String, _ body: [UInt8], headers: String = "") {
         send(
             Array(
-                "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\(headers)\r\n"
-                    .utf8) + body)
+                """
+                POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r
+                \(headers)\r\n
+                """.utf8) + body)
     }
 
     func get(_ path: String, headers: String = "") {

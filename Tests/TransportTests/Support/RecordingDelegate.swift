@@ -102,7 +102,8 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
         return body()
     }
 
-    /// Waits until `predicate` holds of all events; false after `seconds`, a bound for failing tests.
+    /// Waits until `predicate` holds of all events; false after `seconds`, a bound for failing
+    /// tests.
     func wait(seconds: Double = 10, until predicate: ([Event]) -> Bool) -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
         condition.lock()
