@@ -13,7 +13,8 @@ public import Canonical
 extension Ed25519 {
     /// Below this many signatures the batch equation saves nothing.
     static let smallestBatch = 4
-    /// The most signatures in one equation, where nothing else is asked for; its tables fill 160 KB.
+    /// The most signatures in one equation, where nothing else is asked for; its tables fill 160
+    /// KB.
     static let usualBatch = 64
 
     /// Whether each statement's signature is valid, in order; the verdicts are those of

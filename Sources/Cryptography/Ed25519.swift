@@ -39,8 +39,8 @@ public enum Ed25519 {
     }
 }
 
-/// A public key with the curve point that it encodes and small multiples of it, for those who verify
-/// often: 1.3 KB.
+/// A public key with the curve point that it encodes and small multiples of it, for those who
+/// verify often: 1.3 KB.
 public struct VerifyingKey: Sendable {
     /// The key as it stands on the wire, which is what is hashed.
     public let publicKey: PublicKey

@@ -28,8 +28,8 @@ final class KeyMemory: Sendable {
         return made
     }
 
-    /// Where a key stands, if it does. The hash is seeded anew in each process, so nobody can choose
-    /// keys that drive out each other.
+    /// Where a key stands, if it does. The hash is seeded anew in each process, so nobody can
+    /// choose keys that drive out each other.
     private func place(of key: PublicKey) -> Int {
         var hasher = Hasher()
         hasher.combine(key.storage.word0)

@@ -98,9 +98,10 @@ final class Database: @unchecked Sendable {
         defer { unsafe rocksdb_flushoptions_destroy(options) }
         unsafe rocksdb_flushoptions_set_wait(options, 1)
         var message: UnsafeMutablePointer<CChar>?
-        // Families are flushed as one, so any of them stands for all.
-        unsafe rocksdb_flush_cf(handle, options, families[0], &message)
-        if let text = unsafe Database.take(message) { throw .database(text, folder: path) }
+        for place in unsafe families.indices {
+            unsafe rocksdb_flush_cf(handle, options, families[place], &message)
+            if let text = unsafe Database.take(message) { throw .database(text, folder: path) }
+        }
     }
 
     /// The text of an error, freed; nil where there is none.

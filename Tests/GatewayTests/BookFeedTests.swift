@@ -125,7 +125,7 @@ private struct Follower {
             let account = try #require(accounts.randomElement(using: &generator))
             let outcome = try venue.apply(
                 [venue.transaction(.account(account), commands(&generator, &placed))],
-                milliseconds: 40)
+                milliseconds: 40, isPriced: block.isMultiple(of: 25))
             placed += outcome.receipts.compactMap { $0.order }
             try deliver(venue.messages(to: session))
             guard block >= 20 else { continue }

@@ -1,5 +1,5 @@
-/// Crashes, cut files and flipped bits: everything that was acknowledged is there, or the store says
-/// what is wrong; never a wrong answer.
+/// Crashes, cut files and flipped bits: everything that was acknowledged is there, or the store
+/// says what is wrong; never a wrong answer.
 import Canonical
 import FixedPoint
 import Foundation

@@ -46,7 +46,8 @@ final class GatewayVenue {
     init(_ configuration: GatewayConfiguration = .generous) throws {
         ledger = Ledger(genesis: try GatewayGenesis.genesis())
         gateway = try Gateway(configuration, ledger: ledger)
-        parser = try JSONParser()
+        // Deep enough for the reference.
+        parser = try JSONParser(JSONParser.Limits(depth: 64))
     }
 
     var now: Timestamp { ledger.time }

@@ -1,5 +1,5 @@
-/// Copies of a store's folder as a crash would leave it, ways to damage them, and the judgement: all
-/// that was acknowledged is there and right, or the store says what is wrong.
+/// Copies of a store's folder as a crash would leave it, ways to damage them, and the judgement:
+/// all that was acknowledged is there and right, or the store says what is wrong.
 import CRocksDB
 import Canonical
 import Foundation
