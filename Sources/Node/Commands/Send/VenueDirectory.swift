@@ -4,6 +4,7 @@
 
 import Canonical
 import Catalogue
+import Documents
 import FixedPoint
 import JSON
 import Ledger
