@@ -26,6 +26,7 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("InferIsolatedConformances"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("ImmutableWeakCaptures"),
+        .enableExperimentalFeature("RawLayout"),
         .unsafeFlags(["-cross-module-optimization"]),
     ] + processor
 

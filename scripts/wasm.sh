@@ -9,7 +9,7 @@ out=.build/embedded
 rooms=(FixedPoint Canonical Catalogue Cryptography Accounts Markets Oracle Risk Liquidation Ledger)
 mkdir -p "$out"
 flags=(-target wasm32-unknown-none-wasm -enable-experimental-feature Embedded
-    -enable-experimental-feature Extern -wmo -O -package-name rampart -parse-as-library -swift-version 6
+    -enable-experimental-feature Extern -enable-experimental-feature RawLayout -wmo -O -package-name rampart -parse-as-library -swift-version 6
     -enable-upcoming-feature InternalImportsByDefault -enable-upcoming-feature MemberImportVisibility)
 
 # A room is compiled again when its sources, or those of a room below it, are newer than its object.

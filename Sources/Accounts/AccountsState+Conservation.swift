@@ -60,11 +60,13 @@ struct ClosedBooks: Sendable {
 
     /// Puts the open accounts back into the sums as they are now.
     mutating func putBack(_ accounts: [Account]) {
+        // Lent: a copy of an account would count a reference to its positions.
+        let accounts = accounts.span
         for identifier in open {
             let place = Int(identifier.number)
             isOpen[place] = false
             claims[Int(accounts[place].compartment.number)] &+= accounts[place].claim
-            for slot in accounts[place].positions.indices {
+            for slot in 0..<accounts[place].positions.count {
                 let position = accounts[place].positions[slot]
                 lots[Int(position.instrument.number)] += position.quantity.units
             }

@@ -18,6 +18,7 @@ public enum Holder: Equatable, Sendable {
 
 /// The accounts and funds of the venue. It cannot be copied, so that nobody does by accident.
 public struct AccountsState: ~Copyable {
+    private let pinned = Pinned()
     /// As at genesis: instruments come and go.
     let catalogue: Catalogue
     public internal(set) var accounts: [Account] = []

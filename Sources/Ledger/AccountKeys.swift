@@ -72,6 +72,23 @@ public struct AccountKeys: Equatable, Sendable {
         return false
     }
 
+    /// Whether slots ascend, and no key and no destination stands twice.
+    var isSound: Bool {
+        for place in agents.indices {
+            if place > 0, agents[place].number <= agents[place - 1].number { return false }
+            if let key = agents[place].grant?.key, holds(key, besides: agents[place].number) {
+                return false
+            }
+        }
+        for place in destinations.indices {
+            for earlier in destinations[..<place]
+            where earlier.address == destinations[place].address {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Whether money may leave only to what the allow-list names.
     public func isGuarded(at time: Timestamp) -> Bool {
         !destinations.isEmpty || time < guardEnd
@@ -128,22 +145,8 @@ extension AccountKeys: CanonicalValue {
         master = try decoder.value()
         nonces = try decoder.value()
         agents = try decoder.list(limit: AccountKeys.slots.count)
-        for place in agents.indices.dropFirst()
-        where agents[place].number <= agents[place - 1].number {
-            throw DecodingFault(.outOfOrder, at: start)
-        }
-        for agent in agents {
-            if let key = agent.grant?.key, holds(key, besides: agent.number) {
-                throw DecodingFault(.outOfRange, at: start)
-            }
-        }
         destinations = try decoder.list(limit: AccountKeys.destinationLimit)
-        for place in destinations.indices {
-            for earlier in destinations[..<place]
-            where earlier.address == destinations[place].address {
-                throw DecodingFault(.outOfRange, at: start)
-            }
-        }
         guardEnd = try decoder.timestamp()
+        guard isSound else { throw DecodingFault(.outOfRange, at: start) }
     }
 }

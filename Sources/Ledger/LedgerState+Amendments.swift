@@ -82,7 +82,11 @@ extension LedgerState {
             books.shrink(slot, by: old - remaining)
         }
         touch(order)
-        emit(.orderAmended(rest(of: books[slot])))
+        emit(
+            .orderAmended(
+                OrderRest(
+                    order: order.identifier, price: limit, remaining: remaining,
+                    shown: books.shown(of: slot), priority: books.priority(of: slot))))
     }
 
     /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
@@ -114,16 +118,14 @@ extension LedgerState {
             throw .insufficientMargin
         }
         // From here it must succeed.
-        var incoming = books.withdraw(slot)
-        incoming.price = limit
-        incoming.shown = request.remaining
+        books.withdraw(slot)
         emit(
             .orderAmended(
                 OrderRest(
                     order: order.identifier, price: limit, remaining: request.remaining,
                     shown: request.remaining, priority: 0)))
-        let stop = match(&incoming)
-        finish(incoming, slot: slot, stop: stop, rests: true)
+        let stop = match(&moved)
+        finish(moved, slot: slot, stop: stop, rests: true)
     }
 
     /// Changes an order that waits for its trigger: nothing of it is margined yet.

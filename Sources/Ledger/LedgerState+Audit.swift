@@ -21,6 +21,7 @@ extension LedgerState {
             return "books: \(broken)"
         }
         if let broken = collateralFailure() { return broken }
+        if let broken = keysFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))
@@ -46,5 +47,21 @@ extension LedgerState {
         var fresh = SparseMerkleTree()
         fresh.update(leaves().map { $0.change })
         return fresh.root == tree.root ? nil : "the state tree holds the leaves"
+    }
+
+    /// What is wrong with the keys or the list of owners; nil if nothing is.
+    private func keysFailure() -> String? {
+        guard keys.rows.count == accounts.accounts.count else {
+            return "\(accounts.accounts.count) accounts have \(keys.rows.count) rows of keys"
+        }
+        for place in accounts.accounts.indices {
+            let identifier = AccountIdentifier(UInt32(place))
+            let owned = accounts.accounts(ofOwner: accounts.owner(of: identifier))
+            guard owned.contains(identifier) else {
+                return "account \(place) is listed with its owner"
+            }
+            guard keys[identifier].isSound else { return "the keys of account \(place) are sound" }
+        }
+        return nil
     }
 }

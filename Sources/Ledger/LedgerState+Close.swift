@@ -29,13 +29,15 @@ struct ClosingBuffers {
 
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
-        of elements: [Element], _ encode: (Element, inout CanonicalEncoder) -> Void
+        of elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
     ) -> Digest {
         list.removeAll()
-        for element in elements {
+        // Lent one by one: a loop over the array would copy each.
+        let lent = elements.span
+        for place in lent.indices {
             list.append { encoder in
                 encoder.append(SHA256.leafTag)
-                encode(element, &encoder)
+                encode(lent[place], &encoder)
             }
         }
         return MerkleList.root(ofTagged: list)

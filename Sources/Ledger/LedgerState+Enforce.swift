@@ -51,12 +51,17 @@ extension LedgerState {
     }
 
     /// Margins every account that holds or quotes a moved underlying again: one pass over its
-    /// positions and its orders.
+    /// positions and its orders where a valuation has changed. Where prices were confirmed and none
+    /// moved its lanes are what that pass would make.
     private mutating func remargin(moved underlyings: UnderlyingSet) {
         guard isMargined else { return }
+        let revalued = risk.takeRevalued(among: underlyings)
         var next = risk.firstExposed(to: underlyings, from: AccountIdentifier(0))
         while let identifier = next {
-            let health = rebuildLanes(of: identifier, in: underlyings)
+            let health =
+                revalued.isEmpty
+                ? risk.healths(of: identifier, in: accounts)
+                : rebuildLanes(of: identifier, in: revalued)
             if health.initial.isNegative { cancelUnbacked(identifier) }
             // Cancelling orders leaves maintenance as it is.
             if health.maintenance.isNegative, accounts.liquidationStart(of: identifier) == nil {

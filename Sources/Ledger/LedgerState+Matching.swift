@@ -93,8 +93,12 @@ extension LedgerState {
         } else {
             place = books.add(order, priority: priority)
         }
-        touch(books[place])
-        emit(.orderRested(rest(of: books[place])))
+        touch(order)
+        emit(
+            .orderRested(
+                OrderRest(
+                    order: order.identifier, price: order.price, remaining: order.shown,
+                    shown: books.shown(of: place), priority: priority)))
     }
 
     /// Closes an order that is on its way.

@@ -38,6 +38,7 @@ struct ChainFacts: Equatable, Sendable {
 /// One chain's state. It cannot be copied, and is changed in place by one owner, so that access to
 /// it is checked when it is compiled and no reference is counted while it runs.
 struct LedgerState: ~Copyable {
+    private let pinned = Pinned()
     let genesis: Genesis
     /// The chain's identifier.
     let chain: Digest

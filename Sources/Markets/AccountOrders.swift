@@ -23,6 +23,7 @@ struct AccountOrders: Sendable, BitwiseCopyable {
 
 /// The lists of all accounts, in one table.
 struct OrderLists: ~Copyable {
+    private let pinned = Pinned()
     private struct Name: Sendable, BitwiseCopyable {
         let name: ClientOrderIdentifier
         let slot: OrderSlot
@@ -67,15 +68,13 @@ struct OrderLists: ~Copyable {
         guard list.count > 0, identifier <= orders[list, list.count &- 1].identifier else {
             return list.count
         }
-        var low = 0
-        var high = list.count &- 1
-        while low < high {
-            let middle = (low &+ high) &>> 1
-            if orders[list, middle].identifier < identifier {
-                low = middle &+ 1
-            } else {
-                high = middle
-            }
+        // Halves without asking which: how the search turns cannot be guessed by the processor.
+        var (low, count) = (0, list.count &- 1)
+        while count > 0 {
+            let half = (count &+ 1) &>> 1
+            let isBelow = orders[list, low &+ half &- 1].identifier < identifier
+            low &+= isBelow ? half : 0
+            count &-= isBelow ? half : count &- half &+ 1
         }
         return low
     }

@@ -20,6 +20,7 @@ public typealias OrderSlot = Int32
 
 /// The open orders of the venue.
 public struct OrderBooks: ~Copyable {
+    private let pinned = Pinned()
     var orders = Slab<OrderRecord>()
     /// The first slot out of use, each of which keeps the next as its next.
     private var free = OrderRecord.none
@@ -115,6 +116,12 @@ public struct OrderBooks: ~Copyable {
             flags: record.flags, price: record.price, remaining: remaining(record),
             priority: record.priority, special: specialTerms(of: record))
     }
+
+    /// The lots that others see of the order in a slot.
+    public func shown(of slot: OrderSlot) -> Quantity { orders[slot].shown }
+
+    /// The time priority of the order in a slot.
+    public func priority(of slot: OrderSlot) -> UInt64 { orders[slot].priority }
 
     /// Whether the order in a slot is neither in a queue nor waiting, but trading.
     public func isInFlight(_ slot: OrderSlot) -> Bool { orders[slot].level == OrderRecord.none }
@@ -300,14 +307,18 @@ public struct OrderBooks: ~Copyable {
     /// Takes an order out of its queue to trade as an incoming order; it stays open.
     ///
     /// - Returns: the order on its way, showing all its lots.
+    @discardableResult
     public mutating func withdraw(_ slot: OrderSlot) -> OrderRecord {
+        var record = orders[slot]
         levels.dequeue(slot, in: &orders)
-        orders[slot].shown = remaining(orders[slot])
-        if orders[slot].isSpecial {
-            specials[orders[slot].special].hidden = .zero
-            specials[orders[slot].special].trigger = nil
+        record.level = OrderRecord.none
+        record.shown = remaining(record)
+        orders[slot].shown = record.shown
+        if record.isSpecial {
+            specials[record.special].hidden = .zero
+            specials[record.special].trigger = nil
         }
-        return orders[slot]
+        return record
     }
 
     /// Gives an order another price and size, behind all others at that price.
@@ -337,14 +348,15 @@ public struct OrderBooks: ~Copyable {
     /// Shows what may be shown of an order whose lots all stand in `shown`, and puts it in its
     /// queue.
     private mutating func enqueue(_ slot: OrderSlot, priority: UInt64) {
+        // Field by field: a record is not read as a whole just after a part of it was written.
         orders[slot].priority = priority
-        let record = orders[slot]
-        let book = Int32(record.instrument.number) &* LadderKind.count
-        guard record.isSpecial else {
-            levels.enqueue(
-                slot, at: record.price, on: book &+ LadderKind.side(record.side), in: &orders)
+        let book = Int32(orders[slot].instrument.number) &* LadderKind.count
+        let side = book &+ LadderKind.side(orders[slot].flags.side)
+        guard orders[slot].isSpecial else {
+            levels.enqueue(slot, at: orders[slot].price, on: side, in: &orders)
             return
         }
+        let record = orders[slot]
         let terms = specials[record.special]
         if let trigger = terms.trigger {
             let ladder = LadderKind.trigger(
@@ -355,8 +367,7 @@ public struct OrderBooks: ~Copyable {
         let slice = terms.display == .zero ? record.shown : min(terms.display, record.shown)
         specials[record.special].hidden = record.shown - slice
         orders[slot].shown = slice
-        levels.enqueue(
-            slot, at: record.price, on: book &+ LadderKind.side(record.side), in: &orders)
+        levels.enqueue(slot, at: record.price, on: side, in: &orders)
     }
 
     func ladder(_ side: Side, _ book: InstrumentIdentifier) -> Int32 {

@@ -45,6 +45,7 @@ struct Ladder: Sendable, BitwiseCopyable {
 
 /// All levels of all ladders.
 struct PriceLevels: ~Copyable {
+    private let pinned = Pinned()
     private var levels = Slab<Level>()
     private var ladders = Slab<Ladder>()
     private var index = PriceIndex()

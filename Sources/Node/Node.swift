@@ -55,12 +55,11 @@ package final class Node: Sendable {
     /// Brings the state back and opens the port. Nothing is served before `start`.
     ///
     /// - Parameters:
-    ///   - credentials: whose agents the API may sign with; nil where it shows markets and takes
-    ///     signed transactions only.
+    ///   - credentials: whose agents the API may sign with.
     ///   - clock: the world's time, or a faster one in a demonstration.
     /// - Throws: `NodeFault`.
     package init(
-        _ configuration: NodeConfiguration, genesis: Genesis, credentials: CredentialVault?,
+        _ configuration: NodeConfiguration, genesis: Genesis, credentials: consuming CredentialVault,
         log: Log, clock: NodeClock = .world, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(NodeFault) {
         let metrics = Metrics()
@@ -91,15 +90,16 @@ package final class Node: Sendable {
         observations.onReady = { engine.wake() }
         checks = SignatureChecks(
             mempool: mempool, verifier: verifier,
-            limits: AccountLimits(
+            limits: CommandLimits(
                 rate: configuration.accountRate, burst: configuration.accountBurst),
             metrics: metrics
         ) { inbox.put(.refused($0)) }
         let admission = Admission(mempool: mempool, metrics: metrics)
+        let gateway = try NodeState.gateway(configuration, state, credentials)
         service = try ServiceHandle(
             configuration,
             NodeService(
-                gate: gate, gateway: try NodeState.gateway(configuration, state, credentials),
+                gate: gate, gateway: gateway,
                 admission: admission, observations: observations, inbox: inbox, pages: pages,
                 figures: statistics, clock: clock, log: log))
         port = service.port
@@ -171,5 +171,47 @@ package final class Node: Sendable {
                 "rampart_resident_bytes", "Memory of the process.",
                 Double(ProcessFigures.residentBytes)),
         ]
+    }
+
+    // For those who live in the same process.
+
+    /// A signed transaction; whoever sends it hears nothing of it.
+    package func submit(_ transaction: [UInt8]) {
+        gate.enter { ledger in
+            do throws(AdmissionRefusal) {
+                try admission.admit(
+                    transaction, ticket: Ticket(0), ledger: ledger, now: clock.now())
+            } catch {
+                log.write(.debug, "not admitted", ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// A publisher's signed prices.
+    package func submit(_ bundle: ObservationBundle) {
+        let statement = gate.enter { ledger in
+            SignedStatement(
+                key: ledger.genesis.publishers[Int(bundle.publisher.number)].key,
+                message: SignedMessage(
+                    label: .observation, bundle.signedBytes(chain: ledger.chain)),
+                signature: bundle.signature)
+        }
+        guard verifier.verify([statement]) == [true] else { return }
+        observations.insert(PendingBundle(bundle, statement))
+    }
+
+    /// Makes a block of a time that has passed, before the node starts.
+    ///
+    /// - Throws: `NodeFault` where it cannot be written.
+    package func preload(
+        at time: Timestamp, observations: [ObservationBundle], transactions: [[UInt8]]
+    ) throws(NodeFault) {
+        do throws(StorageFault) {
+            let block = try engine.preload(
+                at: time, observations: observations, transactions: transactions)
+            service.publish(block)
+        } catch {
+            throw .storage(error)
+        }
     }
 }

@@ -35,7 +35,8 @@ struct NodeState {
 
     /// The gateway over the ledger, with what the last blocks did.
     static func gateway(
-        _ configuration: NodeConfiguration, _ state: NodeState
+        _ configuration: NodeConfiguration, _ state: NodeState,
+        _ credentials: consuming CredentialVault
     ) throws(NodeFault) -> Gateway {
         let gateway: Gateway
         do throws(JSONFault) {
@@ -45,11 +46,13 @@ struct NodeState {
         } catch {
             throw .gateway("the gateway cannot start: \(error)")
         }
+        gateway.desk.install(credentials, ledger: nil)
         do throws(StorageFault) {
             try state.forEachRecentBlock { gateway.restore($0, ledger: state.ledger) }
         } catch {
             throw .storage(error)
         }
+        gateway.finishRestoring(ledger: state.ledger)
         return gateway
     }
 
@@ -66,7 +69,7 @@ struct NodeState {
         for height in first...tip {
             let record = try store.record(at: height)
             guard let outcome = try? EncodedOutcome(canonicalBytes: record.outcome) else {
-                throw .corrupted(file: store.path, detail: "the outcome of block \(height)")
+                throw .corrupted(file: store.path, reason: "the outcome of block \(height)")
             }
             body(
                 CommittedBlock(

@@ -8,9 +8,10 @@ extension BlockStore {
     /// - Parameter path: a folder that is empty or does not exist.
     /// - Throws: `StorageFault.notEmpty`, `.unfinished`, or what the disk says.
     package static func create<Machine: StateMachine & ~Copyable>(
-        at path: String, machine: borrowing Machine
+        at path: String, machine: borrowing Machine, options: StoreOptions = StoreOptions()
     ) throws(StorageFault) {
-        let creation = try StoreCreation(at: path, chain: machine.chain)
+        let creation = try StoreCreation(
+            at: path, chain: machine.chain, options: options)
         try creation.append(machine.leaves())
         try creation.finish(
             LeafMark(height: 0, hash: machine.chain, root: machine.root), header: nil, term: 0)
@@ -21,10 +22,11 @@ extension BlockStore {
 struct StoreCreation: ~Copyable {
     private let paths: StorePaths
     private let chain: Digest
+    private let options: StoreOptions
     private let lockFile: File
     private let leaves: Database
 
-    init(at path: String, chain: Digest) throws(StorageFault) {
+    init(at path: String, chain: Digest, options: StoreOptions) throws(StorageFault) {
         let paths = StorePaths(folder: path)
         if Folder.exists(path) {
             guard Folder.names(in: path)?.isEmpty == true else { throw .notEmpty(folder: path) }
@@ -35,11 +37,15 @@ struct StoreCreation: ~Copyable {
         let lockFile = try File(new.lock, .creating)
         try lockFile.lock()
         self.init(
-            paths: paths, chain: chain, lockFile: lockFile,
-            leaves: try OpenedStore.open(leavesOf: new, .creating))
+            paths: paths, chain: chain, options: options, lockFile: lockFile,
+            leaves: try OpenedStore.open(leavesOf: new, .creating, options))
     }
 
-    private init(paths: StorePaths, chain: Digest, lockFile: consuming File, leaves: Database) {
+    private init(
+        paths: StorePaths, chain: Digest, options: StoreOptions, lockFile: consuming File,
+        leaves: Database
+    ) {
+        self.options = options
         self.paths = paths
         self.chain = chain
         self.lockFile = lockFile
@@ -75,7 +81,7 @@ struct StoreCreation: ~Copyable {
         try leaves.write(facts)
         try leaves.flush()
         do {
-            let blocks = try OpenedStore.open(blocksOf: new, .creating)
+            let blocks = try OpenedStore.open(blocksOf: new, .creating, options)
             let batch = WriteBatch()
             batch.put(
                 BlockFamily.formatKey.span, StoreFormat(chain: chain).canonicalBytes.span,

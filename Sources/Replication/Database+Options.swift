@@ -18,6 +18,9 @@ extension Database {
     /// write does not queue behind a whole table.
     private static let bytesPerSync: UInt64 = 1 << 20
 
+    /// The log is cut when it is so many buffers long; at most that much is replayed at a start.
+    private static let logBuffers = 2
+
     /// Options for a database or a family.
     ///
     /// - The log is replayed to the first record that is damaged (`point in time`): a torn last
@@ -25,14 +28,14 @@ extension Database {
     ///   finds every other damage. The stricter modes either refuse after a power cut in the middle
     ///   of a write, or take a flipped length for the end of the file and do not say so.
     /// - Families are written to tables together, so that none can be ahead of another.
-    static func options(_ sizes: Sizes, isCompressed: Bool) -> OpaquePointer {
+    static func options(buffer: Int, isCompressed: Bool) -> OpaquePointer {
         let options = unsafe required(rocksdb_options_create())
         unsafe rocksdb_options_set_paranoid_checks(options, 1)
         unsafe rocksdb_options_set_wal_recovery_mode(
             options, Int32(rocksdb_point_in_time_recovery))
         unsafe rocksdb_options_set_atomic_flush(options, 1)
-        unsafe rocksdb_options_set_write_buffer_size(options, sizes.writeBuffer)
-        unsafe rocksdb_options_set_max_total_wal_size(options, UInt64(sizes.log))
+        unsafe rocksdb_options_set_write_buffer_size(options, buffer)
+        unsafe rocksdb_options_set_max_total_wal_size(options, UInt64(logBuffers * buffer))
         unsafe rocksdb_options_set_max_background_jobs(options, backgroundJobs)
         unsafe rocksdb_options_set_bytes_per_sync(options, bytesPerSync)
         unsafe rocksdb_options_set_max_open_files(options, openFiles)

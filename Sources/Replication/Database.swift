@@ -25,29 +25,23 @@ final class Database: @unchecked Sendable {
         case reading
     }
 
-    /// Sizes that the two databases of a store choose.
-    struct Sizes {
-        /// Bytes collected in memory before a table is written.
-        var writeBuffer: Int
-        /// Bytes of write-ahead log before tables are written; they are replayed at start-up.
-        var log: Int
-    }
-
     let path: String
     let handle: OpaquePointer
     let families: [OpaquePointer]
     private let synced: OpaquePointer
     let reading: OpaquePointer
 
-    /// - Parameter families: the first must be named "default".
+    /// - Parameters:
+    ///   - families: the first must be named "default".
+    ///   - buffer: bytes collected in memory before a table is written.
     /// - Throws: `StorageFault.corrupted`, `.locked`, `.diskFull` or `.inaccessible`.
     init(
-        _ path: String, families: [DatabaseFamily], sizes: Sizes, mode: Mode
+        _ path: String, families: [DatabaseFamily], buffer: Int, mode: Mode
     ) throws(StorageFault) {
         self.path = path
-        let general = unsafe Database.options(sizes, isCompressed: false)
+        let general = unsafe Database.options(buffer: buffer, isCompressed: false)
         let own = unsafe families.map {
-            unsafe Database.options(sizes, isCompressed: $0.isCompressed)
+            unsafe Database.options(buffer: buffer, isCompressed: $0.isCompressed)
         }
         defer {
             unsafe rocksdb_options_destroy(general)
@@ -104,9 +98,10 @@ final class Database: @unchecked Sendable {
         defer { unsafe rocksdb_flushoptions_destroy(options) }
         unsafe rocksdb_flushoptions_set_wait(options, 1)
         var message: UnsafeMutablePointer<CChar>?
-        // Families are flushed as one, so any of them stands for all.
-        unsafe rocksdb_flush_cf(handle, options, families[0], &message)
-        if let text = unsafe Database.take(message) { throw .database(text, folder: path) }
+        for place in unsafe families.indices {
+            unsafe rocksdb_flush_cf(handle, options, families[place], &message)
+            if let text = unsafe Database.take(message) { throw .database(text, folder: path) }
+        }
     }
 
     /// The text of an error, freed; nil where there is none.

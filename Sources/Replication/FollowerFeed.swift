@@ -183,8 +183,8 @@ package struct FollowerFeed: Sendable {
     }
 }
 
-/// From which height on nobody has been told yet: where a leader waits for followers, a block counts
-/// as acknowledged when enough of them have it on disk too.
+/// From which height on nobody has been told yet: where a leader waits for followers, a block
+/// counts as acknowledged when enough of them have it on disk too.
 package struct AcknowledgementGate: Sendable {
     /// How many followers must have a block, besides the leader; 0 for a leader on its own.
     package let required: Int
@@ -193,8 +193,8 @@ package struct AcknowledgementGate: Sendable {
     /// Every client may know of blocks up to here. It never falls.
     package private(set) var acknowledged: UInt64
 
-    /// - Parameter height: up to where all is known to be safe: the leader's tip when it starts,
-    ///   where it waits for nobody, else 0.
+    /// - Parameter height: the leader's tip when it starts. Where it waits for followers, it learns
+    ///   from them again what they have.
     package init(required: Int, height: UInt64) {
         self.required = required
         committed = height

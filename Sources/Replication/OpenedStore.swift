@@ -36,13 +36,13 @@ final class OpenedStore: @unchecked Sendable {
         tipFile = try TipFile(opening: paths.tip, chain: chain)
         let content = try tipFile.read()
         do {
-            let blocks = try OpenedStore.open(blocksOf: paths, .reading)
-            let leaves = try OpenedStore.open(leavesOf: paths, .reading)
+            let blocks = try OpenedStore.open(blocksOf: paths, .reading, options)
+            let leaves = try OpenedStore.open(leavesOf: paths, .reading, options)
             let facts = try OpenedStore.facts(blocks, leaves, chain: chain)
             try OpenedStore.check(facts, content, chain: chain, paths, options, blocks)
         }
-        blocks = try OpenedStore.open(blocksOf: paths, .updating)
-        leaves = try OpenedStore.open(leavesOf: paths, .updating)
+        blocks = try OpenedStore.open(blocksOf: paths, .updating, options)
+        leaves = try OpenedStore.open(leavesOf: paths, .updating, options)
         let facts = try OpenedStore.facts(blocks, leaves, chain: chain)
         try OpenedStore.check(facts, content, chain: chain, paths, options, blocks)
         tip = facts.tip
@@ -53,18 +53,18 @@ final class OpenedStore: @unchecked Sendable {
         if content.tip != now || !content.isWhole { try tipFile.repair(now) }
     }
 
-    static func open(blocksOf paths: StorePaths, _ mode: Database.Mode) throws(StorageFault)
-        -> Database
-    {
+    static func open(
+        blocksOf paths: StorePaths, _ mode: Database.Mode, _ options: StoreOptions
+    ) throws(StorageFault) -> Database {
         try Database(
-            paths.blocks, families: BlockFamily.families, sizes: BlockFamily.sizes, mode: mode)
+            paths.blocks, families: BlockFamily.families, buffer: options.blockBuffer, mode: mode)
     }
 
-    static func open(leavesOf paths: StorePaths, _ mode: Database.Mode) throws(StorageFault)
-        -> Database
-    {
+    static func open(
+        leavesOf paths: StorePaths, _ mode: Database.Mode, _ options: StoreOptions
+    ) throws(StorageFault) -> Database {
         try Database(
-            paths.leaves, families: LeafFamily.families, sizes: LeafFamily.sizes, mode: mode)
+            paths.leaves, families: LeafFamily.families, buffer: options.leafBuffer, mode: mode)
     }
 
     private static func facts(

@@ -219,11 +219,11 @@ extension BlockStore {
     ///   - path: a folder that is empty or does not exist.
     /// - Throws: `StorageFault`; there is no store at `path` then.
     package static func importSnapshot(
-        _ file: String, chain: Digest, at path: String
+        _ file: String, chain: Digest, at path: String, options: StoreOptions = StoreOptions()
     ) throws(StorageFault) -> SnapshotFacts {
         // All of it is checked before anything is written.
         let facts = try Snapshot.inspect(file, chain: chain)
-        let creation = try StoreCreation(at: path, chain: chain)
+        let creation = try StoreCreation(at: path, chain: chain, options: options)
         let again = try Snapshot.read(file, chain: chain) { (leaves) throws(StorageFault) in
             try creation.append(leaves)
         }

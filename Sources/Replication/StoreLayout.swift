@@ -12,6 +12,11 @@ package struct StoreOptions: Sendable {
     package var mostPendingBytes = 256 << 20
     /// So many blocks below the tip are never pruned: what a follower that was away may ask for.
     package var keptBlocks: UInt64 = 10_000
+    /// Bytes of blocks that are in memory and in the log before they go to a table; as much log is
+    /// set aside on disk.
+    package var blockBuffer = 16 << 20
+    /// The same for leaves.
+    package var leafBuffer = 64 << 20
     /// What an operator states as the last acknowledged block after the tip file was damaged. It
     /// is taken only if the store ends with exactly that block.
     package var acceptedTip: ChainTip?
@@ -33,7 +38,6 @@ enum BlockFamily: Int {
         DatabaseFamily(name: "blocks", isCompressed: true),
         DatabaseFamily(name: "outcomes", isCompressed: true),
     ]
-    static let sizes = Database.Sizes(writeBuffer: 16 << 20, log: 64 << 20)
 
     static let formatKey = Array("format".utf8)
     static let termKey = Array("term".utf8)
@@ -57,7 +61,6 @@ enum LeafFamily: Int {
         DatabaseFamily(name: "default", isCompressed: false),
         DatabaseFamily(name: "leaves", isCompressed: true),
     ]
-    static let sizes = Database.Sizes(writeBuffer: 64 << 20, log: 128 << 20)
 
     static let markKey = Array("mark".utf8)
 }

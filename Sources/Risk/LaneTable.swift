@@ -17,6 +17,7 @@ struct LaneRow: Equatable, Sendable, BitwiseCopyable {
 /// Flat storage for rows of equally many vectors to a part: L initial and L maintenance together,
 /// and O apart, which only those have who have orders.
 struct LaneTable: ~Copyable {
+    private let pinned = Pinned()
     /// Vectors in a part.
     let count: Int
     /// L initial and L maintenance by row.

@@ -2,6 +2,8 @@
 /// to four by repeating the last scenario, which changes no minimum. All arithmetic here wraps;
 /// `Bounds` proves that nothing overflows.
 
+import Canonical
+
 /// Four lanes.
 public typealias Lanes = SIMD4<Int64>
 
@@ -13,6 +15,7 @@ typealias NarrowLanes = SIMD4<Int32>
 /// halves, `Δ = low + high·2³²`, of which lots that fit 32 bits are multiplied with each. In a row
 /// whose values all fit 32 bits every high half is zero, and left out. No result changes by that.
 struct DeltaTable: ~Copyable {
+    private let pinned = Pinned()
     /// Vectors in a row.
     let stride: Int
     /// Both halves of each lane.

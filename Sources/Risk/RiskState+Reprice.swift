@@ -7,16 +7,20 @@ public import FixedPoint
 
 extension RiskState {
     /// Takes over the prices of an underlying: its scenarios are made again, those at the strikes
-    /// of what expires soon included.
+    /// of what expires soon included. Where neither prices nor instruments have changed, everything
+    /// stays as it is.
     public mutating func openMarket(_ underlying: UnderlyingIdentifier, _ market: MarketView) {
         let place = Int(underlying.number)
+        if !revalued.contains(underlying), let open = markets[place], open.view == market { return }
+        revalued.insert(underlying)
         markets[place] = OpenMarket(
             view: market,
             lanes: ScenarioLanes(
                 market, strikes: nearStrikes(of: underlying, market), parameters[place]))
     }
 
-    /// Values one instrument of an open market.
+    /// Values one instrument of an open market. Where neither the market nor the quote has changed,
+    /// nothing of its valuation has.
     ///
     /// - Throws: `ArithmeticFault.overflow` outside the bounds of the catalogue.
     public mutating func reprice(
@@ -24,9 +28,20 @@ extension RiskState {
     ) throws(ArithmeticFault) {
         let place = Int(instrument.number)
         let underlying = Int(instruments[place].instrument.underlying.number)
+        let name = instruments[place].instrument.underlying
+        if !revalued.contains(name), instruments[place].quote == quote { return }
         guard let market = markets[underlying] else { return }
+        revalued.insert(name)
         try instruments[place].reprice(quote, market.view, market.lanes, parameters[underlying])
         publish(place)
+    }
+
+    /// Which of some underlyings hold a valuation that was made since they were last asked for: all
+    /// others' lanes are as a rebuild would make them.
+    public mutating func takeRevalued(among underlyings: UnderlyingSet) -> UnderlyingSet {
+        let taken = revalued.intersection(underlyings)
+        for underlying in taken { revalued.remove(underlying) }
+        return taken
     }
 
     /// Values one perpetual at new prices.

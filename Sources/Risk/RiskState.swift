@@ -20,6 +20,7 @@ import Markets
 /// Valuations of all instruments and margin state of all accounts. It cannot be copied, so that
 /// nobody does by accident.
 public struct RiskState: ~Copyable {
+    private let pinned = Pinned()
     /// As at genesis: instruments come and go.
     public let catalogue: Catalogue
     /// By underlying.
@@ -31,6 +32,8 @@ public struct RiskState: ~Copyable {
     /// By instrument: what the hot path needs of `instruments`.
     private(set) var lots: [LotTerms]
     private(set) var deltas: DeltaTable
+    /// The underlyings of which something was valued or listed since `takeRevalued`.
+    var revalued = UnderlyingSet()
     /// The underlyings whose loss is more than the lowest lane.
     let specials: UnderlyingSet
     /// Fraction bits by underlying.
@@ -72,6 +75,7 @@ public struct RiskState: ~Copyable {
         let risk = InstrumentRisk(
             instrument: instrument, fractionBits: fractionBits[Int(instrument.underlying.number)])
         instruments.append(risk)
+        revalued.insert(instrument.underlying)
         lots.append(LotTerms(risk))
         deltas.addRow()
     }
@@ -83,6 +87,7 @@ public struct RiskState: ~Copyable {
             instrument: instruments[place].instrument,
             fractionBits: instruments[place].fractionBits)
         lots[place] = LotTerms(instruments[place])
+        revalued.insert(instruments[place].instrument.underlying)
     }
 
     /// Takes note of a new account.
@@ -118,6 +123,7 @@ public struct RiskState: ~Copyable {
     /// Takes over valuations that were made elsewhere.
     mutating func take(_ valuations: [InstrumentRisk]) {
         instruments = valuations
+        for place in markets.indices { revalued.insert(UnderlyingIdentifier(UInt16(place))) }
         for place in instruments.indices { publish(place) }
     }
 

@@ -1,13 +1,14 @@
-/// Protection of a node against web pages that its owner happens to visit. A browser opens connections to
-/// the loopback for any page, and with a name server's help (DNS rebinding) the page even reads the
-/// answers. What the page cannot change are `Origin` and `Host`.
+/// Protection of a node against web pages that its owner happens to visit. A browser opens
+/// connections to the loopback for any page, and with a name server's help (DNS rebinding) the page
+/// even reads the answers. What the page cannot change are `Origin` and `Host`.
 
-/// Which origins and host names are admitted. CORS is off: no answer ever carries leave for another origin.
+/// Which origins and host names are admitted. CORS is off: no answer ever carries leave for another
+/// origin.
 package struct AdmissionPolicy: Sendable {
     /// Origins admitted beside none and loopback ones, such as `https://desk.example`.
     package var origins: [String] = []
-    /// Names admitted in `Host` beside the loopback's. When empty, only connections from the loopback are
-    /// held to loopback names.
+    /// Names admitted in `Host` beside the loopback's. When empty, only connections from the
+    /// loopback are held to loopback names.
     package var hosts: [String] = []
 
     package init() {}

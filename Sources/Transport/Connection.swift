@@ -4,7 +4,8 @@
 ///        │  ╲──head, body to come──▶ body ──whole request──▶ answering
 ///        ╰──upgrade──▶ open (WebSocket) ──close asked or heard──▶ closing
 ///
-/// and leaves from any of them when its deadline passes (`Server+Deadlines`) or the other side goes.
+/// and leaves from any of them when its deadline passes (`Server+Deadlines`) or the other side
+/// goes.
 
 internal import CWebSockets
 
@@ -35,6 +36,8 @@ internal import CWebSockets
     /// The request whose body is arriving.
     var request: (method: HTTPMethod, peer: Peer)?
     var isHead = false
+    /// Whether the library may still say that a body has ended which was empty or not wanted.
+    var sparesBodyEnd = false
     var keepsAlive = true
     /// The answer, with headroom, until it is handed to the library.
     var answer: [UInt8]?

@@ -1,5 +1,5 @@
-/// The name of one connection, for as long as a server lives. What holds it may outlive the connection:
-/// whatever is sent to a connection that has gone is dropped.
+/// The name of one connection, for as long as a server lives. What holds it may outlive the
+/// connection: whatever is sent to a connection that has gone is dropped.
 
 /// Names one connection of one server.
 ///

@@ -1,5 +1,6 @@
-/// One WebSocket message in the form in which a server puts it on the wire (RFC 6455, 5.2): made once,
-/// shared by all who receive it. A server does not mask, so the bytes are the same for everyone.
+/// One WebSocket message in the form in which a server puts it on the wire (RFC 6455, 5.2): made
+/// once, shared by all who receive it. A server does not mask, so the bytes are the same for
+/// everyone.
 
 /// A message, ready to be sent to any number of connections from any thread.
 package struct Frame: Sendable {

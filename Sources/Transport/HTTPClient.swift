@@ -1,4 +1,5 @@
-/// One request to a server and its answer, for the commands of the program and for tests. It blocks.
+/// One request to a server and its answer, for the commands of the program and for tests. It
+/// blocks.
 
 internal import CWebSockets
 

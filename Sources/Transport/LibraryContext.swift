@@ -1,5 +1,5 @@
-/// A context of libwebsockets and the memory that it points to for as long as it lives: names, protocols,
-/// the timer. Servers and clients differ in the options alone.
+/// A context of libwebsockets and the memory that it points to for as long as it lives: names,
+/// protocols, the timer. Servers and clients differ in the options alone.
 
 internal import CWebSockets
 internal import Glibc
@@ -15,7 +15,8 @@ internal import Synchronization
             UnsafeMutableRawPointer?, Int
         ) -> Int32
 
-    /// Memory in front of what is written that the library may scribble on (LWS_PRE, a macro, is 16).
+    /// Memory in front of what is written that the library may scribble on (LWS_PRE, a macro, is
+    /// 16).
     static let headroom = 32
     /// The most that goes to the kernel at once, and so the most that the library copies when the
     /// kernel takes only a part.
@@ -23,7 +24,8 @@ internal import Synchronization
     /// What a WebSocket reads at once, which is also memory that each one keeps.
     static let readBytes = 4_096
 
-    /// When the library itself pings a WebSocket that is silent, and when it gives it up, in seconds.
+    /// When the library itself pings a WebSocket that is silent, and when it gives it up, in
+    /// seconds.
     struct Patience {
         var ping: UInt16
         var hangUp: UInt16
@@ -86,8 +88,9 @@ internal import Synchronization
     /// What the library calls the one protocol that is spoken.
     static let protocolName = "rampart"
 
-    /// The library sets OpenSSL up once for each context that asks, and what it sets up anew is shared by
-    /// all: so only the first context of the process asks, and hosts alone say that they use it.
+    /// The library sets OpenSSL up once for each context that asks, and what it sets up anew is
+    /// shared by all: so only the first context of the process asks, and hosts alone say that they
+    /// use it.
     private static let isOpenSSLReady = Mutex(false)
 
     private func open(_ info: inout lws_context_creation_info, usesTLS: Bool) {

@@ -1,5 +1,5 @@
-/// What libwebsockets says, handed to whoever asked for it. The library has one log for the whole process,
-/// and so has this room.
+/// What libwebsockets says, handed to whoever asked for it. The library has one log for the whole
+/// process, and so has this room.
 
 internal import CWebSockets
 internal import Synchronization

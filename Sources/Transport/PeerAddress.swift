@@ -25,7 +25,8 @@ struct PeerAddress: Hashable {
         return high == 0 && low == 1
     }
 
-    /// What connections are counted by: an IPv4 address, or the /64 that one customer of a provider has.
+    /// What connections are counted by: an IPv4 address, or the /64 that one customer of a provider
+    /// has.
     var counted: PeerAddress {
         isVersion4 || isLoopback ? self : PeerAddress(high: high, low: 0, isKnown: isKnown)
     }

@@ -2,7 +2,8 @@
 
 internal import CWebSockets
 
-/// The head of the request that `connection` has just brought. Valid only within the library's callback.
+/// The head of the request that `connection` has just brought. Valid only within the library's
+/// callback.
 @safe struct RequestHead {
     let connection: OpaquePointer
 

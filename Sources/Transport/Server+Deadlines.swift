@@ -1,5 +1,6 @@
-/// What takes too long is ended: handshakes, bodies, answers that nobody takes, WebSockets that have gone
-/// silent. The whole table is looked at ten times a second, which for ten thousand connections is nothing.
+/// What takes too long is ended: handshakes, bodies, answers that nobody takes, WebSockets that
+/// have gone silent. The whole table is looked at ten times a second, which for ten thousand
+/// connections is nothing.
 
 internal import CWebSockets
 
@@ -42,14 +43,17 @@ extension Server {
         }
     }
 
-    private static let ping = Frame(.ping, payload: [])
+    /// Not empty, since the library keeps pongs without a payload to itself.
+    private static let ping = Frame(.ping, payload: Array("ping".utf8))
 
     /// Asks everyone to go: WebSockets after what waits for them, idle connections at once, others
     /// after their answer.
     func beginStopping() {
         for connection in table.all {
             switch connection.phase {
-            case .open: close(connection, code: CloseCode.goingAway, reason: "server stops")
+            case .open:
+                close(connection, code: CloseCode.goingAway, reason: "server stops")
+                connection.deadline = max(connection.deadline, stopsAt ?? 0)
             case .resting where connection.flushingBytes == 0, .handshake: cut(connection)
             case .resting, .body, .answering, .closing: break
             }

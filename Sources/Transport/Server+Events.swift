@@ -8,6 +8,10 @@ func serverCallback(
     _ handle: OpaquePointer?, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
     _ input: UnsafeMutableRawPointer?, _ count: Int
 ) -> Int32 {
+    // The library takes 0 for "trusted", whatever OpenSSL has found; `count` is what it has found.
+    if reason == LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION {
+        return count == 1 ? Server.goOn : Server.hangUp
+    }
     guard let handle = unsafe handle, let owner = unsafe LibraryContext.owner(of: handle) else {
         return 0
     }

@@ -1,4 +1,5 @@
-/// Requests and answers. One at a time on each connection: what a client sends ahead waits in the kernel.
+/// Requests and answers. One at a time on each connection: what a client sends ahead waits in the
+/// kernel.
 
 internal import CWebSockets
 
@@ -36,6 +37,7 @@ extension Server {
         connection.isHead = method == .head
         connection.incoming = []
         connection.request = (method, peer)
+        connection.sparesBodyEnd = length == 0
         guard length > 0 else { return dispatchRequest(connection) }
         connection.incoming.reserveCapacity(length)
         connection.phase = .body
@@ -52,8 +54,14 @@ extension Server {
         return Server.goOn
     }
 
+    /// A body is complete. The library says so once for a POST without one, once for one that was
+    /// refused, and again and again when a client sends more while its request is open: such a
+    /// client is let go.
     func bodyEnded(_ connection: Connection) -> Int32 {
-        connection.phase == .body ? dispatchRequest(connection) : Server.goOn
+        if connection.phase == .body { return dispatchRequest(connection) }
+        guard connection.sparesBodyEnd else { return Server.hangUp }
+        connection.sparesBodyEnd = false
+        return Server.goOn
     }
 
     private func dispatchRequest(_ connection: Connection) -> Int32 {
@@ -66,14 +74,16 @@ extension Server {
         connection.deadline = now + seconds(configuration.limits.answerSeconds)
         counters.requests += 1
         counters.bytesReceived += UInt64(request.body.count)
-        // The time is ours to keep now, not the library's.
+        // The time is ours to keep now, not the library's; and what is sent ahead stays where it
+        // is.
         unsafe lws_set_timeout(connection.handle, NO_PENDING_TIMEOUT, 0)
+        unsafe lws_rx_flow_control(connection.handle, 0)
         delegate?.requested(request, on: connection.identifier)
         return Server.goOn
     }
 
-    /// Answers the request that is open on a connection. Nothing happens when the connection has gone
-    /// or has no open request.
+    /// Answers the request that is open on a connection. Nothing happens when the connection has
+    /// gone or has no open request.
     package func respond(_ response: HTTPResponse, to identifier: ConnectionIdentifier) {
         guard let connection = table[identifier], connection.phase == .answering,
             connection.answer == nil
@@ -92,11 +102,14 @@ extension Server {
         if totalQueuedBytes > configuration.limits.totalQueuedBytes {
             cut(connection)
         } else {
+            // Only while there was no answer: the library does not write what it must not read.
+            unsafe lws_rx_flow_control(connection.handle, 1)
             unsafe lws_callback_on_writable(connection.handle)
         }
     }
 
-    /// The socket takes bytes: hands the answer over whole; the library sends it on as the socket goes.
+    /// The socket takes bytes: hands the answer over whole; the library sends it on as the socket
+    /// goes.
     func writeAnswer(_ connection: Connection) -> Int32 {
         guard var wire = connection.answer else { return Server.goOn }
         connection.answer = nil
@@ -126,6 +139,7 @@ extension Server {
     private func refuse(_ connection: Connection, _ response: HTTPResponse) -> Int32 {
         counters.requestsRefused += 1
         connection.keepsAlive = false
+        connection.sparesBodyEnd = true
         connection.phase = .answering
         hold(response, for: connection)
         return Server.goOn

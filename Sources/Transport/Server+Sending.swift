@@ -1,8 +1,8 @@
-/// What goes out. Frames are gathered and written many at a time: a server's frames are the same bytes for
-/// everyone, so a batch is a copy into one buffer and one write.
+/// What goes out. Frames are gathered and written many at a time: a server's frames are the same
+/// bytes for everyone, so a batch is a copy into one buffer and one write.
 ///
-/// Invariant 3: a frame is never skipped. A WebSocket gets every frame in order, or a prefix of them and its
-/// end. Invariant 4: what waits is bounded, for each connection and for all.
+/// Invariant 3: a frame is never skipped. A WebSocket gets every frame in order, or a prefix of
+/// them and its end. Invariant 4: what waits is bounded, for each connection and for all.
 
 internal import CWebSockets
 
@@ -91,7 +91,8 @@ extension Server {
         if !connection.queue.isEmpty { unsafe lws_callback_on_writable(handle) }
     }
 
-    /// Puts frames behind the headroom of the staging buffer: as many as a write takes, one at least.
+    /// Puts frames behind the headroom of the staging buffer: as many as a write takes, one at
+    /// least.
     /// - Returns: Their bytes.
     private func gather(from queue: inout FrameQueue) -> Int {
         staging.removeAll(keepingCapacity: true)

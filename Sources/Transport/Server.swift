@@ -1,8 +1,9 @@
-/// An HTTP and WebSocket server on one thread. It hides libwebsockets whole: outside this room there are
-/// bytes, names of connections, and five calls of a delegate.
+/// An HTTP and WebSocket server on one thread. It hides libwebsockets whole: outside this room
+/// there are bytes, names of connections, and six calls of a delegate.
 ///
-/// Files: `Server+Events` takes the library's callback apart, `Server+HTTP` and `Server+WebSocket` deal with
-/// the two kinds, `Server+Sending` with what goes out, `Server+Deadlines` with what takes too long.
+/// Files: `Server+Events` takes the library's callback apart, `Server+HTTP` and `Server+WebSocket`
+/// deal with the two kinds, `Server+Sending` with what goes out, `Server+Deadlines` with what takes
+/// too long.
 
 internal import CWebSockets
 internal import Glibc
@@ -10,8 +11,8 @@ internal import Synchronization
 
 /// Serves until stopped.
 ///
-/// `run()`, and all calls but `wake()` and `stop(graceSeconds:)`, belong to one thread, the service thread:
-/// the one that `run()` blocks. That is why the class may be sent to it.
+/// `run()`, and all calls but `wake()` and `stop(graceSeconds:)`, belong to one thread, the service
+/// thread: the one that `run()` blocks. That is why the class may be sent to it.
 package final class Server: @unchecked Sendable {
     let configuration: ServerConfiguration
     let wantedHeaders: [WantedHeader]
@@ -108,14 +109,15 @@ package final class Server: @unchecked Sendable {
     /// How often deadlines are looked at.
     private static let scanNanoseconds = 100 * MonotonicClock.nanosecondsPerMillisecond
 
-    /// Has the delegate's `woken()` called soon on the service thread. From any thread, at any time.
+    /// Has the delegate's `woken()` called soon on the service thread. From any thread, at any
+    /// time.
     package func wake() {
         guard !isWakeWanted.exchange(true, ordering: .acquiringAndReleasing) else { return }
         interrupt()
     }
 
-    /// Refuses new connections, lets what waits go out, closes WebSockets with 1001 and ends `run()`
-    /// when all have gone or `graceSeconds` have passed. From any thread.
+    /// Refuses new connections, lets what waits go out, closes WebSockets with 1001 and ends
+    /// `run()` when all have gone or `graceSeconds` have passed. From any thread.
     package func stop(graceSeconds: UInt32) {
         stopRequest.store(UInt64(graceSeconds) + 1, ordering: .releasing)
         interrupt()

@@ -8,8 +8,8 @@ package protocol ServerDelegate: AnyObject {
     func opened(_ connection: ConnectionIdentifier, peer: Peer)
     /// A whole message has come, put together from its fragments; text is valid UTF-8.
     func received(_ message: [UInt8], isText: Bool, on connection: ConnectionIdentifier)
-    /// A whole request has come. It is answered by `Server.respond`, now or later; no other request of
-    /// the same connection comes before.
+    /// A whole request has come. It is answered by `Server.respond`, now or later; no other request
+    /// of the same connection comes before.
     func requested(_ request: HTTPRequest, on connection: ConnectionIdentifier)
     /// A connection has gone, of which the delegate had heard; once for each.
     func closed(_ connection: ConnectionIdentifier)

@@ -1,5 +1,5 @@
-/// A WebSocket from the client's side: what a follower speaks to its leader with, and tests to a server.
-/// Connecting again after a loss is the caller's: a client object is for one connection.
+/// A WebSocket from the client's side: what a follower speaks to its leader with, and tests to a
+/// server. Connecting again after a loss is the caller's: a client object is for one connection.
 
 internal import CWebSockets
 internal import Synchronization

@@ -14,7 +14,7 @@ import Testing
     init() throws {
         site = try Site()
         path = site.path("store")
-        try BlockStore.create(at: path, machine: ToyMachine())
+        try BlockStore.create(at: path, machine: ToyMachine(), options: .leaves(every: 7))
     }
 
     @Test func aNewStoreStartsAtGenesis() throws {
@@ -150,17 +150,19 @@ import Testing
 
     @Test func onlyAnEmptyFolderBecomesAStore() throws {
         #expect(throws: StorageFault.notEmpty(folder: path)) {
-            try BlockStore.create(at: path, machine: ToyMachine())
+            try BlockStore.create(at: path, machine: ToyMachine(), options: .leaves(every: 7))
         }
         #expect(throws: StorageFault.absent(folder: site.path("none"))) {
             try BlockStore(opening: site.path("none"), chain: .zero)
         }
         try Folder.create(site.path("empty"))
-        try BlockStore.create(at: site.path("empty"), machine: ToyMachine())
+        try BlockStore.create(
+            at: site.path("empty"), machine: ToyMachine(), options: .leaves(every: 7))
         _ = try reopened(site.path("empty"))
         try Folder.create(site.path("half.unfinished"))
         #expect(throws: StorageFault.unfinished(folder: site.path("half.unfinished"))) {
-            try BlockStore.create(at: site.path("half"), machine: ToyMachine())
+            try BlockStore.create(
+                at: site.path("half"), machine: ToyMachine(), options: .leaves(every: 7))
         }
     }
 

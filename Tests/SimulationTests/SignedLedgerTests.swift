@@ -6,6 +6,7 @@ import Custody
 import Canonical
 import Catalogue
 import Cryptography
+import Custody
 import FixedPoint
 import Ledger
 import Liquidation
@@ -139,5 +140,91 @@ import Testing
                 .observationRefused(PublisherIdentifier(0), .badObservationSignature)))
         #expect(ledger.openOrders(of: account).count == 1)
         #expect(ledger.auditFailure() == nil)
+    }
+
+    @Test func `an Ethereum wallet is master, and agent, and its high s is refused`() throws {
+        let custodian = SigningKey(seed: 2, number: 1)
+        let publisher = SigningKey(seed: 2, number: 2)
+        let trader = SigningKey(seed: 2, number: 3)
+        let wallet = try #require(
+            EthereumKey(Secret(copying: [UInt8](repeating: 0x51, count: EthereumKey.size))))
+        let ledger = Ledger(
+            genesis: try genesis(custodian: custodian.publicKey, publisher: publisher.publicKey))
+        let account = AccountIdentifier(0)
+        let chain = ledger.chain
+        func signed(_ signer: Signer, _ commands: [Command], nonce: UInt64) -> Transaction {
+            var transaction = Transaction(
+                chain: chain, signer: signer, nonce: nonce, expiry: Timestamp(nanoseconds: .max),
+                commands: commands, signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
+            if let digest = transaction.typedDataDigest {
+                transaction.signature = wallet.sign(digest)
+            }
+            return transaction
+        }
+        func apply(_ transactions: [[UInt8]]) throws -> [Refusal?] {
+            let time = ledger.time.advanced(by: .seconds(1))
+            return try ledger.apply(
+                Block(
+                    height: ledger.height + 1, time: time,
+                    observations: [bundle(publisher, at: time, chain: chain)],
+                    transactions: transactions), verifier: PortableVerifier()
+            ).receipts.map(\.refusal)
+        }
+        let opening = transaction(
+            [
+                .openAccount(
+                    owner: .ethereum(wallet.address), compartment: CompartmentIdentifier(0)),
+                .deposit(
+                    Amount(microunits: 10_000 * Self.million), to: account, reference: Bytes32()),
+            ], by: .custodian, custodian, nonce: 1, chain: chain)
+        #expect(try apply([opening]) == [nil, nil])
+        let good = signed(.account(account), [.cancelAll(nil)], nonce: 1)
+        guard case .ethereum(let r, let s, let parity) = good.signature else {
+            Issue.record("the wallet signs for the account")
+            return
+        }
+        var high = good
+        high.signature = .ethereum(r: r, s: Self.complement(of: s), parity: 1 - parity)
+        var other = good
+        other.signature = .ethereum(r: r, s: s, parity: 1 - parity)
+        var changed = good
+        changed.nonce = 2
+        #expect(
+            try apply([high, other, changed, good].map(\.canonicalBytes))
+                == [.badSignature, .badSignature, .badSignature, nil])
+        // The wallet hands the account to a native key, and stays on as an agent.
+        let grant = AgentGrant(
+            key: .ethereum(wallet.address), scope: .cancel,
+            expiry: ledger.time.advanced(by: .day))
+        let rotation = signed(
+            .account(account), [.rotateMaster(.ed25519(trader.publicKey))], nonce: 2)
+        #expect(try apply([rotation.canonicalBytes]) == [nil])
+        let granting = transaction(
+            [.setAgent(4, grant)], by: .account(account), trader, nonce: 3, chain: chain)
+        #expect(try apply([granting]) == [nil])
+        let asAgent = signed(
+            .agent(account, slot: 4),
+            [.cancelAll(nil), .rotateMaster(.ethereum(wallet.address))], nonce: 1)
+        let asMaster = signed(.account(account), [.cancelAll(nil)], nonce: 4)
+        #expect(
+            try apply([asAgent, asMaster].map(\.canonicalBytes))
+                == [nil, .outOfScope, .badSignature])
+    }
+
+    /// The other s of the same signature: n - s.
+    private static func complement(of s: Bytes32) -> Bytes32 {
+        let order: [UInt8] =
+            [UInt8](repeating: 0xff, count: 15) + [
+                0xfe, 0xba, 0xae, 0xdc, 0xe6, 0xaf, 0x48, 0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0,
+                0x36, 0x41, 0x41,
+            ]
+        var result = [UInt8](repeating: 0, count: 32)
+        var borrow = 0
+        for place in (0..<32).reversed() {
+            let difference = Int(order[place]) - Int(s[place]) - borrow
+            result[place] = UInt8(truncatingIfNeeded: difference)
+            borrow = difference < 0 ? 1 : 0
+        }
+        return Bytes32(result)
     }
 }

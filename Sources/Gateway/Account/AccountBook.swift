@@ -6,37 +6,6 @@ import FixedPoint
 import Ledger
 import Markets
 
-/// A list that keeps the newest elements.
-struct RecentList<Element> {
-    let limit: Int
-    private var elements: [Element] = []
-
-    init(limit: Int) { self.limit = limit }
-
-    /// The kept elements, oldest first.
-    var kept: ArraySlice<Element> { elements.suffix(limit) }
-    var count: Int { min(limit, elements.count) }
-    var last: Element? { elements.last }
-
-    /// Keeps one more.
-    ///
-    /// - Returns: what has to go for it.
-    @discardableResult
-    mutating func append(_ element: Element) -> Element? {
-        let gone = elements.count >= limit ? elements[elements.count - limit] : nil
-        elements.append(element)
-        // Seldom, so that it costs nothing.
-        if elements.count > 2 * limit { elements.removeFirst(elements.count - limit) }
-        return gone
-    }
-
-    /// Changes the newest.
-    mutating func changeLast(_ change: (inout Element) -> Void) {
-        guard !elements.isEmpty else { return }
-        change(&elements[elements.count - 1])
-    }
-}
-
 /// How much is kept of each account.
 package struct AccountLimits: Equatable, Sendable {
     /// Orders that have ended.
@@ -69,9 +38,9 @@ final class AccountBook {
     private(set) var orders: [UInt64: OrderEntry] = [:]
     /// Ascending.
     private(set) var open: [OrderIdentifier] = []
-    private var ended: RecentList<OrderIdentifier>
-    private(set) var trades: RecentList<UserTrade>
-    private(set) var log: RecentList<LogEntry>
+    private var ended: Ring<OrderIdentifier>
+    private(set) var trades: Ring<UserTrade>
+    private(set) var log: Ring<LogEntry>
     /// Of the block that is being taken in, or of the last.
     var changes = AccountChanges()
     private var isChanged: Set<UInt64> = []
@@ -80,9 +49,9 @@ final class AccountBook {
 
     init(_ account: AccountIdentifier, limits: AccountLimits) {
         self.account = account
-        ended = RecentList(limit: limits.orders)
-        trades = RecentList(limit: limits.trades)
-        log = RecentList(limit: limits.entries)
+        ended = Ring(limit: limits.orders)
+        trades = Ring(limit: limits.trades)
+        log = Ring(limit: limits.entries)
     }
 
     /// Begins another block.
@@ -121,7 +90,8 @@ final class AccountBook {
         note(order)
         guard entry.status.isFinal else { return true }
         if let place = open.firstIndex(of: order) { open.remove(at: place) }
-        if let gone = ended.append(order) { orders[gone.number] = nil }
+        if ended.count == ended.limit { orders[ended[0].number] = nil }
+        ended.append(order)
         return true
     }
 
@@ -146,7 +116,12 @@ final class AccountBook {
 
     /// Says what the last trade realised.
     func setProfit(_ profit: Amount) {
-        trades.changeLast { $0.profit = profit }
+        if !trades.isEmpty { trades[trades.count - 1].profit = profit }
         if !changes.trades.isEmpty { changes.trades[changes.trades.count - 1].profit = profit }
     }
+}
+
+extension Ring {
+    /// All elements, the oldest first.
+    var kept: [Element] { (0..<count).map { self[$0] } }
 }

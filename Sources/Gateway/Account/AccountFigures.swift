@@ -68,9 +68,13 @@ struct AccountFigures {
 
 extension JSONWriter {
     /// The fields of the summary of the collateral.
+    ///
+    /// - Parameters:
+    ///   - futures: what was realised today, of everything but options.
+    ///   - options: the same of options.
     mutating func summaryFields(
-        _ figures: AccountFigures, _ realised: RealisedToday, currency: String,
-        indexes: [String]
+        _ figures: AccountFigures, futures: RealisedToday, options: RealisedToday,
+        currency: String, indexes: [String]
     ) {
         put("currency", currency)
         put("balance", figures.cash)
@@ -86,16 +90,17 @@ extension JSONWriter {
         put("spot_reserve", 0, decimals: 0)
         put("fee_balance", 0, decimals: 0)
         let floating = figures.futuresProfit + figures.optionsProfit
-        put("total_pl", floating + realised.profit)
+        let realised = futures.profit + options.profit
+        put("total_pl", floating + realised)
         put("session_upl", floating)
-        put("session_rpl", realised.profit)
-        put("session_funding", -realised.funding)
+        put("session_rpl", realised)
+        put("session_funding", -futures.funding)
         put("futures_pl", figures.futuresProfit)
         put("futures_session_upl", figures.futuresProfit)
-        put("futures_session_rpl", realised.profit)
+        put("futures_session_rpl", futures.profit)
         put("options_pl", figures.optionsProfit)
         put("options_session_upl", figures.optionsProfit)
-        put("options_session_rpl", 0, decimals: 0)
+        put("options_session_rpl", options.profit)
         put("options_value", figures.optionsValue)
         summaryGreeks(figures, indexes)
         put("portfolio_margining_enabled", true)
@@ -111,14 +116,14 @@ extension JSONWriter {
         var total: Int64 = 0
         for greeks in figures.greeks { total += greeks.delta }
         greeks(sum, prefix: "options_")
-        put("delta_total", total, decimals: Decimals.size)
-        put("projected_delta_total", total, decimals: Decimals.size)
-        map("delta_total_map", figures.greeks, indexes, Decimals.size) { $0.delta }
-        map("options_gamma_map", figures.optionGreeks, indexes, PositionGreeks.gammaDecimals) {
+        put("delta_total", total, decimals: APIDecimals.amount)
+        put("projected_delta_total", total, decimals: APIDecimals.amount)
+        map("delta_total_map", figures.greeks, indexes, APIDecimals.amount) { $0.delta }
+        map("options_gamma_map", figures.optionGreeks, indexes, APIDecimals.gamma) {
             $0.gamma
         }
-        map("options_vega_map", figures.optionGreeks, indexes, Decimals.money) { $0.vega }
-        map("options_theta_map", figures.optionGreeks, indexes, Decimals.money) { $0.theta }
+        map("options_vega_map", figures.optionGreeks, indexes, APIDecimals.price) { $0.vega }
+        map("options_theta_map", figures.optionGreeks, indexes, APIDecimals.price) { $0.theta }
     }
 
     private mutating func map(
@@ -139,12 +144,12 @@ extension JSONWriter {
     mutating func holdingFields(held: Int128, free: Int128, currency: String) {
         put("currency", currency)
         for name in ["balance", "equity", "margin_balance", "session_balance"] {
-            put(name, wide: held, decimals: Decimals.size)
+            put(name, wide: held, decimals: APIDecimals.amount)
         }
         for name in ["available_funds", "available_withdrawal_funds"] {
-            put(name, wide: free, decimals: Decimals.size)
+            put(name, wide: free, decimals: APIDecimals.amount)
         }
-        put("spot_reserve", wide: held - free, decimals: Decimals.size)
+        put("spot_reserve", wide: held - free, decimals: APIDecimals.amount)
         for name in [
             "initial_margin", "maintenance_margin", "projected_initial_margin",
             "projected_maintenance_margin", "additional_reserve", "fee_balance", "total_pl",

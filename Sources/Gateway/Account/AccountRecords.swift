@@ -6,29 +6,26 @@
 import Accounts
 import Canonical
 import Catalogue
-package import FixedPoint
-package import Ledger
+import FixedPoint
+import Ledger
 import Markets
 
 /// What a committed block brings.
-package struct BlockRecord {
-    package let time: Timestamp
+struct BlockRecord {
+    let time: Timestamp
     /// The number of the first event; the others follow without a gap.
-    package let firstEvent: UInt64
-    package let events: [Event]
-    package let receipts: [Receipt]
+    let firstEvent: UInt64
+    let events: [Event]
+    let receipts: [Receipt]
     /// As they stood in the block.
-    package let transactions: [[UInt8]]
+    let transactions: [[UInt8]]
 
-    package init(
-        time: Timestamp, firstEvent: UInt64, events: [Event], receipts: [Receipt],
-        transactions: [[UInt8]]
-    ) {
-        self.time = time
-        self.firstEvent = firstEvent
-        self.events = events
-        self.receipts = receipts
-        self.transactions = transactions
+    init(_ block: CommittedBlock) {
+        time = block.time
+        firstEvent = block.outcome.firstEvent
+        events = block.outcome.events
+        receipts = block.outcome.receipts
+        transactions = block.transactions
     }
 }
 
@@ -40,6 +37,8 @@ struct AccountRecords {
     private var owners: [UInt64: AccountIdentifier] = [:]
     /// By instrument: the last price traded, and the direction of that tick.
     private var ticks: [(price: Price?, direction: TickDirection)] = []
+    /// Of the last block.
+    private(set) var time = Timestamp.epoch
     /// The accounts that the block being taken in, or the last, has changed.
     private(set) var changed: [AccountIdentifier] = []
 
@@ -70,6 +69,7 @@ struct AccountRecords {
     mutating func adoptAll(ledger: Ledger) {
         for book in books.values { adopt(book, ledger: ledger) }
         changed = []
+        time = ledger.time
     }
 
     /// Brings what is remembered of an account to what the ledger says of it.
@@ -92,6 +92,7 @@ struct AccountRecords {
     mutating func apply(_ block: BlockRecord, ledger: Ledger, isLive: Bool) {
         for account in changed { books[account.number]?.beginBlock() }
         changed.removeAll(keepingCapacity: true)
+        time = block.time
         guard !books.isEmpty else { return }
         while ticks.count < ledger.catalogue.instruments.count { ticks.append((nil, .zeroPlus)) }
         var requests = RequestFinder(block)

@@ -7,6 +7,8 @@ import FixedPoint
 import JSON
 import Ledger
 import Markets
+import Oracle
+import Risk
 
 extension Gateway {
     /// `private/get_transaction_log`: the newest first.
@@ -90,7 +92,10 @@ extension Gateway {
                 if entry.currency == .quote { commission = trade.fee }
                 writer.put("price", trade.price, of: face.instrument)
                 writer.put("price_currency", face.currency)
-                writer.put("side", (book[trade.order]?.reduceOnly ?? false ? "close " : "open ") + trade.side.word)
+                writer.put(
+                    "side",
+                    (book[trade.order]?.flags.reduceOnly ?? false ? "close " : "open ")
+                        + trade.side.word)
                 writer.put("trade_id", String(trade.number))
                 writer.put("order_id", String(trade.order.number))
                 writer.put("user_role", trade.isMaker ? "maker" : "taker")
@@ -215,7 +220,7 @@ extension Gateway {
         for member in value.members ?? [] {
             let identifier = try instrument(named: member.name, "simulated_positions")
             let instrument = call.ledger.catalogue.instruments[Int(identifier.number)]
-            guard let units = member.value.number?.scaled(by: Decimals.size),
+            guard let units = member.value.number?.scaled(by: APIDecimals.amount),
                 units.isMultiple(of: instrument.lotSize)
             else {
                 throw .parameter("simulated_positions", "'\(member.name)' is no multiple of a lot")
@@ -239,9 +244,9 @@ extension Gateway {
             sum += PositionGreeks(
                 quantity, of: ledger.catalogue.instruments[Int(number)], ledger)
         }
-        writer.put("delta_total", sum.delta, decimals: Decimals.size)
-        writer.put("gamma", sum.gamma, decimals: PositionGreeks.gammaDecimals)
-        writer.put("vega", sum.vega, decimals: Decimals.money)
-        writer.put("theta", sum.theta, decimals: Decimals.money)
+        writer.put("delta_total", sum.delta, decimals: APIDecimals.amount)
+        writer.put("gamma", sum.gamma, decimals: APIDecimals.gamma)
+        writer.put("vega", sum.vega, decimals: APIDecimals.price)
+        writer.put("theta", sum.theta, decimals: APIDecimals.price)
     }
 }

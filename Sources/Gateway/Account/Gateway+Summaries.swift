@@ -7,6 +7,7 @@ import FixedPoint
 import JSON
 import Ledger
 import Markets
+import Risk
 
 extension Gateway {
     /// The account that a call speaks of: its own, or one of the same owner by `subaccount_id`.
@@ -66,7 +67,7 @@ extension Gateway {
     ) {
         writer.position(
             PositionFigures(position, of: book.account, call.ledger),
-            RealisedToday(book, in: position.instrument, at: call.now),
+            RealisedToday(book, at: call.now) { $0 == position.instrument },
             face(of: position.instrument, call.ledger))
     }
 
@@ -117,9 +118,14 @@ extension Gateway {
     ) {
         let home = ledger.accounts.compartment(of: book.account)
         guard currency != names.assets[Int(home.number)] else {
+            let isOption = { (instrument: InstrumentIdentifier) in
+                ledger.catalogue.instruments[Int(instrument.number)].kind.series != nil
+            }
             return writer.summaryFields(
                 AccountFigures(book.account, ledger),
-                RealisedToday(book, in: nil, at: now), currency: currency, indexes: names.indexes)
+                futures: RealisedToday(book, at: now) { !isOption($0) },
+                options: RealisedToday(book, at: now, where: isOption), currency: currency,
+                indexes: names.indexes)
         }
         var held: Int128 = 0
         var free: Int128 = 0

@@ -78,16 +78,17 @@ extension Gateway {
         writer.beginObject()
         writer.put("id", entry.number)
         writer.put("currency", currency)
-        writer.put("amount", wide: abs(units(entry.change, entry, ledger)), decimals: decimals(entry))
+        writer.put(
+            "amount", wide: abs(units(entry.change, entry, ledger)), decimals: decimals(entry))
         switch entry.kind {
         case .deposit(let reference):
             writer.put("state", "completed")
-            writer.put("transaction_id", Hex.encoded(reference.bytes))
+            writer.put("transaction_id", Hexadecimal.text(reference.bytes))
             writer.put("address", "")
             writer.put("received_timestamp", entry.time)
         case .withdrawal(let destination):
             writer.put("state", "completed")
-            writer.put("address", Hex.encoded(destination.bytes))
+            writer.put("address", Hexadecimal.text(destination.bytes))
             writer.putNull("transaction_id")
             writer.put("fee", 0, decimals: 0)
             writer.put("created_timestamp", entry.time)
@@ -115,7 +116,7 @@ extension Gateway {
 
     /// The d of `units`.
     func decimals(_ entry: LogEntry) -> Int {
-        entry.currency == .quote ? Decimals.money : Decimals.size
+        entry.currency == .quote ? APIDecimals.price : APIDecimals.amount
     }
 
     // Moving.
@@ -127,7 +128,8 @@ extension Gateway {
             throw .parameter("source", "a credential moves money out of its own account only")
         }
         let target = try sister(
-            of: own, try call.requiredInteger("destination"), call.ledger).account
+            of: own, try call.requiredInteger("destination"), call.ledger
+        ).account
         guard target != own else { throw APIError(.transferNotAllowed, reason: "sameAccount") }
         let currency = try call.requiredText("currency")
         let command = try transferCommand(call, currency, from: own, to: target)
@@ -136,7 +138,11 @@ extension Gateway {
             _ = try transaction.order()
             guard
                 let entry = gateway.desk.records[own]?.log.kept.last(where: { entry in
-                    if case .transfer(let other, false) = entry.kind { other == target } else { false }
+                    if case .transfer(let other, false) = entry.kind {
+                        other == target
+                    } else {
+                        false
+                    }
                 })
             else { throw APIError(.error) }
             gateway.write(entry, currency, ledger, &writer)
@@ -152,7 +158,7 @@ extension Gateway {
         }
         let home = call.ledger.accounts.compartment(of: own)
         if currency == names.assets[Int(home.number)] {
-            guard let units = amount.scaled(by: Decimals.money), units > 0 else {
+            guard let units = amount.scaled(by: APIDecimals.price), units > 0 else {
                 throw .parameter("amount", "must be positive, of at most 6 decimals")
             }
             return .transfer(Amount(microunits: units), to: target)
@@ -160,7 +166,8 @@ extension Gateway {
         guard let spot = spot(currency, in: home, call.ledger) else {
             throw .parameter("currency", "unknown currency")
         }
-        let lots = try face(of: spot, call.ledger).quantity(amount, "amount")
+        let instrument = call.ledger.catalogue.instruments[Int(spot.number)]
+        let lots = try instrument.lots(of: amount, parameter: "amount")
         return .transferAsset(spot, lots, to: target)
     }
 

@@ -34,11 +34,11 @@ extension JSONWriter {
     }
 
     mutating func put(_ name: String, _ amount: Amount) {
-        put(name, amount.units, decimals: Decimals.money)
+        put(name, amount.units, decimals: APIDecimals.price)
     }
 
     mutating func put(_ name: String, _ price: IndexPrice) {
-        put(name, price.units, decimals: Decimals.money)
+        put(name, price.units, decimals: APIDecimals.price)
     }
 
     /// Milliseconds since 1970.
@@ -53,19 +53,13 @@ extension JSONWriter {
     mutating func put(_ name: String, _ price: Price, of instrument: Instrument) {
         put(
             name, wide: Int128(price.ticks) * Int128(instrument.tickSize.units),
-            decimals: Decimals.money)
+            decimals: APIDecimals.price)
     }
 
     /// Lots as an amount of the underlying.
     mutating func put(_ name: String, _ lots: Quantity, of instrument: Instrument) {
-        put(name, wide: Int128(lots.lots) * Int128(instrument.lotSize), decimals: Decimals.size)
+        put(
+            name, wide: Int128(lots.lots) * Int128(instrument.lotSize), decimals: APIDecimals.amount
+        )
     }
-}
-
-/// Decimals of the units of the engine.
-enum Decimals {
-    /// Of amounts and prices.
-    static let money = 6
-    /// Of lot sizes.
-    static let size = 9
 }

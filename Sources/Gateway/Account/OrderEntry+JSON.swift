@@ -36,7 +36,7 @@ extension JSONWriter {
         put("contracts", entry.quantity.lots)
         put("filled_amount", entry.filled, of: instrument)
         if let average = entry.averagePrice(tickSize: instrument.tickSize) {
-            put("average_price", wide: average, decimals: Decimals.money)
+            put("average_price", wide: average, decimals: APIDecimals.price)
         } else {
             put("average_price", 0, decimals: 0)
         }

@@ -24,7 +24,7 @@ struct PositionFigures {
     let greeks: PositionGreeks
     let initialMargin: Amount
     let maintenanceMargin: Amount
-    /// Initial margin that open orders in the instrument could add to the position's.
+    /// Whether it is known what it is worth.
     let isPriced: Bool
 
     init(_ position: Position, of account: AccountIdentifier, _ ledger: Ledger) {
@@ -87,10 +87,10 @@ extension JSONWriter {
         put("direction", lots.isPositive ? "buy" : lots.isNegative ? "sell" : "zero")
         put("size", lots, of: instrument)
         put("size_currency", lots, of: instrument)
-        put("average_price", wide: figures.averagePrice, decimals: Decimals.money)
+        put("average_price", wide: figures.averagePrice, decimals: APIDecimals.price)
         put("mark_price", figures.mark)
         put("index_price", figures.index)
-        put("settlement_price", figures.mark)
+        putNull("settlement_price")
         put("floating_profit_loss", figures.floatingProfit)
         put("realized_profit_loss", realised.profit)
         put("total_profit_loss", figures.floatingProfit + realised.profit)
@@ -98,7 +98,7 @@ extension JSONWriter {
         put("open_funding", -figures.fundingOwed)
         put("initial_margin", figures.initialMargin)
         put("maintenance_margin", figures.maintenanceMargin)
-        put("open_orders_margin", 0, decimals: 0)
+        putNull("open_orders_margin")
         put("leverage", figures.leverage)
         putNull("estimated_liquidation_price")
         greeks(figures.greeks)
@@ -107,10 +107,10 @@ extension JSONWriter {
 
     /// Delta, gamma, vega and theta.
     mutating func greeks(_ greeks: PositionGreeks, prefix: String = "") {
-        put(prefix + "delta", greeks.delta, decimals: Decimals.size)
-        put(prefix + "gamma", greeks.gamma, decimals: PositionGreeks.gammaDecimals)
-        put(prefix + "vega", greeks.vega, decimals: Decimals.money)
-        put(prefix + "theta", greeks.theta, decimals: Decimals.money)
+        put(prefix + "delta", greeks.delta, decimals: APIDecimals.amount)
+        put(prefix + "gamma", greeks.gamma, decimals: APIDecimals.gamma)
+        put(prefix + "vega", greeks.vega, decimals: APIDecimals.price)
+        put(prefix + "theta", greeks.theta, decimals: APIDecimals.price)
     }
 }
 
@@ -122,12 +122,16 @@ struct RealisedToday: Equatable, Sendable {
 
     init() {}
 
-    /// - Parameter instrument: nil adds all up.
-    init(_ book: AccountBook, in instrument: InstrumentIdentifier?, at now: Timestamp) {
+    /// - Parameter counts: which instruments count; what has none, such as interest, is no profit.
+    init(
+        _ book: AccountBook, at now: Timestamp, where counts: (InstrumentIdentifier) -> Bool
+    ) {
         let start = now.startOfDay
-        for entry in book.log.kept.reversed() {
+        for place in (0..<book.log.count).reversed() {
+            let entry = book.log[place]
             guard entry.time >= start else { break }
-            guard entry.currency == .quote, instrument == nil || entry.instrument == instrument
+            guard entry.currency == .quote, let instrument = entry.instrument,
+                counts(instrument)
             else { continue }
             if entry.kind == .funding { funding -= Amount(microunits: entry.change) }
             if let realised = entry.profit { profit += realised }

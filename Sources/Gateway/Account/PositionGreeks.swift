@@ -17,9 +17,6 @@ struct PositionGreeks: Equatable, Sendable {
     /// Micro-quote for one day that passes.
     var theta: Int64 = 0
 
-    /// Decimals of gamma, for writing.
-    static let gammaDecimals = 12
-
     static func += (left: inout PositionGreeks, right: PositionGreeks) {
         left.delta += right.delta
         left.gamma += right.gamma

@@ -72,7 +72,8 @@ struct RunningBalance: Sendable {
         holding.fundingIndex = fundingIndex
         let closing =
             holding.quantity.sign * lots.sign < 0
-            ? Quantity(lots: Int64(lots.sign) * min(lots.magnitude, holding.quantity.magnitude).lots)
+            ? Quantity(
+                lots: Int64(lots.sign) * min(lots.magnitude, holding.quantity.magnitude).lots)
             : .zero
         // Every lot of a trade costs the same, so the parts are whole.
         let closingNotional = Amount(

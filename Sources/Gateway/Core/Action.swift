@@ -2,8 +2,10 @@
 /// performs them and nothing here waits for anything.
 
 import Canonical
+package import Cryptography
 package import FixedPoint
 package import Ledger
+package import Oracle
 
 /// One connection, numbered by the transport; never used again.
 package struct SessionIdentifier: Hashable, Comparable, Sendable {
@@ -97,6 +99,8 @@ package enum Action: Sendable {
     case close(SessionIdentifier, CloseReason)
     /// A transaction for admission. `publish` or `refuse` brings its ticket back.
     case submit(Ticket, [UInt8])
+    /// Prices for the next block, with the signature that has been checked.
+    case observe(ObservationBundle, SignedStatement)
 }
 
 /// A block that is on disk.
@@ -105,11 +109,17 @@ package struct CommittedBlock: Sendable {
     package let time: Timestamp
     /// By transaction of the block: the ticket, where the gateway submitted it.
     package let tickets: [Ticket?]
+    /// As they stand in the block: what events do not say of orders, such as labels, is read there.
+    package let transactions: [[UInt8]]
 
-    package init(outcome: BlockOutcome, time: Timestamp, tickets: [Ticket?] = []) {
+    package init(
+        outcome: BlockOutcome, time: Timestamp, tickets: [Ticket?] = [],
+        transactions: [[UInt8]] = []
+    ) {
         self.outcome = outcome
         self.time = time
         self.tickets = tickets
+        self.transactions = transactions
     }
 }
 

@@ -12,8 +12,10 @@ extension Gateway {
     package func publish(_ block: CommittedBlock, ledger: Ledger, now: Timestamp) {
         learnNames(ledger)
         let changes = market.apply(block.outcome, time: block.time, ledger, isLast: true)
+        desk.records.apply(BlockRecord(block), ledger: ledger, isLive: true)
         settleTickets(of: block, ledger: ledger, now: now)
         announce(changes, block, ledger: ledger, now: now)
+        announceAccounts(ledger: ledger, now: now)
     }
 
     /// A block of the past, before anybody is served: in the order of the chain.
@@ -22,7 +24,11 @@ extension Gateway {
     package func restore(_ block: CommittedBlock, ledger: Ledger) {
         learnNames(ledger)
         _ = market.apply(block.outcome, time: block.time, ledger, isLast: false)
+        desk.records.apply(BlockRecord(block), ledger: ledger, isLive: false)
     }
+
+    /// The blocks of the past have been told: from here on balances run.
+    package func finishRestoring(ledger: Ledger) { desk.records.adoptAll(ledger: ledger) }
 
     private func learnNames(_ ledger: Ledger) {
         let instruments = ledger.catalogue.instruments

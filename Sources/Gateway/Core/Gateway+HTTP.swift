@@ -28,7 +28,7 @@ extension Gateway {
             if let body { address = try address.answering(body) }
             let name = try name(path, body, address)
             guard let method = methods[name] else { throw unknown(name) }
-            let authority = try authority(of: request, now: now)
+            let authority = try authority(of: request, session, ledger, now: now)
             try charge(method.cost, state, authority, now: now)
             let arguments =
                 if let body {
@@ -71,10 +71,9 @@ extension Gateway {
 
     /// Whom a request speaks for; nil without the header.
     private func authority(
-        of request: APIRequest, now: Timestamp
+        of request: APIRequest, _ session: SessionIdentifier, _ ledger: Ledger, now: Timestamp
     ) throws(APIError) -> Authority? {
         guard let header = request.authorization else { return nil }
-        guard let authenticate else { throw APIError(.notOnThisServer) }
-        return try authenticate(self, request, header, now)
+        return try authority(of: header, request, from: session, ledger: ledger, now: now)
     }
 }

@@ -11,6 +11,8 @@ extension Gateway {
         beat(now: now)
         expireAuthorities(now: now)
         flushChannels(ledger: ledger, now: now)
+        flushUserChannels(ledger: ledger, now: now)
+        desk.tokens.expire(at: now)
         let terms = configuration.credits
         pools = pools.filter { entry in
             var pool = entry.value

@@ -33,15 +33,15 @@ package final class Gateway {
     /// The reference, made once.
     private(set) lazy var reference: Frame = OpenAPIDocument.bytes(
         of: MethodTable.all, version: configuration.version)
-    /// Judges the header `Authorization`; without one the node knows no credentials.
-    package var authenticate:
-        ((Gateway, APIRequest, String, Timestamp) throws(APIError) -> Authority)?
+    /// The private side: credentials, and what is remembered of accounts.
+    package let desk: AccountDesk
 
     /// A gateway whose read model is built from the ledger.
     ///
     /// - Throws: `JSONFault.noMemory`.
     package init(
-        _ configuration: GatewayConfiguration, ledger: Ledger
+        _ configuration: GatewayConfiguration, desk settings: DeskSettings = DeskSettings(),
+        ledger: Ledger
     ) throws(JSONFault) {
         self.configuration = configuration
         parser = try JSONParser(JSONParser.Limits(bytes: configuration.messageBytes))
@@ -51,6 +51,7 @@ package final class Gateway {
         names = InstrumentNames(ledger.catalogue)
         market = MarketRecord(ledger, configuration)
         hub = ChannelHub(configuration)
+        desk = AccountDesk(settings, chain: ledger.chain)
     }
 
     /// What is to be done since the last time, in order.
@@ -86,6 +87,8 @@ package final class Gateway {
     package func close(_ session: SessionIdentifier, now: Timestamp) {
         guard let gone = sessions.removeValue(forKey: session) else { return }
         for channel in gone.channels { hub.unsubscribe(session, from: channel, now: now) }
+        _ = desk.channels.unsubscribe(session, now: now)
+        leave(session, now: now)
     }
 
     // MARK: Credits

@@ -27,7 +27,7 @@ enum OpenAPIDocument {
         writer.beginObject()
         for method in methods { write(method, &writer) }
         writer.endObject()
-        writeComponents(&writer)
+        writeComponents(methods, &writer)
         writer.endObject()
         return writer.bytes
     }
@@ -39,11 +39,7 @@ enum OpenAPIDocument {
             writer.name(verb)
             writer.beginObject()
             writer.member("summary", method.summary)
-            writer.member(
-                "operationId",
-                verb + "_"
-                    + method.name.map { $0 == "/" ? "_" : String($0) }
-                    .joined())
+            writer.member("operationId", verb + "_" + identifier(of: method))
             writer.name("x-credits")
             writer.integer(method.cost)
             writer.name("x-websocket-only")
@@ -135,17 +131,23 @@ enum OpenAPIDocument {
     private static func writeResponses(_ method: Method, _ writer: inout JSONWriter) {
         writer.name("responses")
         writer.beginObject()
-        writer.name("200")
+        writeReference("200", to: identifier(of: method), &writer)
+        writeReference("default", to: "Error", &writer)
+        writer.endObject()
+    }
+
+    private static func writeReference(
+        _ status: String, to response: String, _ writer: inout JSONWriter
+    ) {
+        writer.name(status)
         writer.beginObject()
-        writer.member("description", "The result.")
-        writeContent(.object(envelope + [.required("result", method.result)]), &writer)
+        writer.member("$ref", "#/components/responses/" + response)
         writer.endObject()
-        writer.name("default")
-        writer.beginObject()
-        writer.name("$ref")
-        writer.string("#/components/responses/Error")
-        writer.endObject()
-        writer.endObject()
+    }
+
+    /// The name of a method without its slash.
+    private static func identifier(of method: Method) -> String {
+        method.name.split(separator: "/").joined(separator: "_")
     }
 
     /// What every answer has.
@@ -156,11 +158,19 @@ enum OpenAPIDocument {
         .required("usDiff", .integer()), .required("testnet", .boolean),
     ]
 
-    private static func writeComponents(_ writer: inout JSONWriter) {
+    private static func writeComponents(_ methods: [Method], _ writer: inout JSONWriter) {
         writer.name("components")
         writer.beginObject()
         writer.name("responses")
         writer.beginObject()
+        for method in methods {
+            writer.name(identifier(of: method))
+            writer.beginObject()
+            writer.member("description", "The result.")
+            writeContent(
+                .object(envelope + [.required("result", method.result)]), &writer)
+            writer.endObject()
+        }
         writer.name("Error")
         writer.beginObject()
         writer.member("description", "An error; 4xx where the caller can correct it.")

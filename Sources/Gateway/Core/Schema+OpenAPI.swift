@@ -42,6 +42,7 @@ extension Schema {
                 writer.name("minimum")
                 writer.integer(least)
             }
+        case .decimal: writer.member("type", "number")
         case .text(let range):
             writer.member("type", "string")
             writer.name("minLength")

@@ -16,7 +16,7 @@ extension Schema {
                 throw .init(reason: "must be a boolean")
             }
             return .boolean(text == "true")
-        case .integer, .number, .oneOfIntegers:
+        case .integer, .number, .decimal, .oneOfIntegers:
             guard let number = JSON.Number(text) else { throw .init(reason: "must be a number") }
             return .number(number)
         case .list, .object, .map, .anyOf:

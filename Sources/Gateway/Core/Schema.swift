@@ -8,8 +8,10 @@ package indirect enum Schema: Sendable {
     case boolean
     /// A whole number in a range.
     case integer(ClosedRange<Int64> = 0...Int64.max)
-    /// A decimal, at least this where a least is named.
+    /// A decimal that fits the finest quantity of the engine; at least this where a least is named.
     case number(atLeast: Int64? = nil)
+    /// Any number; of results.
+    case decimal
     /// A text of so many bytes.
     case text(ClosedRange<Int> = 1...256)
     /// One of these texts.
@@ -66,7 +68,7 @@ extension Schema {
     /// - Throws: `SchemaFault` for the first rule that is broken.
     package func check(_ value: JSON.Value) throws(SchemaFault) {
         switch (self, value) {
-        case (.anything, _), (.boolean, .boolean), (.nullable, .null): return
+        case (.anything, _), (.boolean, .boolean), (.nullable, .null), (.decimal, .number): return
         case (.nullable(let inner), _): try inner.check(value)
         case (.integer(let range), .number(let number)):
             guard let integer = number.integer else { throw .init(reason: "must be an integer") }
@@ -155,7 +157,7 @@ extension Schema {
         switch self {
         case .boolean: "a boolean"
         case .integer, .oneOfIntegers: "an integer"
-        case .number: "a number"
+        case .number, .decimal: "a number"
         case .text, .oneOf: "a string"
         case .list: "an array"
         case .object, .map: "an object"

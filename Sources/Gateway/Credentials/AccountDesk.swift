@@ -2,7 +2,7 @@
 /// nonces of the keys that it signs with. One object beside the market's memory, so that the core
 /// knows nothing of it but when to call it.
 
-package import Canonical
+import Canonical
 import Custody
 package import FixedPoint
 package import Ledger
@@ -17,6 +17,8 @@ package struct DeskSettings: Equatable, Sendable {
     package var refreshLife = Duration(nanoseconds: 30 * Duration.day.nanoseconds)
     /// Most tokens in force.
     package var tokens = 100_000
+    /// Authentications remembered.
+    package var accesses = 10_000
     package var limits = AccountLimits()
     package var gates = AuthenticationGuard.Limits()
 
@@ -35,6 +37,11 @@ package final class AccountDesk {
     /// By session: what it authenticated with.
     var grants: [SessionIdentifier: AccessGrant] = [:]
     var lossRules = LossRules()
+    var channels = UserChannelHub()
+    var accesses: Ring<AccessRecord>
+    var accessCount: UInt64 = 0
+    /// Given out for pairs of orders.
+    private var nameCount: UInt64 = 0
     private let chain: Digest
     /// By credential: the last nonce that was given out.
     private var nonces: [String: UInt64] = [:]
@@ -45,6 +52,7 @@ package final class AccountDesk {
         records = AccountRecords(limits: settings.limits)
         tokens = AccessTokens(limit: settings.tokens)
         gates = AuthenticationGuard(limits: settings.gates)
+        accesses = Ring(limit: settings.accesses)
     }
 
     /// Takes over the credentials of a vault; tokens of those that are gone end.
@@ -85,5 +93,12 @@ package final class AccountDesk {
             commands: commands, signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
         transaction.signature = credential.sign(transaction.signedBytes)
         return transaction.canonicalBytes
+    }
+
+    /// A name for an order that its partner is found by: one that no open order has, since clients
+    /// of the API cannot name orders, and time only goes on.
+    func takeName(_ call: Call) -> UInt64 {
+        nameCount = max(nameCount + 1, call.now.nanoseconds)
+        return nameCount
     }
 }

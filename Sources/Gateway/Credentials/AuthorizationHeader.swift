@@ -22,7 +22,7 @@ enum AuthorizationHeader: Equatable, Sendable {
             guard !rest.isEmpty else { return nil }
             self = .bearer(rest)
         case "basic":
-            guard let bytes = Base64.decoded(rest),
+            guard let bytes = Base64.bytes(rest),
                 let pair = String(validating: bytes, as: UTF8.self),
                 let colon = pair.firstIndex(of: ":")
             else { return nil }
@@ -59,7 +59,8 @@ struct SignedRequestClaim: Equatable, Sendable {
 
     /// - Parameter signature: in hexadecimal digits.
     init?(client: String, timestamp: UInt64, nonce: String, signature: String) {
-        guard nonce.utf8.count <= SignedRequestClaim.nonceLimit, let bytes = Hex.decoded(signature),
+        guard nonce.utf8.count <= SignedRequestClaim.nonceLimit,
+            let bytes = Hexadecimal.bytes(signature),
             bytes.count == SignedRequestClaim.signatureSize
         else { return nil }
         self.client = client

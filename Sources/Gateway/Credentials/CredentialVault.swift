@@ -83,6 +83,11 @@ package struct CredentialVault: ~Copyable {
             command: credential.grantCommand)
     }
 
+    /// Takes over a credential of another vault, in place of one of its name.
+    package mutating func insert(_ credential: Credential) {
+        credentials[credential.identifier] = credential
+    }
+
     /// Forgets a credential; its tokens end with it.
     ///
     /// - Returns: the command that revokes its agent key, for the owner to sign.

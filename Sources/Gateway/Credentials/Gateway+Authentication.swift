@@ -2,6 +2,7 @@
 /// failure has the same answer, so that it tells nothing of what was wrong, and no answer holds
 /// anything of what was sent.
 
+import Accounts
 import Canonical
 import Custody
 import FixedPoint
@@ -16,7 +17,7 @@ extension Gateway {
         switch try call.requiredText("grant_type") {
         case "client_credentials":
             let client = try call.requiredText("client_id")
-            let credential = try proven(client, now: call.now) { credential in
+            let credential = try proven(client, from: call.session, now: call.now) { credential in
                 credential.hasSecret(call.text("client_secret") ?? "")
             }
             grant = self.grant(to: credential, scope, call)
@@ -26,6 +27,7 @@ extension Gateway {
         default: grant = try refreshedGrant(call, scope)
         }
         try check(grant, call)
+        noteAccess(grant.client, from: call.session, isSuccess: true, now: call.now)
         writeTokens(for: grant, call, &writer)
         return .done
     }
@@ -43,8 +45,9 @@ extension Gateway {
     /// The credential of a client that proves itself.
     ///
     /// - Throws: 13004, whatever was wrong; 10028 after too many failures.
-    private func proven(
-        _ client: String, now: Timestamp, _ test: (Credential) -> Bool
+    func proven(
+        _ client: String, from session: SessionIdentifier?, now: Timestamp,
+        _ test: (Credential) -> Bool
     ) throws(APIError) -> Credential {
         do throws(AuthenticationGuard.Verdict) {
             try desk.gates.checkFailures(of: client, at: now)
@@ -53,6 +56,7 @@ extension Gateway {
         }
         guard let credential = desk.vault[client], test(credential) else {
             desk.gates.noteFailure(of: client, at: now)
+            noteAccess(client, from: session, isSuccess: false, now: now)
             throw APIError(.invalidCredentials)
         }
         desk.gates.noteSuccess(of: client)
@@ -70,18 +74,19 @@ extension Gateway {
                 signature: signature)
         else { throw .parameter("signature", "must be 64 hexadecimal digits") }
         let message = SignedText.login(claim, data: call.text("data") ?? "")
-        return try signer(of: claim, message, now: call.now)
+        return try signer(of: claim, message, from: call.session, now: call.now)
     }
 
     /// The credential behind a signature that is right, new and of our time.
-    private func signer(
-        of claim: SignedRequestClaim, _ message: [UInt8], now: Timestamp
+    func signer(
+        of claim: SignedRequestClaim, _ message: [UInt8], from session: SessionIdentifier?,
+        now: Timestamp
     ) throws(APIError) -> Credential {
-        let credential = try proven(claim.client, now: now) { credential in
+        let credential = try proven(claim.client, from: session, now: now) { credential in
             credential.hasSigned(message, signature: claim.signature)
         }
         // Without a nonce the signature itself is used once.
-        let nonce = claim.nonce.isEmpty ? Hex.encoded(claim.signature) : claim.nonce
+        let nonce = claim.nonce.isEmpty ? Hexadecimal.text(claim.signature) : claim.nonce
         do throws(AuthenticationGuard.Verdict) {
             try desk.gates.admit(
                 client: claim.client, nonce: nonce, milliseconds: claim.timestamp, at: now)
@@ -189,73 +194,6 @@ extension Gateway {
         desk.grants[call.session] = nil
         leave(call.session, now: call.now)
         return .done
-    }
-
-    // Headers.
-
-    /// Whom the `Authorization` header of a request speaks for.
-    ///
-    /// - Throws: 13004, 13009, 10028.
-    func authority(
-        of header: String, _ request: APIRequest, ledger: Ledger, now: Timestamp
-    ) throws(APIError) -> Authority {
-        guard let header = AuthorizationHeader(header) else {
-            throw APIError(.invalidCredentials)
-        }
-        let credential: Credential
-        switch header {
-        case .bearer(let token):
-            guard let grant = desk.tokens.grant(of: token, at: now),
-                let holder = desk.vault[grant.client]
-            else { throw APIError(.unauthorized, reason: "invalid_token") }
-            try holder.checkKey(in: ledger, at: now)
-            return grant.authority
-        case .basic(let client, let secret):
-            credential = try proven(client, now: now) { $0.hasSecret(secret) }
-        case .signature(let claim):
-            let message = SignedText.request(
-                claim, method: request.verb.rawValue, uri: request.target, body: request.body)
-            credential = try signer(of: claim, message, now: now)
-        }
-        try credential.checkKey(in: ledger, at: now)
-        return AccessGrant(
-            client: credential.identifier, account: credential.account,
-            rights: credential.rights, session: nil, expiry: credential.expiry, connection: nil
-        ).authority
-    }
-}
-
-extension Credential {
-    /// That its agent key holds on the chain. One that only reads has none.
-    ///
-    /// - Throws: 13009.
-    func checkKey(in ledger: Ledger, at now: Timestamp) throws(APIError) {
-        guard expiry > now else { throw APIError(.unauthorized, reason: "expired") }
-        guard scope != .read else {
-            guard ledger.accounts.account(account) != nil else {
-                throw APIError(.unauthorized, reason: "the account does not exist")
-            }
-            return
-        }
-        guard let agent = ledger.keys(of: account)?.agent(slot), agent.key == .ed25519(agentKey),
-            agent.expiry >= now
-        else {
-            throw APIError(
-                .unauthorized, reason: "the account has not granted this key, or has revoked it")
-        }
-    }
-}
-
-extension AccessGrant {
-    /// As the core knows it.
-    var authority: Authority {
-        var scopes: [Scope] = []
-        if rights.contains(.readAccount) { scopes.append(.accountRead) }
-        if !rights.isDisjoint(with: [.cancel, .trade]) { scopes.append(.tradeWrite) }
-        if rights.contains(.readTrade) { scopes.append(.tradeRead) }
-        if rights.contains(.readWallet) { scopes.append(.walletRead) }
-        if rights.contains(.transfer) { scopes.append(.walletWrite) }
-        return Authority(credential: client, account: account, scopes: scopes, expiry: expiry)
     }
 }
 

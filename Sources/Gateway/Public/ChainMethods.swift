@@ -7,9 +7,10 @@ import Cryptography
 import FixedPoint
 import JSON
 import Ledger
+import Oracle
 
 enum ChainMethods {
-    static let all: [Method] = [submit, leaf, chain, nonce]
+    static let all: [Method] = [submit, observe, leaf, chain, nonce]
 
     /// A transaction's credits do not depend on its commands: admission has limits of its own.
     static let submit = Method(
@@ -169,25 +170,66 @@ enum ChainMethods {
     }
 
     static let nonce = Method(
-        "public/get_nonce", "The highest nonce that an account's owner has used.",
-        [.required("account", .integer(0...Int64(UInt32.max)))],
+        "public/get_nonce", "The highest nonce that a key of an account has used.",
+        [
+            .required("account", .integer(0...Int64(UInt32.max))),
+            .optional(
+                "slot",
+                .integer(Int64(AccountKeys.slots.lowerBound)...Int64(AccountKeys.slots.upperBound)),
+                "Of the agent key; the master key where it is missing."),
+        ],
         result: .object([
             .required("account", .integer()), .required("last_nonce", .integer()),
             .required("next_nonce", .integer()),
         ])
     ) { gateway, call, writer throws(APIError) in
         let number = UInt32(truncatingIfNeeded: try call.requiredInteger("account"))
-        guard let account = call.ledger.accounts.account(AccountIdentifier(number)) else {
+        let account = AccountIdentifier(number)
+        let signer: Signer =
+            call.integer("slot").map {
+                .agent(account, slot: UInt8(truncatingIfNeeded: $0))
+            } ?? .account(account)
+        guard let window = call.ledger.nonces(of: signer) else {
             throw APIError(.notFound, reason: "there is no such account")
         }
         writer.beginObject()
         writer.name("account")
         writer.integer(number)
         writer.name("last_nonce")
-        writer.integer(account.lastNonce)
+        writer.integer(window.highest)
         writer.name("next_nonce")
-        writer.integer(account.lastNonce &+ 1)
+        writer.integer(window.highest &+ 1)
         writer.endObject()
+        return .done
+    }
+
+    /// Takes no credits beyond a request's: who signs is known, and bundles replace each other.
+    static let observe = Method(
+        "public/submit_observation",
+        """
+        Takes a publisher's signed prices. They go into the next block, unless newer ones of the \
+        same publisher come first.
+        """,
+        [.required("observation", .text(2...(1 << 18)), "The canonical bytes in hex.")],
+        result: .text()
+    ) { gateway, call, writer throws(APIError) in
+        guard let bytes = Hexadecimal.bytes(try call.requiredText("observation")),
+            let bundle = try? ObservationBundle(canonicalBytes: bytes)
+        else { throw .parameter("observation", "wrong format") }
+        let publishers = call.ledger.genesis.publishers
+        guard Int(bundle.publisher.number) < publishers.count else {
+            throw APIError(Refusal.unknownPublisher)
+        }
+        let statement = SignedStatement(
+            key: publishers[Int(bundle.publisher.number)].key,
+            message: SignedMessage(
+                label: .observation, bundle.signedBytes(chain: call.ledger.chain)),
+            signature: bundle.signature)
+        guard PortableVerifier().verify([statement]) == [true] else {
+            throw APIError(Refusal.badObservationSignature)
+        }
+        gateway.act(.observe(bundle, statement))
+        writer.string("ok")
         return .done
     }
 }

@@ -6,12 +6,6 @@ import FixedPoint
 import JSON
 import Ledger
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 extension Gateway {
     /// The hours of a perpetual's funding that begin in a time.
     ///
@@ -111,20 +105,21 @@ extension Gateway {
 }
 
 /// How much an index has moved: the standard deviation of hourly logarithmic returns, for a year of
-/// 365 days. A figure for people, so in binary floating point.
+/// 365 days.
 enum HistoricalVolatility {
     /// Of the percent that it is given in.
     static let decimals = 4
+    /// Hours that count.
     private static let window = 15 * 24
+    /// Hours that there must be.
     private static let least = 24
-    private static let hoursOfYear = 8_760.0
-    private static let scale = 100.0 * 10_000.0
-    /// Beyond 10,000 % a year nothing is said.
-    private static let most = 10_000.0 * 10_000.0
+    private static let hoursOfYear: Int128 = 8_760
+    /// Percent in 10⁻⁴.
+    private static let scale: Int128 = 1_000_000
 
     /// By hour, in 10⁻⁴ percent.
     static func series(_ samples: Ring<IndexSample>) -> [(hour: UInt64, value: Int64)] {
-        var returns: [Double] = []
+        var returns = Ring<Int128>(limit: window)
         var series: [(hour: UInt64, value: Int64)] = []
         for place in 0..<samples.count {
             let sample = samples[place]
@@ -136,14 +131,24 @@ enum HistoricalVolatility {
                 continue
             }
             returns.append(
-                log(Double(sample.price.units) / Double(samples[place - 1].price.units)))
-            if returns.count > window { returns.removeFirst() }
-            guard returns.count >= least else { continue }
-            let mean = returns.reduce(0, +) / Double(returns.count)
-            let sum = returns.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-            let deviation = (sum / Double(returns.count - 1) * hoursOfYear).squareRoot() * scale
-            series.append((sample.hour, Int64(min(deviation, most))))
+                Int128(Real.log(sample.price.units, over: samples[place - 1].price.units).bits))
+            if returns.count >= least { series.append((sample.hour, deviation(of: returns))) }
         }
         return series
+    }
+
+    /// Of a year, in 10⁻⁴ percent.
+    private static func deviation(of returns: Ring<Int128>) -> Int64 {
+        // Returns are below 2⁴⁶ in 2⁻⁴⁰, so that squares of all hours together fit.
+        let count = Int128(returns.count)
+        var sum: Int128 = 0
+        var squares: Int128 = 0
+        for place in 0..<returns.count {
+            sum += returns[place]
+            squares += returns[place] * returns[place]
+        }
+        let variance = (squares - sum * sum / count) / (count - 1) * hoursOfYear
+        let root = Real(bits: Int64(clamping: variance >> Int128(Real.fractionBits))).squareRoot()
+        return Int64(clamping: (Int128(root.bits) * scale) >> Int128(Real.fractionBits))
     }
 }

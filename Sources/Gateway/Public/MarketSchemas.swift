@@ -30,8 +30,8 @@ enum MarketParameters {
 
 /// Shapes of results.
 enum MarketShapes {
-    static let decimal = Schema.number()
-    static let price = Schema.nullable(.number())
+    static let decimal = Schema.decimal
+    static let price = Schema.nullable(.decimal)
 
     static let statistics = Schema.object([
         .required("volume", decimal, "In units of the underlying, of 24 hours."),

@@ -7,6 +7,7 @@ import FixedPoint
 import JSON
 import Ledger
 import Markets
+import Risk
 
 extension Gateway {
     /// `private/mass_quote`: many quotes under one signature. A side that is left out stays as it
@@ -65,11 +66,14 @@ extension Gateway {
             throw .parameter("quotes", "'amount' is missing")
         }
         // Nothing pulls the side.
-        guard amount.scaled(by: Decimals.size) != 0 else { return (.zero, .zero) }
+        guard amount.scaled(by: APIDecimals.amount) != 0 else { return (.zero, .zero) }
         guard let price = value["price"]?.number else {
             throw .parameter("quotes", "'price' is missing")
         }
-        return (try face.price(price, "quotes"), try face.quantity(amount, "quotes"))
+        return (
+            try face.instrument.ticks(of: price, parameter: "quotes"),
+            try face.instrument.lots(of: amount, parameter: "quotes")
+        )
     }
 
     private func writeMassQuote(
@@ -119,7 +123,9 @@ extension Gateway {
         let interval = Duration.seconds(UInt64(try call.requiredInteger("interval")))
         let freeze = Duration.seconds(UInt64(try call.requiredInteger("frozen_time")))
         let isOff = interval == .zero
-        guard let limit = call.number("notional_limit")?.scaled(by: Decimals.money) ?? (isOff ? 0 : nil)
+        guard
+            let limit = call.number("notional_limit")?.scaled(by: APIDecimals.price)
+                ?? (isOff ? 0 : nil)
         else { throw .parameter("notional_limit", "value required, unless interval is 0") }
         let account = try book(of: call).account
         let command = Command.setProtection(

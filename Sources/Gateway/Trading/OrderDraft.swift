@@ -50,7 +50,7 @@ struct OrderDraft {
 
     /// The ledger's request.
     ///
-    /// - Throws: -32602 with the parameter, 10043, 10023, 11035.
+    /// - Throws: -32602 with the parameter.
     func request() throws(APIError) -> OrderRequest {
         let type = try self.type()
         let quantity = try face.quantity(call)
@@ -150,7 +150,7 @@ struct OrderDraft {
 extension InstrumentFace {
     /// The quantity by `amount` or `contracts`; where both are given they must agree.
     ///
-    /// - Throws: -32602, 10023.
+    /// - Throws: -32602.
     func quantity(_ call: Call) throws(APIError) -> Quantity {
         let contracts = try contracts(call)
         guard let amount = try optionalQuantity(call, "amount") else {
@@ -174,48 +174,18 @@ extension InstrumentFace {
 
     /// A quantity in units of the underlying.
     ///
-    /// - Throws: 10023 where it is no positive whole number of lots.
+    /// - Throws: -32602 where it is no positive whole number of lots.
     func optionalQuantity(_ call: Call, _ name: String) throws(APIError) -> Quantity? {
         guard let number = call.number(name) else { return nil }
-        return try quantity(number, name)
-    }
-
-    /// - Throws: 10023 where it is no positive whole number of lots.
-    func quantity(_ number: JSON.Number, _ name: String) throws(APIError) -> Quantity {
-        guard let units = number.scaled(by: Decimals.size), units > 0,
-            units.isMultiple(of: instrument.lotSize)
-        else {
-            throw APIError(
-                .invalidAmount,
-                data: [
-                    JSON.Member("param", .string(name)),
-                    JSON.Member("reason", .string("must be a positive multiple of the lot")),
-                ])
-        }
-        return Quantity(lots: units / instrument.lotSize)
+        return try instrument.lots(of: number, parameter: name)
     }
 
     /// A price.
     ///
-    /// - Throws: 10043 where it is no positive whole number of ticks.
+    /// - Throws: -32602 where it is no positive whole number of ticks.
     func optionalPrice(_ call: Call, _ name: String) throws(APIError) -> Price? {
         guard let number = call.number(name) else { return nil }
-        return try price(number, name)
-    }
-
-    /// - Throws: 10043 where it is no positive whole number of ticks.
-    func price(_ number: JSON.Number, _ name: String) throws(APIError) -> Price {
-        guard let micros = number.scaled(by: Decimals.money), micros > 0,
-            micros.isMultiple(of: instrument.tickSize.units)
-        else {
-            throw APIError(
-                .priceWrongTick,
-                data: [
-                    JSON.Member("param", .string(name)),
-                    JSON.Member("reason", .string("must be a positive multiple of the tick")),
-                ])
-        }
-        return Price(ticks: micros / instrument.tickSize.units)
+        return try instrument.ticks(of: number, parameter: name)
     }
 }
 

@@ -7,7 +7,7 @@
 ///
 /// What has not been verified may have been sent by anybody under any account's name. The gateway
 /// therefore bounds it by session, and no account is charged for it: accounts are only charged for
-/// what they have signed (`AccountLimits`).
+/// what they have signed (`CommandLimits`).
 
 package import Canonical
 package import Cryptography

@@ -120,6 +120,22 @@ final class Engine: @unchecked Sendable {
         return false
     }
 
+    /// Makes a block of a given time before the engine runs.
+    ///
+    /// - Precondition: the time is later than the last block's, and bundles ascend.
+    func preload(
+        at time: Timestamp, observations: [ObservationBundle], transactions: [[UInt8]]
+    ) throws(StorageFault) -> CommittedBlock {
+        try gate.enter { (ledger) throws(StorageFault) in
+            let block = Block(
+                height: ledger.height + 1, time: time, observations: observations,
+                transactions: transactions)
+            let outcome = apply(block, to: ledger)
+            try commit(block, outcome, of: ledger)
+            return CommittedBlock(outcome: outcome, time: time)
+        }
+    }
+
     private func makeBlock() throws(StorageFault) {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
@@ -128,7 +144,9 @@ final class Engine: @unchecked Sendable {
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
                 transactions: taken.map(\.bytes))
-            let outcome = apply(block, taken, bundles, to: ledger)
+            for bundle in bundles { admitted.insert(bundle.statement) }
+            for transaction in taken { admitted.insert(transaction.statement) }
+            let outcome = apply(block, to: ledger)
             try commit(block, outcome, of: ledger)
             return CommittedBlock(outcome: outcome, time: time, tickets: taken.map(\.ticket))
         }
@@ -136,12 +154,7 @@ final class Engine: @unchecked Sendable {
         publish(committed)
     }
 
-    private func apply(
-        _ block: Block, _ taken: [PendingTransaction], _ bundles: [PendingBundle],
-        to ledger: Ledger
-    ) -> BlockOutcome {
-        for bundle in bundles { admitted.insert(bundle.statement) }
-        for transaction in taken { admitted.insert(transaction.statement) }
+    private func apply(_ block: Block, to ledger: Ledger) -> BlockOutcome {
         let began = MonotonicTime.now
         defer { metrics.record(.apply, nanoseconds: MonotonicTime.now - began) }
         do throws(BlockFault) {

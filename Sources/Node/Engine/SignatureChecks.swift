@@ -14,7 +14,7 @@ final class SignatureChecks: Sendable {
     private let mempool: Mempool
     private let verifier: NativeVerifier
     private let metrics: Metrics
-    private let limits: Mutex<AccountLimits>
+    private let limits: Mutex<CommandLimits>
     private let refuse: @Sendable ([(Ticket, AdmissionRefusal)]) -> Void
 
     /// Most transactions that are checked in one go: enough to fill both cores with batches.
@@ -22,7 +22,7 @@ final class SignatureChecks: Sendable {
 
     /// - Parameter refuse: hears of those that do not pass.
     init(
-        mempool: Mempool, verifier: NativeVerifier, limits: AccountLimits, metrics: Metrics,
+        mempool: Mempool, verifier: NativeVerifier, limits: CommandLimits, metrics: Metrics,
         refuse: @escaping @Sendable ([(Ticket, AdmissionRefusal)]) -> Void
     ) {
         self.mempool = mempool

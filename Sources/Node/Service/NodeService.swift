@@ -80,7 +80,7 @@ final class NodeService: ServerDelegate {
         for entry in inbox.take() {
             switch entry {
             case .committed(let block, let seen):
-                turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
+                publish(block)
                 seen.signal()
             case .refused(let list):
                 turn { _, now in
@@ -90,6 +90,11 @@ final class NodeService: ServerDelegate {
                 server?.stop(graceSeconds: NodeService.grace)
             }
         }
+    }
+
+    /// Lets the gateway take in a block.
+    func publish(_ block: CommittedBlock) {
+        turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
     }
 
     func tick() {
@@ -124,8 +129,12 @@ final class NodeService: ServerDelegate {
             server?.respond(HTTPResponse(response), to: session.connection)
             gateway.close(session, now: now)
         case .close(let session, let reason):
-            log.write(.info, "session closed", ["session": "\(session.number)", "reason": "\(reason)"])
+            log.write(
+                .info, "session closed",
+                ["session": "\(session.number)", "reason": "\(reason)"])
             server?.close(session.connection, code: reason.rawValue, reason: "\(reason)")
+        case .observe(let bundle, let statement):
+            observations.insert(PendingBundle(bundle, statement))
         case .submit(let ticket, let bytes):
             do throws(AdmissionRefusal) {
                 try admission.admit(bytes, ticket: ticket, ledger: ledger, now: now)

@@ -1,5 +1,6 @@
 /// The server and what it serves, for other threads: they may wake it and run it, nothing else.
 
+import Gateway
 import Synchronization
 import Transport
 
@@ -23,6 +24,9 @@ final class ServiceHandle: @unchecked Sendable {
     var port: UInt16 { server.port }
 
     func wake() { server.wake() }
+
+    /// Tells the API of a block before anybody is served.
+    func publish(_ block: CommittedBlock) { service.publish(block) }
 
     /// The body of the service thread.
     func run() { server.run() }

@@ -45,7 +45,8 @@ final class ClientSession {
         return log.events
     }
 
-    /// Waits until `predicate` holds of all events; false after ten seconds, a bound for failing tests.
+    /// Waits until `predicate` holds of all events; false after ten seconds, a bound for failing
+    /// tests.
     func wait(until predicate: ([WebSocketClient.Event]) -> Bool) -> Bool {
         let end = Date(timeIntervalSinceNow: 10)
         log.condition.lock()

@@ -53,8 +53,10 @@ extension RawSocket {
     func post(_ path: String, _ body: [UInt8], headers: String = "") {
         send(
             Array(
-                "POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\n\(headers)\r\n"
-                    .utf8) + body)
+                """
+                POST \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r
+                \(headers)\r\n
+                """.utf8) + body)
     }
 
     func get(_ path: String, headers: String = "") {
@@ -82,9 +84,9 @@ extension RawSocket {
         let count = claims ?? payload.count
         let bit: UInt8 = isMasked ? 0x80 : 0
         var bytes: [UInt8] = [operation | (isLast ? 0x80 : 0)]
-        if count < 126 {
+        if (0..<126).contains(count) {
             bytes.append(UInt8(count) | bit)
-        } else if count < 65_536 {
+        } else if (126..<65_536).contains(count) {
             bytes += [126 | bit, UInt8(count >> 8), UInt8(count & 0xff)]
         } else {
             bytes.append(127 | bit)

@@ -41,6 +41,14 @@ final class RawSocket {
             socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// How long one write waits for room.
+    func setSendPatience(milliseconds: Int) {
+        var patience = timeval(tv_sec: 0, tv_usec: milliseconds * 1_000)
+        unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience,
+            socklen_t(MemoryLayout<timeval>.size))
+    }
+
     /// Sends all; false when the other side has gone.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {

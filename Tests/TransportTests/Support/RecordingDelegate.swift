@@ -102,13 +102,25 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
         return body()
     }
 
-    /// Waits until `predicate` holds of all events; false after `seconds`, a bound for failing tests.
+    /// Waits until `predicate` holds of all events; false after `seconds`, a bound for failing
+    /// tests.
     func wait(seconds: Double = 10, until predicate: ([Event]) -> Bool) -> Bool {
         let end = Date(timeIntervalSinceNow: seconds)
         condition.lock()
         defer { condition.unlock() }
         while !predicate(kept.map(\.event)) {
             if !condition.wait(until: end) { return predicate(kept.map(\.event)) }
+        }
+        return true
+    }
+
+    /// Waits for so many ticks since the beginning.
+    func waitForTick(_ number: Int) -> Bool {
+        let end = Date(timeIntervalSinceNow: 10)
+        condition.lock()
+        defer { condition.unlock() }
+        while ticks < number {
+            if !condition.wait(until: end) { return ticks >= number }
         }
         return true
     }
@@ -128,6 +140,14 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
         server?.wake()
         guard done.wait(timeout: .now() + 10) == .success else { return nil }
         return box.result.withLock { $0 }
+    }
+
+    /// Answers every request heard so far; those that have been answered are not harmed.
+    func answerAll(_ response: HTTPResponse) {
+        let asked = locked { kept.compactMap(\.connection) }
+        _ = onServiceThread { server in
+            for connection in asked { server.respond(response, to: connection) }
+        }
     }
 
     private final class Box<Value: Sendable>: Sendable {

@@ -1,6 +1,7 @@
 /// A server on a thread of its own for one test.
 
 import Foundation
+import Testing
 
 @testable import Transport
 
@@ -20,8 +21,11 @@ func withServer(
     thread.start()
     defer {
         server.stop(graceSeconds: 0)
-        ended.wait()
-        delegate.server = nil
+        if ended.wait(timeout: .now() + 20) == .success {
+            delegate.server = nil
+        } else {
+            Issue.record("the server does not stop")
+        }
     }
     try body(server, delegate)
 }

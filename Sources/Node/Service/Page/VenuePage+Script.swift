@@ -39,7 +39,7 @@ extension VenuePage {
         async function begin() {
           held = [];
           const chain = await call('public/get_chain', {});
-          at('chain').textContent = `${chain.name || ''} chain ${chain.chain.slice(0, 12)}…`;
+          at('chain').textContent = `${chain.name || ''} chain ${chain.chain_id.slice(0, 12)}…`;
           instruments = await call('public/get_instruments', { currency: 'any' });
           const linear = instruments.filter(i => i.kind !== 'option' && i.is_active);
           const kinds = ['future', 'spot'];

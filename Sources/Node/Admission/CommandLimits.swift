@@ -5,7 +5,7 @@
 package import Canonical
 
 /// The buckets of all accounts that have sent something lately.
-package struct AccountLimits: Sendable {
+package struct CommandLimits: Sendable {
     /// One account's bucket, in millionths of a command.
     private struct Bucket {
         var level: Int64
@@ -41,13 +41,13 @@ package struct AccountLimits: Sendable {
     package mutating func charge(
         _ account: AccountIdentifier, commands: Int, isReducing: Bool, at time: UInt64
     ) -> Int? {
-        let full = burst * AccountLimits.scale
+        let full = burst * CommandLimits.scale
         var bucket = buckets[account.number] ?? Bucket(level: full, time: time)
-        let elapsed = Int64(clamping: (time - min(time, bucket.time))) / AccountLimits.nanosecondsPerUnit
+        let elapsed = Int64(clamping: (time - min(time, bucket.time))) / CommandLimits.nanosecondsPerUnit
         let (gain, overflow) = elapsed.multipliedReportingOverflow(by: rate)
         bucket.level = overflow ? full : min(full, bucket.level + min(gain, 2 * full))
         bucket.time = time
-        let cost = Int64(commands) * AccountLimits.scale
+        let cost = Int64(commands) * CommandLimits.scale
         let floor = isReducing ? -full : 0
         guard bucket.level - cost >= floor else {
             buckets[account.number] = bucket
@@ -55,15 +55,15 @@ package struct AccountLimits: Sendable {
             return Int(missing / rate / 1_000) + 1
         }
         bucket.level -= cost
-        if buckets.count >= AccountLimits.mostBuckets { forgetFull(at: time) }
+        if buckets.count >= CommandLimits.mostBuckets { forgetFull(at: time) }
         buckets[account.number] = bucket
         return nil
     }
 
     private mutating func forgetFull(at time: UInt64) {
-        let full = burst * AccountLimits.scale
+        let full = burst * CommandLimits.scale
         buckets = buckets.filter { _, bucket in
-            let elapsed = Int64(clamping: time - min(time, bucket.time)) / AccountLimits.nanosecondsPerUnit
+            let elapsed = Int64(clamping: time - min(time, bucket.time)) / CommandLimits.nanosecondsPerUnit
             let (gain, overflow) = elapsed.multipliedReportingOverflow(by: rate)
             return !overflow && bucket.level + min(gain, 2 * full) < full
         }
