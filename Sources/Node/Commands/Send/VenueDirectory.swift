@@ -5,6 +5,7 @@
 import Documents
 import Canonical
 import Catalogue
+import Documents
 import FixedPoint
 import JSON
 import Ledger
