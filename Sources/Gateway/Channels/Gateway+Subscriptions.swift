@@ -111,7 +111,14 @@ extension Gateway {
         default:
             var writer = JSONWriter()
             guard write(topic, ledger, &writer) else { return }
-            hub.remember(name) { $0.text = writer.bytes }
+            var top: BookLevels?
+            if case .quote(let instrument) = topic {
+                top = BookLevels(instrument, of: ledger, limit: 1)
+            }
+            hub.remember(name) { memory in
+                memory.text = writer.bytes
+                memory.levels = top
+            }
         }
     }
 
