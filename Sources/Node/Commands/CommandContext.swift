@@ -1,6 +1,7 @@
 /// What a command may touch of the process: the environment, the clock, the terminal and where it
 /// writes. Tests put their own in its place.
 
+import Custody
 import Foundation
 import Glibc
 
@@ -16,6 +17,8 @@ struct CommandContext {
     var note: (String) -> Void = CommandContext.toStandardError
     /// Asks for a line that does not show; nil where there is no terminal.
     var ask: (String) -> [UInt8]? = Terminal.hiddenLine
+    /// What a guess at the passphrase of a file that is made shall cost.
+    var sealingCost = SealedFile.Cost.standard
     /// Sends a request to a node.
     var post: RemoteNode.Post = RemoteNode.overHTTP
 

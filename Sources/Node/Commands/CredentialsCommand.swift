@@ -156,6 +156,7 @@ struct CredentialsFile: ~Copyable {
     let path: String
     var vault: CredentialVault
     private let passphrase: Secret
+    private let cost: SealedFile.Cost
 
     /// - Parameter isNew: whether it may be missing; it is then made by `save`.
     /// - Throws: `CommandFault`.
@@ -170,14 +171,12 @@ struct CredentialsFile: ~Copyable {
         }
         let reader = PassphraseReader(
             context, file: arguments["--passphrase-file"] ?? configuration.passphraseFile)
-        if isNew, !FileAccess.exists(path) {
-            passphrase = try reader.new(for: path)
-            vault = CredentialVault()
-        } else {
-            passphrase = try reader.existing(for: path)
-            vault = try CredentialsFile.open(path, passphrase)
-        }
+        let exists = !isNew || FileAccess.exists(path)
+        let passphrase = exists ? try reader.existing(for: path) : try reader.new(for: path)
+        vault = exists ? try CredentialsFile.open(path, passphrase) : CredentialVault()
+        self.passphrase = passphrase
         self.path = path
+        cost = context.sealingCost
     }
 
     /// The vault in a file.
@@ -204,7 +203,8 @@ struct CredentialsFile: ~Copyable {
     /// - Throws: `CommandFault`; the old file is then still there.
     borrowing func save() throws(CommandFault) {
         do throws(SealedFile.Fault) {
-            try SealedFile.write(vault.encoded(), to: path, passphrase: passphrase)
+            try SealedFile.write(
+                vault.encoded(), to: path, passphrase: passphrase, cost: cost)
         } catch {
             throw error.commandFault(path)
         }

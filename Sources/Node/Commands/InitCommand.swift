@@ -54,7 +54,8 @@ enum InitCommand {
             let key = SigningKey.generate()
             keys.append(key.publicKey)
             try HeldKey.ed25519(key).write(
-                to: FileAccess.path(keyName(name), in: folder), passphrase: passphrase)
+                to: FileAccess.path(keyName(name), in: folder), passphrase: passphrase,
+                cost: context.sealingCost)
         }
         let template = GenesisTemplate(
             name: name, time: context.now() / nanoseconds, custodian: keys[0], operator: keys[1],

@@ -88,7 +88,7 @@ enum HeldKey: ~Copyable {
     ///
     /// - Throws: `CommandFault`.
     borrowing func write(
-        to path: String, passphrase: borrowing Secret, cost: SealedFile.Cost = .standard
+        to path: String, passphrase: borrowing Secret, cost: SealedFile.Cost
     ) throws(CommandFault) {
         do throws(SealedFile.Fault) {
             try SealedFile.write(content(), to: path, passphrase: passphrase, cost: cost)

@@ -40,7 +40,7 @@ enum KeysCommand {
         let passphrase = try PassphraseReader(context, file: arguments["--passphrase-file"])
             .new(for: path)
         let key = HeldKey.generate(kind)
-        try key.write(to: path, passphrase: passphrase)
+        try key.write(to: path, passphrase: passphrase, cost: context.sealingCost)
         context.write(key.publicKey.text + "\n")
         context.note(
             "sealed in \(path); without the passphrase it is lost, so keep a copy of both apart\n")

@@ -1,5 +1,6 @@
 /// `rampart export` and `rampart import`: a chain's state as one file, or its blocks.
 
+import Ledger
 import Replication
 
 /// Writes files from the store.

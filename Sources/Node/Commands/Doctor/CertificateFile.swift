@@ -20,8 +20,14 @@ struct CertificateFile: Equatable {
 
     /// The certificate of a PEM text; nil where there is none, or none that can be read.
     init?(pem text: String) {
-        guard let block = PEMBlock.all(in: text).first(where: { $0.label == "CERTIFICATE" }),
-            var outer = DERReader.sequence(block.bytes),
+        guard let block = PEMBlock.all(in: text).first(where: { $0.label == "CERTIFICATE" })
+        else { return nil }
+        self.init(der: block.bytes)
+    }
+
+    /// The certificate of its bytes; nil where they are none.
+    init?(der bytes: [UInt8]) {
+        guard var outer = DERReader.sequence(bytes),
             var body = outer.enter(.sequence)
         else { return nil }
         // [0] version, serial number, algorithm, issuer.
@@ -81,6 +87,11 @@ struct CertificateFile: Equatable {
         if block.label.hasPrefix("ENCRYPTED") || keyText.contains("Proc-Type: 4,ENCRYPTED") {
             return .encrypted
         }
+        return match(key: block)
+    }
+
+    /// Whether a plain key is this certificate's.
+    func match(key block: PEMBlock) -> KeyMatch {
         var content = block.bytes
         var kind = block.label
         if kind == "PRIVATE KEY" {

@@ -1,6 +1,7 @@
 /// What the doctor looks at of secrets: who may read them, and whether they open.
 
 import Custody
+import Gateway
 import Foundation
 
 extension Doctor {
@@ -39,12 +40,9 @@ extension Doctor {
         }
         do throws(CommandFault) {
             let passphrase = try reader.existing(for: path)
-            do throws(SealedFile.Fault) {
-                _ = try SealedFile.read(from: path, passphrase: passphrase)
-            } catch {
-                throw error.commandFault(path)
-            }
-            report.ok(subject, "\(path) opens with the passphrase")
+            let vault = try CredentialsFile.open(path, passphrase)
+            let count = vault.count
+            report.ok(subject, "\(path) opens with the passphrase and holds \(count)")
         } catch {
             report.blame(
                 subject, error.message,

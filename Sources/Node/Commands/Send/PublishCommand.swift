@@ -117,22 +117,31 @@ struct PublisherDesk: ~Copyable {
         guard let key = key.signingKey() else {
             throw .usage("an Ethereum key publishes no prices; publishers have Ed25519 keys")
         }
-        if let publishers = directory.genesis?.publishers {
-            guard let place = publishers.firstIndex(where: { $0.key == key.publicKey }) else {
-                throw .usage("the genesis names no publisher with this key")
-            }
-            if let number, Int(number) != place + 1 {
-                throw .usage("this key is publisher \(place + 1) of the genesis, not \(number)")
-            }
-            publisher = PublisherIdentifier(UInt16(place))
-        } else if let number {
-            publisher = PublisherIdentifier(UInt16(number - 1))
-        } else {
-            throw .usage("which publisher is it? Give --publisher N, or --genesis FILE")
-        }
-        chain = try directory.chain()
+        let place = try PublisherDesk.place(of: key.publicKey, number: number, directory)
+        let chain = try directory.chain()
+        publisher = PublisherIdentifier(place)
+        self.chain = chain
         node = directory.node
         self.key = key
+    }
+
+    /// The place of a publisher's key, from 0.
+    private static func place(
+        of key: PublicKey, number: UInt64?, _ directory: VenueDirectory
+    ) throws(CommandFault) -> UInt16 {
+        guard let publishers = directory.genesis?.publishers else {
+            guard let number else {
+                throw .usage("which publisher is it? Give --publisher N, or --genesis FILE")
+            }
+            return UInt16(number - 1)
+        }
+        guard let place = publishers.firstIndex(where: { $0.key == key }) else {
+            throw .usage("the genesis names no publisher with this key")
+        }
+        if let number, Int(number) != place + 1 {
+            throw .usage("this key is publisher \(place + 1) of the genesis, not \(number)")
+        }
+        return UInt16(place)
     }
 
     /// Signs observations of a moment and sends them.

@@ -2,8 +2,10 @@
 /// its compartments. Told by a genesis file, by a node, or by both; a machine that is never online
 /// signs with the file alone.
 
+import Documents
 import Canonical
 import Catalogue
+import Documents
 import FixedPoint
 import JSON
 import Ledger
