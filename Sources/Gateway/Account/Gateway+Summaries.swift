@@ -180,6 +180,7 @@ extension Gateway {
             writer.put("email", "")
             writer.put("type", account == own ? "main" : "subaccount")
             writer.put("is_password", false)
+            writer.put("tfa_enabled", false)
             writer.put("receive_notifications", false)
             writer.put("login_enabled", false)
             writer.put("security_keys_enabled", true)

@@ -1,5 +1,5 @@
-/// How one listens to the channels of a user. They belong to the account of the caller; what is asked
-/// for is given as a whole or not at all.
+/// How one listens to the channels of a user. They belong to the account of the caller; what is
+/// asked for is given as a whole or not at all.
 
 import Accounts
 import Canonical

@@ -13,6 +13,7 @@ extension Gateway {
         learnNames(ledger)
         let changes = market.apply(block.outcome, time: block.time, ledger, isLast: true)
         desk.records.apply(BlockRecord(block), ledger: ledger, isLive: true)
+        endRevokedSessions(ledger: ledger, now: now)
         settleTickets(of: block, ledger: ledger, now: now)
         announce(changes, block, ledger: ledger, now: now)
         announceAccounts(ledger: ledger, now: now)

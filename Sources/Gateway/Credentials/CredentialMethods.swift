@@ -17,8 +17,8 @@ enum CredentialMethods {
         "public/auth",
         """
         Proves who the client is, by secret, by signature (HMAC-SHA256 in hexadecimal digits over \
-        `timestamp\\nnonce\\ndata`) or by a refresh token. On a WebSocket the connection then speaks \
-        for the account.
+        `timestamp\\nnonce\\ndata`) or by a refresh token. On a WebSocket the connection then \
+        speaks for the account.
         """,
         [
             .required(

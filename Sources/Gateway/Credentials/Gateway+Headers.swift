@@ -1,5 +1,5 @@
-/// Whom a request over HTTP speaks for, and what must hold of an agent key before anybody speaks with
-/// it.
+/// Whom a request over HTTP speaks for, and what must hold of an agent key before anybody speaks
+/// with it.
 
 import Accounts
 import Canonical
@@ -41,6 +41,25 @@ extension Gateway {
             client: credential.identifier, account: credential.account,
             rights: credential.rights, session: nil, expiry: credential.expiry, connection: nil
         ).authority
+    }
+}
+
+extension Gateway {
+    /// Closes the connections whose agent key the last block has taken away, so that they hear
+    /// nothing more of the account.
+    func endRevokedSessions(ledger: Ledger, now: Timestamp) {
+        for account in desk.records.changed
+        where desk.records[account]?.changes.hasNewKeys ?? false {
+            for (session, grant) in desk.grants where grant.account == account {
+                do throws(APIError) {
+                    guard let credential = desk.vault[grant.client] else { continue }
+                    try credential.checkKey(in: ledger, at: now)
+                } catch {
+                    act(.close(session, .unauthorised))
+                    close(session, now: now)
+                }
+            }
+        }
     }
 }
 

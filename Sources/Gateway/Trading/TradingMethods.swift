@@ -56,8 +56,8 @@ enum TradingMethods {
     static let massQuote = Method(
         "private/mass_quote", access: .scoped(.tradeWrite),
         """
-        Replaces quotes in up to 64 instruments. A quote never takes; a side that is left out stays; \
-        each quote is taken or refused as a whole. All are under market-maker protection.
+        Replaces quotes in up to 64 instruments. A quote never takes; a side that is left out \
+        stays; each quote is taken or refused as a whole. All are under market-maker protection.
         """,
         [
             .optional(

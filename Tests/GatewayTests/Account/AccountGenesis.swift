@@ -1,5 +1,5 @@
-/// The chain that the private side is tested on, whose keys are real: BTC at $50,000, a lot of 0.001
-/// and a tick of $0.50; its perpetual, a call and a put, and spot of it.
+/// The chain that the private side is tested on, whose keys are real: BTC at $50,000, a lot of
+/// 0.001 and a tick of $0.50; its perpetual, a call and a put, and spot of it.
 
 import Canonical
 import Catalogue

@@ -15,6 +15,7 @@ import Testing
 @Suite("Accounts over the API")
 struct AccountTests {
     private let name = "BTC_USDC-PERPETUAL"
+    private let times = #""start_timestamp":0,"end_timestamp":9999999999999"#
 
     /// Two accounts that trade with each other.
     private struct Pair {
@@ -110,7 +111,7 @@ struct AccountTests {
         for (session, client) in zip([pair.maker, pair.taker], pair.clients) {
             let result = try pair.venue.result(
                 "private/get_transaction_log",
-                #"{"currency":"USDC","start_timestamp":0,"end_timestamp":9999999999999,"count":1000}"#,
+                #"{"currency":"USDC",\#(times),"count":1000}"#,
                 on: session)
             let logs = try #require(result["logs"]?.elements)
             #expect(logs.contains { $0["type"]?.text == "settlement" })
@@ -135,7 +136,7 @@ struct AccountTests {
             let more = continuation.map { #","continuation":\#($0)"# } ?? ""
             let result = try pair.venue.result(
                 "private/get_transaction_log",
-                #"{"currency":"any","start_timestamp":0,"end_timestamp":9999999999999,"count":\#(count)\#(more)}"#,
+                #"{"currency":"any",\#(times),"count":\#(count)\#(more)}"#,
                 on: pair.taker)
             return (
                 (result["logs"]?.elements ?? []).compactMap { $0["id"]?.number?.integer },

@@ -269,9 +269,12 @@ struct CredentialTests {
         let slot = try #require(venue.gateway.desk.vault[client.offer.identifier]?.slot)
         try venue.apply([venue.transaction(.account(account), key: 1, [.setAgent(slot, nil)])])
         #expect(try code() == 13_009)
-        // What is authenticated already gets no further than the ledger.
-        let refused = try venue.call("private/buy", order, on: session)
-        #expect(refused["error"] != nil)
+        // Who is authenticated already is shut out, and the ledger refuses what is on its way.
+        #expect(venue.closed.contains(session))
+        let credential = try #require(venue.gateway.desk.vault[client.offer.identifier])
+        let late = venue.gateway.desk.sign(
+            [.cancelAll(nil)], by: credential, expiry: venue.now.advanced(by: .hour))
+        #expect(try venue.apply([late]).receipts.first?.refusal != nil)
         #expect(venue.ledger.openOrders(of: account).isEmpty)
     }
 

@@ -100,7 +100,7 @@ final class GatewayVenue {
         return Transaction(
             chain: ledger.chain, signer: signer, nonce: nonce,
             expiry: ledger.time.advanced(by: .hour), commands: commands,
-            signature: Signature(r: Bytes32(), s: Bytes32())
+            signature: .ed25519(Signature(r: Bytes32(), s: Bytes32()))
         ).canonicalBytes
     }
 
@@ -113,7 +113,7 @@ final class GatewayVenue {
                 .custodian,
                 accounts.map { account in
                     .openAccount(
-                        owner: TrustedKeys.owner(Int(account.number)),
+                        owner: .ed25519(TrustedKeys.owner(Int(account.number))),
                         compartment: CompartmentIdentifier(0))
                 })
         ])
