@@ -2,15 +2,15 @@
 /// the flags, and hand over to the node.
 
 /// What the commands start. The program fills it in; tests put their own in its place.
-package struct NodeEntry {
+package struct NodeEntry: Sendable {
     /// Runs a node until it is told to stop; returns the exit code.
-    package let run: (NodeConfiguration) -> Int32
+    package let run: @Sendable (NodeConfiguration) -> Int32
     /// Makes a follower's store the one that leads; returns the exit code.
-    package let takeOver: (NodeConfiguration) -> Int32
+    package let takeOver: @Sendable (NodeConfiguration) -> Int32
 
     package init(
-        run: @escaping (NodeConfiguration) -> Int32,
-        takeOver: @escaping (NodeConfiguration) -> Int32
+        run: @escaping @Sendable (NodeConfiguration) -> Int32,
+        takeOver: @escaping @Sendable (NodeConfiguration) -> Int32
     ) {
         self.run = run
         self.takeOver = takeOver
