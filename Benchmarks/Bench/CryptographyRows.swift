@@ -61,9 +61,10 @@ enum CryptographyRows {
 
     private static func batch() -> Row {
         let all = signed(64)
+        let statements = all.map(\.statement)
         let times = Measurement.pair(rounds: 5) {
             precondition(
-                Ed25519.verify(all).allSatisfy { $0 }, "Invariant: a good batch is accepted")
+                Ed25519.verify(statements).allSatisfy { $0 }, "Invariant: a good batch is accepted")
         } yardstick: {
             for statement in all {
                 precondition(sodiumVerifies(statement), "Invariant: libsodium agrees")

@@ -134,13 +134,21 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func digits(_ value: UInt64, padded width: Int = 1) {
-        let start = bytes.count
+        var count = 1
+        while count < JSONWriter.powers.count, value >= JSONWriter.powers[count] { count += 1 }
+        // Twenty digits are one more than there are powers.
+        if count == JSONWriter.powers.count, value / 10 >= JSONWriter.powers[count - 1] {
+            count += 1
+        }
+        let end = bytes.count + max(count, width)
         var rest = value
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: end - bytes.count))
+        var place = end - 1
+        while rest > 0 {
+            bytes[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
-        } while rest > 0 || bytes.count - start < width
-        bytes[start...].reverse()
+            place -= 1
+        }
     }
 
     private mutating func appendDecimal(_ units: Int128, decimals: Int) {
@@ -148,17 +156,28 @@ package struct JSONWriter: Sendable {
             JSONWriter.powers.indices.contains(decimals),
             "Invariant: a decimal has 0 to 18 places, this one has \(decimals)")
         if units < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = units.magnitude
-        let power = UInt128(JSONWriter.powers[decimals])
-        let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: power)
-        digits(UInt64(clamping: whole))
-        bytes.append(UInt8(ascii: "."))
-        guard fraction > 0 else {
-            bytes.append(UInt8(ascii: "0"))
-            return
+        guard let small = UInt64(exactly: units.magnitude) else {
+            let power = UInt128(JSONWriter.powers[decimals])
+            let (whole, fraction) = units.magnitude.quotientAndRemainder(dividingBy: power)
+            return appendParts(UInt64(clamping: whole), UInt64(fraction), decimals: decimals)
         }
-        digits(UInt64(fraction), padded: decimals)
-        while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+        let (whole, fraction) = small.quotientAndRemainder(
+            dividingBy: JSONWriter.powers[decimals])
+        appendParts(whole, fraction, decimals: decimals)
+    }
+
+    /// The whole part, and the fraction without the zeros at its end.
+    private mutating func appendParts(_ whole: UInt64, _ fraction: UInt64, decimals: Int) {
+        digits(whole)
+        bytes.append(UInt8(ascii: "."))
+        guard fraction > 0 else { return bytes.append(UInt8(ascii: "0")) }
+        var rest = fraction
+        var places = decimals
+        while rest.isMultiple(of: 10) {
+            rest /= 10
+            places -= 1
+        }
+        digits(rest, padded: places)
     }
 
     /// 10⁰ to 10¹⁸.

@@ -71,6 +71,16 @@ public struct BlockOutcome: Sendable {
     public let events: [Event]
     /// The root of the state tree after the block.
     public let root: Digest
+
+    public init(
+        height: UInt64, receipts: [Receipt], firstEvent: UInt64, events: [Event], root: Digest
+    ) {
+        self.height = height
+        self.receipts = receipts
+        self.firstEvent = firstEvent
+        self.events = events
+        self.root = root
+    }
 }
 
 extension Block: CanonicalValue {

@@ -5,6 +5,7 @@
 ///        ▲                                                                     │
 ///        └───────────────────────────── committed blocks ◀─────────────────────┘
 
+import Canonical
 import Cryptography
 import Custody
 package import FixedPoint
@@ -59,12 +60,14 @@ package final class Node: Sendable {
     ///   - clock: the world's time, or a faster one in a demonstration.
     /// - Throws: `NodeFault`.
     package init(
-        _ configuration: NodeConfiguration, genesis: Genesis, credentials: consuming CredentialVault,
+        _ configuration: NodeConfiguration, genesis: Genesis,
+        credentials: consuming CredentialVault,
         log: Log, clock: NodeClock = .world, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(NodeFault) {
         let metrics = Metrics()
         let verifier = NativeVerifier(workers: configuration.workers)
         let state = try NodeState.open(configuration, genesis, verifier, progress)
+        let store = state.store
         let gate = LedgerGate(state.ledger)
         let mempool = Mempool(
             limits: MempoolLimits(transactions: configuration.queueTransactions))
@@ -75,10 +78,10 @@ package final class Node: Sendable {
             metrics: metrics,
             patience: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond * 5
         ) {
-            statistics.gauges + Node.gauges(mempool: mempool, store: state.store)
+            statistics.gauges + Node.gauges(mempool: mempool, store: store)
         }
         let engine = Engine(
-            gate: gate, store: state.store, mempool: mempool, observations: observations,
+            gate: gate, store: store, mempool: mempool, observations: observations,
             verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics
         ) { block in
             pages.noteBlock()
@@ -114,7 +117,7 @@ package final class Node: Sendable {
         self.inbox = inbox
         self.clock = clock
         self.log = log
-        store = state.store
+        self.store = store
         threads = NodeThreads()
     }
 

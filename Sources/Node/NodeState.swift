@@ -1,5 +1,6 @@
 /// What a node finds on disk when it starts.
 
+import Canonical
 import Custody
 import Gateway
 import JSON
@@ -64,7 +65,8 @@ struct NodeState {
     ) throws(StorageFault) {
         let tip = store.chainTip.height
         let first = try max(
-            store.firstBlock, tip > NodeState.rememberedBlocks ? tip - NodeState.rememberedBlocks : 1)
+            store.firstBlock,
+            tip > NodeState.rememberedBlocks ? tip - NodeState.rememberedBlocks : 1)
         guard first <= tip else { return }
         for height in first...tip {
             let record = try store.record(at: height)

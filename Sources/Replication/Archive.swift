@@ -1,9 +1,10 @@
 /// The frame of files that carry a chain from one machine to another: snapshots and block logs.
 ///
 /// A file is a magic of eight bytes, a version, and chunks; each chunk is its length in 32 bits,
-/// its bytes, and SHA-256 of the digest before and these bytes. The first digest is that of magic and
-/// version. A length of zero and the digest of the number of chunks end the file. So a cut, a flip,
-/// a chunk left out, repeated or moved is found at the chunk where it is, with one chunk in memory.
+/// its bytes, and SHA-256 of the digest before and these bytes. The first digest is that of magic
+/// and version. A length of zero and the digest of the number of chunks end the file. So a cut, a
+/// flip, a chunk left out, repeated or moved is found at the chunk where it is, with one chunk in
+/// memory.
 
 import Canonical
 import Cryptography

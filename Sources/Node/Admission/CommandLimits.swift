@@ -43,7 +43,8 @@ package struct CommandLimits: Sendable {
     ) -> Int? {
         let full = burst * CommandLimits.scale
         var bucket = buckets[account.number] ?? Bucket(level: full, time: time)
-        let elapsed = Int64(clamping: (time - min(time, bucket.time))) / CommandLimits.nanosecondsPerUnit
+        let elapsed =
+            Int64(clamping: (time - min(time, bucket.time))) / CommandLimits.nanosecondsPerUnit
         let (gain, overflow) = elapsed.multipliedReportingOverflow(by: rate)
         bucket.level = overflow ? full : min(full, bucket.level + min(gain, 2 * full))
         bucket.time = time
@@ -63,7 +64,8 @@ package struct CommandLimits: Sendable {
     private mutating func forgetFull(at time: UInt64) {
         let full = burst * CommandLimits.scale
         buckets = buckets.filter { _, bucket in
-            let elapsed = Int64(clamping: time - min(time, bucket.time)) / CommandLimits.nanosecondsPerUnit
+            let elapsed =
+                Int64(clamping: time - min(time, bucket.time)) / CommandLimits.nanosecondsPerUnit
             let (gain, overflow) = elapsed.multipliedReportingOverflow(by: rate)
             return !overflow && bucket.level + min(gain, 2 * full) < full
         }

@@ -93,7 +93,8 @@ package final class Mempool: @unchecked Sendable {
     private static let sheddingShare = 75
 
     /// What is told to who finds no room, with the time in which many blocks are made.
-    private static let full = AdmissionRefusal.overloaded(retryAfter: .milliseconds(100))
+    private static let full = AdmissionRefusal.overloaded(
+        retryAfter: Duration(nanoseconds: 100 * NodeClock.nanosecondsPerMillisecond))
 
     /// Takes a transaction in, to be verified.
     ///

@@ -100,7 +100,8 @@ package struct ConfigurationSource {
     private static func unknown(_ name: Substring) -> String {
         let last = name.split(separator: ".").last ?? name
         let near = Setting.allCases.map(\.rawValue).filter { $0.contains(last) }
-        let hint = near.isEmpty ? "see 'rampart help'" : "did you mean " + near.joined(separator: ", ")
+        let hint =
+            near.isEmpty ? "see 'rampart help'" : "did you mean " + near.joined(separator: ", ")
         return "'\(name)' is no setting; \(hint)"
     }
 }

@@ -109,7 +109,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .origins: "web pages that may call the API, as origins with commas; none but loopback"
         case .certificate: "PEM file of the server's certificate; empty is plain HTTP"
         case .certificateKey: "PEM file of the certificate's key"
-        case .clientAuthorities: "PEM file of the authorities whose client certificates are required"
+        case .clientAuthorities:
+            "PEM file of the authorities whose client certificates are required"
         case .connections: "most connections at a time"
         case .connectionsPerAddress: "most connections of one address at a time"
         case .messageBytes: "most bytes of a request"

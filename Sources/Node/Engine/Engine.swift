@@ -114,8 +114,8 @@ final class Engine: @unchecked Sendable {
             let elapsed = MonotonicTime.now - last
             let due = mempool.isReady || !observations.isEmpty ? pace.interval : pace.idle
             if elapsed >= due { return true }
-            let wait = Double(due - elapsed) / Double(NSEC_PER_SEC)
-            condition.wait(until: Date(timeIntervalSinceNow: wait))
+            let wait = Double(due - elapsed) / 1_000_000_000
+            _ = condition.wait(until: Date(timeIntervalSinceNow: wait))
         }
         return false
     }
@@ -140,7 +140,7 @@ final class Engine: @unchecked Sendable {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
         let committed = try gate.enter { (ledger) throws(StorageFault) in
-            let time = max(clock.now(), ledger.time.advanced(by: .nanosecond))
+            let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
                 transactions: taken.map(\.bytes))
@@ -170,13 +170,13 @@ final class Engine: @unchecked Sendable {
         let encoded = block.canonicalBytes
         let applied = AppliedBlock(outcome, time: block.time)
         let header = BlockHeader(
-            chain: ledger.chain, following: store.tip, term: store.term, block: encoded,
+            chain: ledger.chain, following: store.tip, term: try store.term, block: encoded,
             applied: applied)
         let began = MonotonicTime.now
         defer { metrics.record(.commit, nanoseconds: MonotonicTime.now - began) }
         try store.commit(
             BlockRecord(header: header, block: encoded, outcome: applied.outcome),
-            leaves: ledger.changedLeaves())
+            leaves: ledger.changedLeaves)
     }
 
     private func count(_ block: CommittedBlock, bundles: Int) {

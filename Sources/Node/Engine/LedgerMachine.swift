@@ -2,7 +2,7 @@
 
 package import Canonical
 import Cryptography
-import Custody
+package import Custody
 package import FixedPoint
 package import Ledger
 
@@ -13,7 +13,8 @@ package enum BlockRefusal: Error, Equatable, CustomStringConvertible, Sendable {
 
     package var description: String {
         switch self {
-        case .malformed(let fault): "not the encoding of a block: \(fault.reason) at byte \(fault.offset)"
+        case .malformed(let fault):
+            "not the encoding of a block: \(fault.reason) at byte \(fault.offset)"
         case .notNext(let fault): "\(fault)"
         }
     }

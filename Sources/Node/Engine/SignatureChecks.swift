@@ -4,6 +4,7 @@
 import Canonical
 import Cryptography
 import Custody
+import FixedPoint
 import Foundation
 import Gateway
 import Ledger
@@ -62,7 +63,12 @@ final class SignatureChecks: Sendable {
             accepted[place] = false
             metrics.add(.rateLimited)
             refused.append(
-                (transaction.ticket, .tooFast(retryAfter: .milliseconds(UInt64(wait)))))
+                (
+                    transaction.ticket,
+                    .tooFast(
+                        retryAfter: Duration(
+                            nanoseconds: UInt64(wait) * NodeClock.nanosecondsPerMillisecond))
+                ))
         }
         metrics.add(.admitted, batch.count - refused.count)
         mempool.settle(batch, accepted: accepted)

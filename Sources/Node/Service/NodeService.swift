@@ -150,7 +150,7 @@ extension ConnectionIdentifier {
 }
 
 extension SessionIdentifier {
-    var connection: ConnectionIdentifier { ConnectionIdentifier(number) }
+    var connection: ConnectionIdentifier { ConnectionIdentifier(number: number) }
 }
 
 extension APIRequest {

@@ -2,6 +2,7 @@
 /// its compartments. Told by a genesis file, by a node, or by both; a machine that is never online
 /// signs with the file alone.
 
+import Documents
 import Canonical
 import Catalogue
 import Documents
