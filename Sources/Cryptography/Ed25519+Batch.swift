@@ -8,18 +8,30 @@
 /// and single verification give the same verdicts. Keys that occur more than once count once.
 /// Variable time: public data only. Source: Bernstein and others, "High-speed high-security
 /// signatures" (2011), section 5; ZIP-215 on agreement; Chalkias, Garillot and Nikolaenko (2020).
-import Canonical
+public import Canonical
 
 extension Ed25519 {
     /// Below this many signatures the batch equation saves nothing.
     static let smallestBatch = 4
-    /// The most signatures in one equation; its tables fill 160 KB.
-    static let largestBatch = 64
+    /// The most signatures in one equation, where nothing else is asked for; its tables fill 160
+    /// KB.
+    static let usualBatch = 64
 
     /// Whether each statement's signature is valid, in order; the verdicts are those of
     /// `verify(_:of:by:)`, and false for statements of another kind of key. About half the time of
     /// single verification where all are valid, and half as much again where one of 64 is not.
     public static func verify(_ statements: [SignedStatement]) -> [Bool] {
+        verify(statements, batch: usualBatch, key: VerifyingKey.init)
+    }
+
+    /// The same verdicts with at most `batch` signatures in one equation, and with `key` to make
+    /// the point of a key, for those who keep some; it must give what `VerifyingKey.init` gives.
+    ///
+    /// - Precondition: `batch` is 1 or more.
+    public static func verify(
+        _ statements: [SignedStatement], batch: Int, key makeKey: (PublicKey) -> VerifyingKey?
+    ) -> [Bool] {
+        precondition(batch > 0, "Invariant: a batch has room, here for \(batch)")
         var verdicts = [Bool](repeating: false, count: statements.count)
         var pending: [PendingClaim] = []
         pending.reserveCapacity(statements.count)
@@ -29,7 +41,7 @@ extension Ed25519 {
         for (publicKey, index) in orderedByKey(statements) {
             if publicKey != lastKey {
                 lastKey = publicKey
-                verifyingKey = VerifyingKey(publicKey)
+                verifyingKey = makeKey(publicKey)
                 keyNumber += 1
             }
             guard let key = verifyingKey,
@@ -44,10 +56,10 @@ extension Ed25519 {
         }
         var start = 0
         while start < pending.count {
-            let end = min(pending.count, start + largestBatch)
-            let batch = pending[start..<end]
-            let allHold = batch.count >= smallestBatch && batchEquationHolds(batch)
-            for entry in batch { verdicts[Int(entry.index)] = allHold || entry.claim.holds }
+            let end = min(pending.count, start + batch)
+            let part = pending[start..<end]
+            let allHold = part.count >= smallestBatch && batchEquationHolds(part)
+            for entry in part { verdicts[Int(entry.index)] = allHold || entry.claim.holds }
             start = end
         }
         return verdicts

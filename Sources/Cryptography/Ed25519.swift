@@ -24,7 +24,7 @@ public enum Ed25519 {
         return verify(signature, of: message, by: verifyingKey)
     }
 
-    /// Whether `signature` is one of `message` by `key`, whose point is known. A tenth faster.
+    /// Whether `signature` is one of `message` by `key`, whose point is known. A seventh faster.
     public static func verify(
         _ signature: Signature, of message: [UInt8], by key: VerifyingKey
     ) -> Bool {
@@ -39,17 +39,21 @@ public enum Ed25519 {
     }
 }
 
-/// A public key with the curve point that it encodes, for those who verify often.
+/// A public key with the curve point that it encodes and small multiples of it, for those who
+/// verify often: 1.3 KB.
 public struct VerifyingKey: Sendable {
     /// The key as it stands on the wire, which is what is hashed.
     public let publicKey: PublicKey
     let point: EdwardsPoint
+    /// 1, 3, … 15 times the point.
+    let oddMultiples: [AddendPoint]
 
     /// The key with its point, or nil where the bytes encode no point.
     public init?(_ publicKey: PublicKey) {
         guard let point = EdwardsPoint(decoding: publicKey.storage) else { return nil }
         self.publicKey = publicKey
         self.point = point
+        oddMultiples = MultiScalar.oddMultiples(of: point)
     }
 
     /// Whether the key's order divides 8, so that it verifies signatures nobody made. O(1).
@@ -58,7 +62,7 @@ public struct VerifyingKey: Sendable {
 
 /// A well-formed signature with everything decoded: rules 1 and 2 hold, rule 3 is open.
 struct SignatureClaim {
-    var key: EdwardsPoint
+    var key: VerifyingKey
     var r: EdwardsPoint
     var s: Scalar
     /// k = SHA-512(R ‖ A ‖ M) modulo L.
@@ -68,7 +72,7 @@ struct SignatureClaim {
         guard let s = Scalar(canonical: signature.s),
             let r = EdwardsPoint(decoding: signature.r)
         else { return nil }
-        self.key = key.point
+        self.key = key
         self.r = r
         self.s = s
         var hash = SHA512()

@@ -1,7 +1,7 @@
-/// Keccak-256 as Ethereum uses it: the function of the SHA-3 competition, whose padding differs from
-/// that of FIPS 202. Ethereum addresses and EIP-712 digests are made with it, nothing else in the
-/// house is. Source: Bertoni and others, "The Keccak reference" 3.0 (2011), section 1.2; rate 1088
-/// bits, capacity 512. Public data only: time depends on the length of the message.
+/// Keccak-256 as Ethereum uses it: the function of the SHA-3 competition, whose padding differs
+/// from that of FIPS 202. Ethereum addresses and EIP-712 digests are made with it, nothing else in
+/// the house is. Source: Bertoni and others, "The Keccak reference" 3.0 (2011), section 1.2; rate
+/// 1088 bits, capacity 512. Public data only: time depends on the length of the message.
 public import Canonical
 
 /// A Keccak-256 computation that takes its message in pieces.

@@ -34,11 +34,19 @@ struct MultiScalar {
         scalars.append(scalar)
     }
 
-    /// Adds `scalar` times `point`.
-    mutating func add(_ scalar: Scalar, times point: EdwardsPoint) {
-        Self.appendOddMultiples(of: point, count: Self.tableSize, to: &tables)
+    /// Adds `scalar` times the point of `key`.
+    mutating func add(_ scalar: Scalar, times key: VerifyingKey) {
+        tables.append(contentsOf: key.oddMultiples)
         scalars.append(scalar)
         longCount = scalars.count
+    }
+
+    /// The odd multiples of `point` that `add` needs.
+    static func oddMultiples(of point: EdwardsPoint) -> [AddendPoint] {
+        var table: [AddendPoint] = []
+        table.reserveCapacity(tableSize)
+        appendOddMultiples(of: point, count: tableSize, to: &table)
+        return table
     }
 
     /// The sum so far plus `baseScalar` times the base point.

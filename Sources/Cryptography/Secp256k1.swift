@@ -1,5 +1,5 @@
-/// Verification of ECDSA signatures on secp256k1, as Ethereum wallets make them: the key is known by
-/// its address and is recovered from the signature.
+/// Verification of ECDSA signatures on secp256k1, as Ethereum wallets make them: the key is known
+/// by its address and is recovered from the signature.
 ///
 /// A signature (r, s, parity) on a 32-byte digest z is valid for an address if and only if
 /// 1. r and s are in `[1, n)`, s is at most (n − 1) / 2, and parity is 0 or 1,

@@ -181,6 +181,6 @@ extension Secp256k1Point {
 
     /// 1, 3, … 127 times the base point, made once at first use.
     private static let baseTable: [Secp256k1AffinePoint] = {
-        oddMultiples(of: Secp256k1Point(.base), count: baseTableSize).compactMap(\.affine)
+        oddMultiples(of: Secp256k1Point(.base), count: baseTableSize).compactMap { $0.affine }
     }()
 }

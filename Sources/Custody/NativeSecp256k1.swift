@@ -1,6 +1,6 @@
-/// Recovery of Ethereum addresses by libsecp256k1: the same verdicts as `Secp256k1` in Cryptography,
-/// some five times faster. Only what the portable rule leaves open is asked of the library: it would
-/// also take the larger s, and the two further values of its recovery number.
+/// Recovery of Ethereum addresses by libsecp256k1: the same verdicts as `Secp256k1` in
+/// Cryptography, some five times faster. Only what the portable rule leaves open is asked of the
+/// library: it would also take the larger s, and the two further values of its recovery number.
 import CSecp256k1
 package import Canonical
 import Cryptography

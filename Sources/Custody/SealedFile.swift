@@ -8,8 +8,9 @@
 /// ```
 ///
 /// Integers are little-endian. The SHA-256 is of everything before it: it tells damage from a wrong
-/// passphrase, which the tag alone cannot, and protects nothing. Who changes a file and its checksum
-/// makes it look like one with a wrong passphrase. Sources: RFC 9106; draft-irtf-cfrg-xchacha-03.
+/// passphrase, which the tag alone cannot, and protects nothing. Who changes a file and its
+/// checksum makes it look like one with a wrong passphrase. Sources: RFC 9106;
+/// draft-irtf-cfrg-xchacha-03.
 import CSodium
 import Canonical
 import Cryptography

@@ -27,8 +27,8 @@ package struct Secret: ~Copyable, Sendable {
         unsafe try write(memory)
     }
 
-    /// A copy of `bytes`; the caller's array stays as it is, for values that are no secret yet, such
-    /// as those of tests and of decoders. Where it can, let it be `init(taking:)`.
+    /// A copy of `bytes`; the caller's array stays as it is, for values that are no secret yet,
+    /// such as those of tests and of decoders. Where it can, let it be `init(taking:)`.
     package init(copying bytes: [UInt8]) {
         unsafe self.init(count: bytes.count) { memory in
             for index in bytes.indices { unsafe memory[index] = bytes[index] }

@@ -1,5 +1,5 @@
-/// Random names that nobody can guess: access and refresh tokens, API secrets, session ids. They are
-/// url-safe base64 without padding, so they stand in headers, addresses and JSON as they are.
+/// Random names that nobody can guess: access and refresh tokens, API secrets, session ids. They
+/// are url-safe base64 without padding, so they stand in headers, addresses and JSON as they are.
 /// Source: RFC 4648, section 5.
 
 /// Makes tokens from a source of randomness.

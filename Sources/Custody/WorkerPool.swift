@@ -1,5 +1,6 @@
-/// Threads that share one piece of work at a time with whoever brings it. The caller works too, so a
-/// pool of one worker has no thread of its own, and a pool whose threads are busy is merely slower.
+/// Threads that share one piece of work at a time with whoever brings it. The caller works too, so
+/// a pool of one worker has no thread of its own, and a pool whose threads are busy is merely
+/// slower.
 import Dispatch
 import Glibc
 import Synchronization

@@ -66,6 +66,22 @@ struct Ed25519Tests {
         }
     }
 
+    @Test(.sharedFiles) func `the size of batches changes no verdict`() throws {
+        var numbers = SeededNumbers(seed: 8)
+        let mixed = (try Ed25519Vectors.all() + Ed25519Vectors.signInput()).map(\.statement)
+            .shuffled(using: &numbers)
+        let expected = mixed.map(verify)
+        for size in [1, 3, 4, 5, 128, 256, 10_000] {
+            #expect(Ed25519.verify(mixed, batch: size, key: VerifyingKey.init) == expected)
+        }
+        let good = try Ed25519Vectors.signInput().map(\.statement)
+        for size in [128, 256] {
+            #expect(
+                Ed25519.verify(good, batch: size, key: VerifyingKey.init)
+                    == [Bool](repeating: true, count: good.count))
+        }
+    }
+
     @Test(.sharedFiles) func `one bad signature in a batch is found at every place`() throws {
         let good = try Ed25519Vectors.signInput().prefix(20).map(\.statement)
         for place in [0, 7, 19] {

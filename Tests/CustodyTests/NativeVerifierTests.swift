@@ -68,6 +68,36 @@ struct NativeVerifierTests {
         agree(mixed.shuffled(using: &numbers))
     }
 
+    @Test(.sharedFiles) func `kept keys change no verdict, however few are kept`() throws {
+        var numbers = SeededGenerator(seed: 38)
+        var statements =
+            try Statements.crafted()
+            + (0..<100).map { _ in
+                Statements.ed25519(&numbers)
+            }
+        for capacity in [1, 7, 4_096] {
+            let verifier = NativeVerifier(workers: 2, keyCapacity: capacity)
+            for _ in 0..<3 {
+                statements.shuffle(using: &numbers)
+                #expect(
+                    verifier.verify(statements) == PortableVerifier().verify(statements),
+                    "\(capacity) keys")
+            }
+        }
+    }
+
+    @Test func `the memory of keys gives each key its own point`() {
+        var numbers = SeededGenerator(seed: 39)
+        let memory = KeyMemory(capacity: 2)
+        let keys = (0..<8).map { _ in SigningKey.generate(using: &numbers).publicKey }
+        for _ in 0..<3 {
+            for key in keys { #expect(memory.verifyingKey(key)?.publicKey == key) }
+        }
+        // y = 2 is on no point of the curve.
+        let none = PublicKey(Bytes32([2] + [UInt8](repeating: 0, count: 31)))
+        for _ in 0..<2 { #expect(memory.verifyingKey(none) == nil) }
+    }
+
     @Test func `a key and a signature of different kinds never agree`() {
         var numbers = SeededGenerator(seed: 35)
         let first = Statements.ed25519(&numbers)

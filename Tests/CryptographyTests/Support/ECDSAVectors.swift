@@ -1,6 +1,6 @@
 // Wycheproof's ECDSA vectors over secp256k1 and SHA-256, brought to one shape: digest, key, r and s
-// of 32 bytes each. Signatures whose encoding cannot be brought to that shape are left out, since no
-// caller of this room could pass them on.
+// of 32 bytes each. Signatures whose encoding cannot be brought to that shape are left out, since
+// no caller of this room could pass them on.
 import Canonical
 import Cryptography
 import TestKit
