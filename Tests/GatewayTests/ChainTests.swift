@@ -15,8 +15,9 @@ import Testing
     private func submit(
         _ venue: GatewayVenue, _ bytes: [UInt8], on session: SessionIdentifier
     ) -> (ticket: Ticket, bytes: [UInt8])? {
+        let parameters = #"{"transaction":"\#(Hexadecimal.text(bytes))"}"#
         let text =
-            #"{"id":9,"method":"public/submit_transaction","params":{"transaction":"\#(Hexadecimal.text(bytes))"}}"#
+            #"{"id":9,"method":"public/submit_transaction","params":\#(parameters)}"#
         venue.gateway.receive(
             Array(text.utf8), on: session, ledger: venue.ledger, now: venue.now)
         for case .submit(let ticket, let submitted) in venue.gateway.drain() {

@@ -118,7 +118,9 @@ import Testing
         try venue.place(accounts[1], .buy, 3, at: 100_010, of: GatewayGenesis.future)
         let session = venue.connect()
         _ = try venue.exchange(
-            #"{"id":1,"method":"public/subscribe","params":{"channels":["instrument.state.any.any"]}}"#,
+            #"""
+            {"id":1,"method":"public/subscribe","params":{"channels":["instrument.state.any.any"]}}
+            """#,
             on: session)
         let window = Duration.seconds(1_800).nanoseconds
         let before = GatewayGenesis.expiry.nanoseconds - window - venue.now.nanoseconds

@@ -145,8 +145,9 @@ import Testing
             let members = (method?.parameters ?? []).map { property in
                 "\"\(property.name)\":\(values.randomElement(using: &generator) ?? "1")"
             }
-            let text =
-                #"{"method":"\#(method?.name ?? "")","id":1,"params":{\#(members.joined(separator: ","))}}"#
+            let name = method?.name ?? ""
+            let parameters = members.joined(separator: ",")
+            let text = #"{"method":"\#(name)","id":1,"params":{\#(parameters)}}"#
             let answers = try venue.exchange(text, on: session)
             let isSubmission = method?.name == "public/submit_transaction"
             #expect(!answers.isEmpty || isSubmission, "\(text)")

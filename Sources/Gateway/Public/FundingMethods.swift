@@ -184,8 +184,8 @@ enum FundingMethods {
     static let historicalVolatility = Method(
         "public/get_historical_volatility",
         """
-        The volatility of an index in percent a year, hour by hour, each over the 15 days before it \
-        or what of them is remembered, at least a day.
+        The volatility of an index in percent a year, hour by hour, each over the 15 days before \
+        it or what of them is remembered, at least a day.
         """,
         [.required("currency", .text(1...32), "An underlying, such as BTC.")],
         result: .list(.list(MarketShapes.decimal, 2...2))

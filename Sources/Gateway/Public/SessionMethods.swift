@@ -105,8 +105,8 @@ enum SessionMethods {
     static let subscribe = Method(
         "public/subscribe", reach: .webSocketOnly, cost: subscriptionCost,
         """
-        Adds channels, all or none. With `resume` the messages since a number follow instead of the \
-        state, or the call fails with 11052 and `messages_lost`.
+        Adds channels, all or none. With `resume` the messages since a number follow instead of \
+        the state, or the call fails with 11052 and `messages_lost`.
         """,
         [
             .required("channels", channelNames),

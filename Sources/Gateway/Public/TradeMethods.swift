@@ -72,8 +72,8 @@ enum TradeMethods {
     static let chart = Method(
         "public/get_tradingview_chart_data",
         """
-        Candles of an instrument; one without trades stands where the one before it closed. At most \
-        the last 5,000.
+        Candles of an instrument; one without trades stands where the one before it closed. At \
+        most the last 5,000.
         """,
         [
             MarketParameters.instrument, MarketParameters.start, MarketParameters.end,
