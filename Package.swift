@@ -74,13 +74,15 @@ let floors = [
     Room(
         name: "Gateway", floor: 8,
         imports: [
-            "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
+            "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Simulation", floor: 8,
         imports: [
-            "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
+            "Oracle", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
             "CZlib",
         ]),
@@ -92,7 +94,12 @@ let floors = [
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(name: "rampart", floor: 10, imports: ["Node"]),
-    Room(name: "rampart-lab", floor: 10, imports: ["Simulation", "Documents", "Node"]),
+    Room(
+        name: "rampart-lab", floor: 10,
+        imports: [
+            "Simulation", "Documents", "Gateway", "Node", "Ledger", "Oracle", "Canonical",
+            "FixedPoint",
+        ]),
 ]
 
 /// A C library of the system: its module, its pkg-config name and its Debian package.
@@ -171,7 +178,8 @@ let benchTargets: [Target] = [
         linkerSettings: [.linkedLibrary("m")]),
     .executableTarget(
         name: "rampart-bench",
-        dependencies: (["Yardstick", "CSodium"] + floors.filter { $0.floor < programFloor }.map(\.name))
+        dependencies: (["Yardstick", "CSodium"]
+            + floors.filter { $0.floor < programFloor }.map(\.name))
             .map { .byName(name: $0) },
         path: "Benchmarks/Bench", swiftSettings: strict),
 ]

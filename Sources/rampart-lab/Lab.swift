@@ -21,6 +21,11 @@ enum Lab {
             case .help:
                 write(LabCommand.helpText, to: .standardOutput)
                 return Exit.done
+            case .demo(let arguments):
+                return demo(
+                    try DemoOptions(
+                        arguments: arguments,
+                        environment: ProcessInfo.processInfo.environment))
             case .replay(let options):
                 return replay(options)
             case .genesis(let prices):
@@ -35,6 +40,15 @@ enum Lab {
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
             return Exit.usage
+        }
+    }
+
+    private static func demo(_ options: DemoOptions) -> Int32 {
+        do throws(LabFault) {
+            return try Demo.run(options)
+        } catch {
+            complain(error.message)
+            return error.exit
         }
     }
 
@@ -180,12 +194,6 @@ enum Lab {
         }
     }
 
-    /// A failure with its exit code.
-    private struct LabFault: Error {
-        let message: String
-        let exit: Int32
-    }
-
     // MARK: Inputs
 
     private static func inputs(_ options: ReplayOptions) throws(LabFault) -> ReplayInputs {
@@ -285,7 +293,7 @@ enum Lab {
         write("rampart-lab: \(message)\n", to: .standardError)
     }
 
-    private static func write(_ text: String, to handle: FileHandle) {
+    static func write(_ text: String, to handle: FileHandle) {
         handle.write(Data(text.utf8))
     }
 }

@@ -4,6 +4,8 @@
 /// What the user asked for.
 enum LabCommand: Equatable {
     case help
+    /// Run a venue with simulated traders (the words are read by `DemoOptions`).
+    case demo(arguments: [String])
     case replay(ReplayOptions)
     /// Print a genesis file that fits these price files, or the built-in day.
     case genesis(prices: [String])
@@ -14,7 +16,7 @@ enum LabCommand: Equatable {
     case blindSpots(BlindSpotOptions)
 
     /// For messages.
-    private static let known = "known are replay, genesis, surface, margin, blindspots"
+    private static let known = "known are demo, replay, genesis, surface, margin, blindspots"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -27,6 +29,7 @@ enum LabCommand: Equatable {
         }
         let rest = Array(arguments.dropFirst())
         switch command {
+        case "demo": self = .demo(arguments: rest)
         case "replay": self = .replay(try ReplayOptions(arguments: rest))
         case "genesis":
             let options = try ReplayOptions(arguments: rest, flags: ["--prices"])
@@ -40,10 +43,13 @@ enum LabCommand: Equatable {
 
     /// The text of `--help`.
     static let helpText = """
-        rampart-lab replay runs prices through the clearing engine with simulated traders;
+        rampart-lab demo runs a venue with simulated traders, to try clients on;
+        rampart-lab replay runs prices through the clearing engine;
         rampart-lab margin says what the engine asks for a portfolio.
 
-        Usage: rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
+        Usage: rampart-lab demo [--from HH:MM] [--speed N] [--seed N] [--api.listen ADDRESS:PORT]
+                                [any other setting of a node: rampart help node]
+               rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from

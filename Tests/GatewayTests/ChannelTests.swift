@@ -62,7 +62,8 @@ import Testing
 
     @Test(arguments: [
         "", "book", "book.", "book.\(name)", "book.NOTHING.raw", "book.\(name).10ms",
-        "book.\(name).none.7.100ms", "book.\(name).none.10.raw", "book.\(name).0.3.10.100ms",
+        "book.\(name).none.7.100ms", "book.\(name).5.0.10.100ms", "book.\(name).5e0.10.100ms",
+        "book.\(name).3.10.100ms", "book.\(name).none.10.raw", "book.\(name).0.3.10.100ms",
         "book.\(name).-5.10.100ms", "ticker.\(name)", "trades.any.NONE.raw",
         "trades.combo.any.raw", "chart.trades.\(name).2", "chart.\(name).1",
         "perpetual.BTC_USDC.raw", "deribit_price_index.nothing", "user.orders.any.any.raw",
@@ -132,9 +133,9 @@ import Testing
         let channel = "quote.\(ChannelTests.name)"
         _ = try subscribe([channel, "ticker.\(ChannelTests.name).raw"], on: session, of: venue)
         try venue.place(AccountIdentifier(0), .buy, 1, at: 99_000)
-        let messages = try venue.messages(to: session)
-        // The time is part of it, and the best prices are the same: the text says so.
-        #expect(data(messages, channel).count <= 1)
+        #expect(data(try venue.messages(to: session), channel).isEmpty)
+        try venue.place(AccountIdentifier(0), .buy, 1, at: 99_995)
+        #expect(data(try venue.messages(to: session), channel).count == 1)
     }
 
     @Test func anIncrementalTickerTellsWhatIsAnother() throws {
@@ -162,6 +163,29 @@ import Testing
         #expect(third.errorCode == 11_052)
         let again = try venue.call("public/subscribe", #"{"channels":["block"]}"#, on: session)
         #expect(again["result"]?.elements?.count == 1)
+    }
+
+    @Test func channelsThatNobodyHearsAreFew() throws {
+        var configuration = GatewayConfiguration.generous
+        configuration.idleChannels = 3
+        let venue = try GatewayVenue(configuration)
+        let session = venue.connect()
+        let names = ["1", "3", "5", "10", "15"].map { "chart.trades.BTC_USDC-PERPETUAL.\($0)" }
+        for name in names {
+            _ = try subscribe([name], on: session, of: venue)
+            _ = try venue.call("public/unsubscribe_all", on: session)
+        }
+        #expect(venue.gateway.hub.channels.keys.sorted() == names.suffix(3).sorted())
+        #expect(venue.gateway.hub.index.values.map { $0.count } == [3])
+        // Who listens keeps his channel, whatever others do.
+        _ = try subscribe([names[0]], on: session, of: venue)
+        let other = venue.connect(2)
+        for name in names.dropFirst() {
+            _ = try subscribe([name], on: other, of: venue)
+            _ = try venue.call("public/unsubscribe_all", on: other)
+        }
+        #expect(venue.gateway.hub.channels[names[0]] != nil)
+        #expect(venue.gateway.hub.channels.count == 4)
     }
 
     @Test func channelsNeedAWebSocket() throws {

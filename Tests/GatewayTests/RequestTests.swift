@@ -176,6 +176,14 @@ import Testing
         #expect(try venue.call("public/test", on: other)["result"] != nil)
     }
 
+    @Test func aPoolThatNeverFillsIsAnErrorAndNoTrap() throws {
+        var configuration = GatewayConfiguration()
+        configuration.credits = CreditTerms(capacity: 500, refill: 0)
+        let venue = try GatewayVenue(configuration)
+        #expect(try venue.call("public/test")["result"] != nil)
+        #expect(try venue.call("public/test").errorCode == 10_028)
+    }
+
     @Test func poolsThatAreFullAreForgotten() throws {
         let venue = try GatewayVenue(GatewayConfiguration())
         _ = try venue.call("public/test")

@@ -58,7 +58,7 @@ package struct GenesisTemplate {
               "pricingStepSeconds": 1,
               // Most open orders of one account, over all instruments.
               "orderLimit": 400,
-              // How long every market collects orders before it opens at one price; 0 opens at once.
+              // How long markets collect orders before they open at one price; 0 opens at once.
               "openingAuctionSeconds": 0,
 
               // Opens accounts and credits deposits that have arrived. Whoever holds this key can
@@ -79,7 +79,7 @@ package struct GenesisTemplate {
 
     private var compartments: String {
         """
-          // Closed rooms of money: collateral, insurance fund and losses of one never reach another.
+          // Closed rooms of money: collateral, fund and losses of one never reach another.
           "compartments": [
             {
               "symbol": "MAIN",

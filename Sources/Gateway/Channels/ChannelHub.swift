@@ -39,6 +39,8 @@ package struct ChannelHub: Sendable {
     package private(set) var channels: [String: Channel] = [:]
     /// By what moves them: the names of channels that live.
     private(set) var index: [ChannelSource: [String]] = [:]
+    /// Those that nobody listens to, the longest first.
+    private var idle: [String] = []
 
     init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
 
@@ -56,12 +58,28 @@ package struct ChannelHub: Sendable {
         channel.idleSince = now
         channels[name] = channel
         index[topic.source, default: []].append(name)
+        rest(name)
         return true
+    }
+
+    /// Notes that nobody listens, and lets the one go that has rested longest where there are too
+    /// many: so that who subscribes and leaves costs bounded work.
+    private mutating func rest(_ name: String) {
+        idle.append(name)
+        if idle.count > configuration.idleChannels { remove(idle[0]) }
+    }
+
+    private mutating func remove(_ name: String) {
+        guard let channel = channels.removeValue(forKey: name) else { return }
+        idle.removeAll { $0 == name }
+        index[channel.topic.source]?.removeAll { $0 == name }
+        if index[channel.topic.source]?.isEmpty == true { index[channel.topic.source] = nil }
     }
 
     mutating func subscribe(_ session: SessionIdentifier, to name: String) {
         guard channels[name]?.subscribers.contains(session) == false else { return }
         channels[name]?.subscribers.append(session)
+        if channels[name]?.idleSince != nil { idle.removeAll { $0 == name } }
         channels[name]?.idleSince = nil
     }
 
@@ -70,7 +88,9 @@ package struct ChannelHub: Sendable {
     ) {
         guard let place = channels[name]?.subscribers.firstIndex(of: session) else { return }
         channels[name]?.subscribers.remove(at: place)
-        if channels[name]?.subscribers.isEmpty == true { channels[name]?.idleSince = now }
+        guard channels[name]?.subscribers.isEmpty == true else { return }
+        channels[name]?.idleSince = now
+        rest(name)
     }
 
     /// What a subscriber has missed since a message; nil where that is not known any more.
@@ -103,13 +123,10 @@ package struct ChannelHub: Sendable {
 
     /// Forgets channels that nobody has listened to for long.
     mutating func forget(now: Timestamp) {
-        for (name, channel) in channels {
-            guard let since = channel.idleSince,
-                now.elapsed(since: since) > configuration.resumeTime
-            else { continue }
-            channels[name] = nil
-            index[channel.topic.source]?.removeAll { $0 == name }
-            if index[channel.topic.source]?.isEmpty == true { index[channel.topic.source] = nil }
+        while let name = idle.first, let since = channels[name]?.idleSince,
+            now.elapsed(since: since) > configuration.resumeTime
+        {
+            remove(name)
         }
     }
 }

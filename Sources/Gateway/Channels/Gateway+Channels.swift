@@ -157,6 +157,11 @@ extension Gateway {
                 writer.endArray()
             }
         case .incrementalTicker(let instrument): speakTickerChange(name, instrument, ledger)
+        case .quote(let instrument):
+            let top = BookLevels(instrument, of: ledger, limit: 1)
+            guard hub.channels[name]?.told.levels != top else { return }
+            hub.remember(name) { $0.levels = top }
+            speakText(name, topic, ledger)
         default: speakText(name, topic, ledger)
         }
     }

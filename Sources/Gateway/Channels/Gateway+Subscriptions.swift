@@ -40,7 +40,9 @@ extension Gateway {
             }
             missed[member.name] = frames
         }
-        for (name, topic) in new {
+        // Those that live first, so that none of them has to make room for a new one.
+        let living = new.filter { hub.channels[$0.name] != nil }
+        for (name, topic) in living + new.filter({ hub.channels[$0.name] == nil }) {
             if hub.open(name, topic, now: call.now) { begin(name, topic, call.ledger) }
             hub.subscribe(call.session, to: name)
             sessions[call.session]?.channels.append(name)
@@ -79,16 +81,21 @@ extension Gateway {
         return topic
     }
 
-    /// The group of a book in ticks: a decimal of the price.
+    /// The group of a book in ticks: a decimal of the price, written as short as can be, so that a
+    /// channel has one name.
     private func ticks(
         _ group: String, of identifier: InstrumentIdentifier, _ ledger: Ledger
     ) -> Int64? {
-        guard let instrument = ledger.catalogue.instrument(identifier),
-            let units = JSON.Number(group)?.scaled(by: APIDecimals.price), units > 0,
-            units % instrument.tickSize.units == 0
-        else { return nil }
-        return units / instrument.tickSize.units
+        guard let instrument = ledger.catalogue.instrument(identifier) else { return nil }
+        return Gateway.groups.first { ticks in
+            let units = Int128(ticks) * Int128(instrument.tickSize.units)
+            let text = JSON.Number(units, decimals: APIDecimals.price).text
+            return group == (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+        }
     }
+
+    /// Ticks of a group.
+    private static let groups: [Int64] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000]
 
     /// Lets a channel remember what it starts from.
     private func begin(_ name: String, _ topic: ChannelTopic, _ ledger: Ledger) {
@@ -104,7 +111,14 @@ extension Gateway {
         default:
             var writer = JSONWriter()
             guard write(topic, ledger, &writer) else { return }
-            hub.remember(name) { $0.text = writer.bytes }
+            var top: BookLevels?
+            if case .quote(let instrument) = topic {
+                top = BookLevels(instrument, of: ledger, limit: 1)
+            }
+            hub.remember(name) { memory in
+                memory.text = writer.bytes
+                memory.levels = top
+            }
         }
     }
 

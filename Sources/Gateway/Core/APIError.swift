@@ -95,9 +95,9 @@ package struct APIError: Error, Equatable, Sendable {
 
     /// Try again after a time.
     package static func wait(_ code: ErrorCode, _ time: Duration) -> APIError {
-        let milliseconds =
-            (time.nanoseconds + nanosecondsPerMillisecond - 1)
-            / nanosecondsPerMillisecond
+        let (whole, rest) = time.nanoseconds.quotientAndRemainder(
+            dividingBy: nanosecondsPerMillisecond)
+        let milliseconds = whole + (rest > 0 ? 1 : 0)
         return APIError(
             code,
             data: [

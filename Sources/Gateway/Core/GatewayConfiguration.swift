@@ -42,6 +42,8 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var resumeMessages = 256
     /// How long a channel without subscribers goes on, for one who comes back.
     package var resumeTime = Duration.seconds(30)
+    /// Channels without subscribers that go on at a time.
+    package var idleChannels = 1_000
 
     package init() {}
 }

@@ -19,8 +19,8 @@ struct CommandArguments: Equatable {
 
     /// Reads what stands after the command's name. `--` ends the flags.
     ///
-    /// - Throws: `CommandFault` for a flag that is unknown, given twice or without its value, or for
-    ///   a word too few or too many.
+    /// - Throws: `CommandFault` for a flag that is unknown, given twice or without its value, and
+    ///   for a word too few or too many.
     init(_ arguments: [String], shape: CommandShape) throws(CommandFault) {
         var rest = arguments[...]
         var areFlagsOver = false

@@ -1,6 +1,6 @@
-/// `rampart credentials`: API keys for the clients that people already have. One stands for an agent
-/// key of an account, which its owner has to allow with a signature; so whoever steals one can
-/// trade, and can never withdraw (docs/credentials.md).
+/// `rampart credentials`: API keys for the clients that people already have. One stands for an
+/// agent key of an account, which its owner has to allow with a signature; so whoever steals one
+/// can trade, and can never withdraw (docs/credentials.md).
 
 import Canonical
 import Custody

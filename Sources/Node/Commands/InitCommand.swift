@@ -131,7 +131,8 @@ enum InitCommand {
 
             Then, in other terminals (the index needs the quorum of publishers):
 
-              rampart publish --key \(key("publisher-1")) --genesis \(genesis) --every 1 BTC=97000 ETH=3400
+              rampart publish --key \(key("publisher-1")) --genesis \(genesis) \\
+                --every 1 BTC=97000 ETH=3400
               rampart keys new trader.key
               rampart send --key \(key("custodian")) --as custodian open-account PUBLIC-KEY
               rampart send --key \(key("custodian")) --as custodian deposit 10000 0 REFERENCE

@@ -121,8 +121,9 @@ package enum RampartProgram {
             To run a venue: rampart init harbour, then what it says.
 
             Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 65 a file is malformed ·
-            66 a file cannot be read · 69 no node there · 74 a file cannot be written · 76 no Rampart
-            node · 77 no permission, or a wrong passphrase · 78 the configuration is refused
+            66 a file cannot be read · 69 no node there · 74 a file cannot be written ·
+            76 no Rampart node · 77 no permission, or a wrong passphrase · 78 the configuration
+            is refused
 
             """
     }

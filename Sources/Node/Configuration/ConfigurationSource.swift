@@ -25,6 +25,11 @@ package struct ConfigurationSource {
         values[setting] ?? SettingValue(text: setting.standard, place: "the default")
     }
 
+    /// Puts another default in the place of a setting's own.
+    package mutating func set(_ setting: Setting, _ value: String) {
+        values[setting] = SettingValue(text: value, place: "the default")
+    }
+
     /// Reads a file of lines `name = value`; `#` starts a comment.
     ///
     /// - Throws: `ConfigurationFault` with the line of the first fault.

@@ -28,7 +28,9 @@ final class NodePages: Sendable {
         state = Mutex((.starting, MonotonicTime.now))
     }
 
-    func enter(_ phase: NodePhase) { state.withLock { $0.phase = phase } }
+    func enter(_ phase: NodePhase) {
+        state.withLock { $0 = (phase, MonotonicTime.now) }
+    }
 
     /// Takes note of a block.
     func noteBlock() { state.withLock { $0.lastBlock = MonotonicTime.now } }

@@ -1,5 +1,6 @@
 /// `rampart-lab demo`: starts the venue, says how to reach it, and runs until it is told to stop.
 
+import Canonical
 import Foundation
 import Gateway
 import Node
@@ -49,17 +50,15 @@ enum Demo {
     /// is left alone.
     private static func makeFolder(_ path: String) throws(LabFault) {
         let files = FileManager.default
+        if path == DemoOptions.standardFolder { try? files.removeItem(atPath: path) }
+        guard !files.fileExists(atPath: path) else {
+            throw LabFault(
+                message: "\(path) exists; a demonstration starts with a new folder",
+                exit: Lab.Exit.cannotWrite)
+        }
         do {
-            if path == DemoOptions.standardFolder { try? files.removeItem(atPath: path) }
-            guard !files.fileExists(atPath: path) else {
-                throw LabFault(
-                    message: "\(path) exists; a demonstration starts with a new folder",
-                    exit: Lab.Exit.cannotWrite)
-            }
             let parent = URL(fileURLWithPath: path).deletingLastPathComponent()
             try files.createDirectory(at: parent, withIntermediateDirectories: true)
-        } catch let fault as LabFault {
-            throw fault
         } catch {
             throw LabFault(
                 message: "\(path): \(error.localizedDescription)", exit: Lab.Exit.cannotWrite)

@@ -25,6 +25,7 @@ struct DemoOptions {
         var source = ConfigurationSource()
         var rest: ArraySlice<String>
         do throws(ConfigurationFault) {
+            source.set(.data, DemoOptions.standardFolder)
             try source.read(environment: environment)
             rest = try source.read(arguments: arguments)[...]
             configuration = try NodeConfiguration(source)

@@ -9,6 +9,7 @@ import Foundation
 import Gateway
 import Ledger
 import Node
+import Oracle
 import Simulation
 
 /// The venue's people, and the node they trade on.
@@ -46,32 +47,33 @@ final class DemoVenue: @unchecked Sendable {
         speed = options.speed
         clock =
             speed == 1 ? .world : .fast(from: Timestamp(nanoseconds: now), speed: options.speed)
+        let genesis: Genesis
         do throws(InputFault) {
-            let genesis = try LabGenesis.genesis(for: histories, start: start, keys: keys)
-            population = Population(
-                catalogue: genesis.catalogue, seed: options.seed,
-                blocks: UInt64(BuiltInDay.minutes) * TimeText.minute / DemoVenue.warmUpInterval)
-            publishers = LabPublishers(histories: histories, genesis: genesis, seed: options.seed)
-            let account = AccountIdentifier(UInt32(population.traders.count))
-            var vault = CredentialVault()
-            do throws(CredentialFault) {
-                visitor = try DemoVisitor(
-                    account: account, compartment: CompartmentIdentifier(0), keys: keys,
-                    now: Timestamp(nanoseconds: now), vault: &vault)
-            } catch {
-                throw LabFault(message: "no credential: \(error)", exit: Lab.Exit.usage)
-            }
-            do throws(NodeFault) {
-                node = try Node(
-                    options.configuration, genesis: genesis, credentials: vault,
-                    log: log, clock: clock)
-            } catch {
-                throw LabFault(message: error.description, exit: Lab.Exit.badInput)
-            }
-        } catch let fault as InputFault {
-            throw LabFault(message: fault.description, exit: Lab.Exit.badInput)
-        } catch let fault as LabFault {
-            throw fault
+            // Of one day, whatever follows: the grid fits its prices with room to spare.
+            genesis = try LabGenesis.genesis(
+                for: BuiltInDay.histories(from: midnight, days: 1), start: start, keys: keys)
+        } catch {
+            throw LabFault(message: error.description, exit: Lab.Exit.badInput)
+        }
+        population = Population(
+            catalogue: genesis.catalogue, seed: options.seed,
+            blocks: UInt64(BuiltInDay.minutes) * TimeText.minute / DemoVenue.warmUpInterval)
+        publishers = LabPublishers(histories: histories, genesis: genesis, seed: options.seed)
+        var vault = CredentialVault()
+        do throws(CredentialFault) {
+            visitor = try DemoVisitor(
+                account: AccountIdentifier(UInt32(population.traders.count)),
+                compartment: CompartmentIdentifier(0), keys: keys,
+                now: Timestamp(nanoseconds: now), vault: &vault)
+        } catch {
+            throw LabFault(message: "no credential: \(error)", exit: Lab.Exit.usage)
+        }
+        do throws(NodeFault) {
+            node = try Node(
+                options.configuration, genesis: genesis, credentials: vault, log: log,
+                clock: clock)
+        } catch {
+            throw LabFault(message: error.description, exit: Lab.Exit.badInput)
         }
     }
 

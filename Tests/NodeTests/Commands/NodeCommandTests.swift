@@ -1,25 +1,32 @@
 /// What a node is started with: the flags before the environment, that before the file.
+import Synchronization
 import Testing
 
 @testable import Node
+
+/// What arrived where a node would have been started.
+private struct Arrival {
+    var configuration: NodeConfiguration?
+    var tookOver = false
+}
 
 /// Runs `node` or `takeover` and gives the configuration that arrived.
 private func started(
     _ bench: CommandBench, _ words: String...
 ) -> (run: CommandRun, configuration: NodeConfiguration?, tookOver: Bool) {
-    var seen: NodeConfiguration?
-    var tookOver = false
+    let arrival = Mutex(Arrival())
     let entry = NodeEntry(
         run: { configuration in
-            seen = configuration
+            arrival.withLock { $0 = Arrival(configuration: configuration) }
             return 42
         },
         takeOver: { configuration in
-            seen = configuration
-            tookOver = true
+            arrival.withLock { $0 = Arrival(configuration: configuration, tookOver: true) }
             return 43
         })
-    return (bench.run(words, starting: entry), seen, tookOver)
+    let run = bench.run(words, starting: entry)
+    let seen = arrival.withLock { $0 }
+    return (run, seen.configuration, seen.tookOver)
 }
 
 @Test func flagsGoBeforeTheEnvironmentAndThatBeforeTheFile() throws {

@@ -1,7 +1,7 @@
-/// What a certificate and its key say, read from their PEM files: when the certificate is valid, and
-/// whether the two belong together. Only what the doctor tells is read; OpenSSL judges the rest when
-/// the node starts. Sources: RFC 5280 (certificates), RFC 7468 (PEM), RFC 5958, RFC 8017 and RFC 5915
-/// (keys).
+/// What a certificate and its key say, read from their PEM files: when the certificate is valid,
+/// and whether the two belong together. Only what the doctor tells is read; OpenSSL judges the rest
+/// when the node starts. Sources: RFC 5280 (certificates), RFC 7468 (PEM), RFC 5958, RFC 8017 and
+/// RFC 5915 (keys).
 
 import Canonical
 import Custody

@@ -23,8 +23,8 @@ enum SendCommand {
                 "one that the signer has not used; the node is asked\nif not given"),
             CommandFlag(
                 "--genesis", "FILE",
-                "the chain's genesis: with it compartments go by name,\nand with --nonce no node is "
-                    + "asked"),
+                "the chain's genesis: with it compartments go by name,\nand with --nonce no node "
+                    + "is asked"),
             CommandFlag("--print", nil, "print the signed transaction in hex; send nothing"),
             KeysCommand.passphraseFlag,
         ] + RemoteFlags.all,
@@ -34,7 +34,7 @@ enum SendCommand {
             the API, or with --genesis a symbol of it.
 
               rampart send --key custodian.key --as custodian open-account KEY
-              rampart send --key trader.key --as account:0 buy BTC_USDC-PERPETUAL 0.1 97000 post-only
+              rampart send --key my.key --as account:0 buy BTC_USDC-PERPETUAL 0.1 97000 post-only
 
             \(CommandSyntax.text)
 

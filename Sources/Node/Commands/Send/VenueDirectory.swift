@@ -37,8 +37,8 @@ struct VenueDirectory {
         return Digest(Bytes32(bytes))
     }
 
-    /// The next nonce of a signer. The venue's own signers count by the clock: the node is asked for
-    /// accounts only.
+    /// The next nonce of a signer. The venue's own signers count by the clock: the node is asked
+    /// for accounts only.
     ///
     /// - Parameter now: nanoseconds since 1970, which lie above every counter.
     /// - Throws: `CommandFault` where the account is unknown.
