@@ -19,6 +19,11 @@ extension AccountRecords {
             var entry = OrderEntry(acceptance, at: view.block.time)
             if let request = requests.request(of: acceptance.order) {
                 entry.complete(with: request)
+            } else if view.isLive,
+                let terms = view.ledger.openTerms(of: acceptance.order, acceptance.account)
+            {
+                entry.label = terms.label
+                entry.display = terms.display == .zero ? nil : terms.display
             }
             setOwner(acceptance.account, of: acceptance.order)
             book.insert(entry)
@@ -170,9 +175,13 @@ extension AccountBook {
 }
 
 extension Ledger {
+    /// The special terms of an order that is open.
+    func openTerms(of order: OrderIdentifier, _ account: AccountIdentifier) -> SpecialTerms? {
+        books.slot(of: order, of: account).map { books.specialTerms(of: books[$0]) }
+    }
+
     /// The trigger that an open order waits for.
     func waitingTrigger(of order: OrderIdentifier, account: AccountIdentifier) -> Trigger? {
-        guard let slot = books.slot(of: order, of: account) else { return nil }
-        return books.specialTerms(of: books[slot]).trigger
+        openTerms(of: order, account)?.trigger
     }
 }

@@ -20,12 +20,14 @@ struct BlockRecord {
     /// As they stood in the block.
     let transactions: [[UInt8]]
 
-    init(_ block: CommittedBlock) {
+    /// - Parameter sent: by transaction, what the gateway itself has sent: for where the block's own
+    ///   are not told.
+    init(_ block: CommittedBlock, sent: [[UInt8]] = []) {
         time = block.time
         firstEvent = block.outcome.firstEvent
         events = block.outcome.events
         receipts = block.outcome.receipts
-        transactions = block.transactions
+        transactions = block.transactions.isEmpty ? sent : block.transactions
     }
 }
 

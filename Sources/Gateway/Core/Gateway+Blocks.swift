@@ -12,7 +12,8 @@ extension Gateway {
     package func publish(_ block: CommittedBlock, ledger: Ledger, now: Timestamp) {
         learnNames(ledger)
         let changes = market.apply(block.outcome, time: block.time, ledger, isLast: true)
-        desk.records.apply(BlockRecord(block), ledger: ledger, isLive: true)
+        let sent = block.tickets.map { ticket in ticket.flatMap { pending[$0]?.transaction } ?? [] }
+        desk.records.apply(BlockRecord(block, sent: sent), ledger: ledger, isLive: true)
         endRevokedSessions(ledger: ledger, now: now)
         settleTickets(of: block, ledger: ledger, now: now)
         announce(changes, block, ledger: ledger, now: now)

@@ -21,6 +21,8 @@ struct PendingCall {
 
     /// Nil where nobody asked: the gateway's own, such as a cancel when a connection is lost.
     var address: ReplyAddress?
+    /// What was sent.
+    let transaction: [UInt8]
     let finish: Finish
 }
 
@@ -41,7 +43,8 @@ extension Gateway {
             throw APIError(.queueFull, reason: "too many requests wait for their block")
         }
         let ticket = takeTicket()
-        pending[ticket] = PendingCall(address: nil, finish: finish)
+        pending[ticket] = PendingCall(
+            address: nil, transaction: transaction, finish: finish)
         act(.submit(ticket, transaction))
         return .later(ticket)
     }

@@ -25,6 +25,8 @@ final class AccountVenue {
     let ledger: Ledger
     let gateway: Gateway
     var price: Int64 = 50_000_000_000
+    /// Whether the gateway is told the transactions of a block.
+    var tellsTransactions = true
     /// Whether submitted transactions are put into a block at once.
     var isPrompt = true
     private(set) var waiting: [(ticket: Ticket, bytes: [UInt8])] = []
@@ -62,7 +64,8 @@ final class AccountVenue {
                 observations: ledger.genesis.publishers.indices.map { bundle($0, time) },
                 transactions: all), verifier: PortableVerifier())
         let committed = CommittedBlock(
-            outcome: outcome, time: time, tickets: tickets, transactions: all)
+            outcome: outcome, time: time, tickets: tickets,
+            transactions: tellsTransactions ? all : [])
         blocks.append(committed)
         gateway.publish(committed, ledger: ledger, now: time)
         try sort(gateway.drain())

@@ -65,6 +65,8 @@ struct TradingTests {
             try venue.client(try venue.openAccount(owner: 1), owner: 1))
         let taker = try venue.connect(
             try venue.client(try venue.openAccount(owner: 2), owner: 2))
+        // What the gateway has sent it knows without the block.
+        venue.tellsTransactions = false
         _ = try venue.result("private/sell", order("0.02", price: "50000"), on: maker)
         let bought = try venue.result(
             "private/buy", order("0.02", price: nil, #","type":"market","label":"t""#), on: taker)
