@@ -14,7 +14,7 @@ extension VenuePage {
         header { display: flex; gap: 16px; align-items: baseline; padding: 14px 20px; }
         h1 { font-size: 20px; margin: 0; } h2 { font-size: 14px; margin: 0 0 8px; }
         main { display: grid; gap: 12px; padding: 0 20px 20px;
-          grid-template-columns: minmax(380px, 5fr) minmax(360px, 7fr) minmax(200px, 3fr); }
+          grid-template-columns: minmax(440px, 5fr) minmax(360px, 6fr) minmax(200px, 3fr); }
         section { background: var(--card); border: 1px solid var(--line); border-radius: 8px;
           padding: 12px 14px; min-width: 0; }
         #chart { grid-column: 2; } #book { grid-column: 3; grid-row: 1 / span 2; }
@@ -24,7 +24,8 @@ extension VenuePage {
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
         th { color: var(--quiet); font-weight: 500; text-align: right; padding: 2px 6px; }
         td { text-align: right; padding: 2px 6px; white-space: nowrap; }
-        th:first-child, #linear td:first-child { text-align: left; }
+        #markets th:first-child, #linear td:first-child, #trades th:first-child,
+        #tape td:first-child { text-align: left; }
         #linear tr { cursor: pointer; } #linear tr:hover { background: var(--paper); }
         #linear tr.chosen td:first-child { color: var(--accent); font-weight: 600; }
         .scroll { max-height: 420px; overflow: auto; } .quiet { color: var(--quiet); }
