@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz fuzz-bytes bench wasm lint
+.PHONY: help setup run replay test fuzz fuzz-bytes bench wasm lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +14,11 @@ help: ## list the targets (at once)
 setup: ## check what the build needs, install what is missing (at once, or a minute)
 	@scripts/setup.sh
 
-run: setup ## build, then replay the built-in day to .build/replay.html (a minute, then seconds)
+run: setup ## build, then run a venue with simulated traders on http://127.0.0.1:8645 (three minutes, then seconds)
+	$(RELEASE) --product rampart-lab
+	@.build/release/rampart-lab demo
+
+replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	$(RELEASE) --product rampart-lab
 	.build/release/rampart-lab replay --html .build/replay.html --json .build/replay.json
 	@echo
