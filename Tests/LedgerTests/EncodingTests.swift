@@ -48,7 +48,8 @@ import Testing
         }
     }
 
-    @Test func `blocks, receipts and events of a random life are read as they were written`() throws {
+    @Test func `blocks, receipts and events of a random life are read as they were written`() throws
+    {
         let chance = try RandomVenue(seed: 62)
         var random = SeededGenerator(seed: 63)
         for _ in 0..<10 {
