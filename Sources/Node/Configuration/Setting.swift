@@ -29,6 +29,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case workers = "admission.workers"
     case leader = "follow.leader"
     case followToken = "follow.token-file"
+    case leaderAuthorities = "follow.authorities"
     case synchronous = "follow.synchronous"
     case logLevel = "log.level"
     case logFormat = "log.format"
@@ -46,7 +47,7 @@ package enum Setting: String, CaseIterable, Sendable {
     package var form: Form {
         switch self {
         case .genesis, .data, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .followToken:
+            .passphraseFile, .followToken, .leaderAuthorities:
             .path
         case .listen: .address
         case .leader: .text
@@ -78,7 +79,7 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "data"
         case .listen: "127.0.0.1:8645"
         case .origins, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .leader, .followToken:
+            .passphraseFile, .leader, .followToken, .leaderAuthorities:
             ""
         case .connections: "12000"
         case .connectionsPerAddress: "12000"
@@ -130,6 +131,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .workers: "threads that check signatures"
         case .leader: "the node to follow as hot standby, such as ws://127.0.0.1:8645; empty leads"
         case .followToken: "the file with the secret that leader and follower share"
+        case .leaderAuthorities:
+            "PEM file of who signed the leader's certificate; empty trusts what the system trusts"
         case .synchronous: "whether a block counts only when a follower has stored it too"
         case .logLevel: "the least level that is logged"
         case .logFormat: "how log lines are written"
