@@ -1,4 +1,5 @@
 /// Signatures against RFC 8032, and the generator against its twin.
+import Custody
 import Canonical
 import Simulation
 import TestKit
