@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fuzz fuzz-bytes bench wasm lint
+.PHONY: help setup run replay test fuzz fuzz-bytes bench wasm lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +14,11 @@ help: ## list the targets (at once)
 setup: ## check what the build needs, install what is missing (at once, or a minute)
 	@scripts/setup.sh
 
-run: setup ## build, then replay the built-in day to .build/replay.html (a minute, then seconds)
+run: setup ## build, then run a venue with simulated traders on http://127.0.0.1:8645 (three minutes, then seconds)
+	$(RELEASE) --product rampart-lab
+	@.build/release/rampart-lab demo
+
+replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	$(RELEASE) --product rampart-lab
 	.build/release/rampart-lab replay --html .build/replay.html --json .build/replay.json
 	@echo
@@ -22,11 +26,11 @@ run: setup ## build, then replay the built-in day to .build/replay.html (a minut
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, the core under WebAssembly, a minute of libFuzzer, the format (nine minutes)
+test: setup ## all tests in release mode, the core under WebAssembly, three minutes of libFuzzer, the format (fifteen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
 	scripts/wasm.sh .build-test/release/rampart-lab
-	scripts/fuzz.sh 60
+	scripts/fuzz.sh 180
 	@$(MAKE) --no-print-directory lint
 
 fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1 (six minutes)
@@ -36,8 +40,8 @@ fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with th
 	$(if $(ADVERSARY),,RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
 		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests)
 
-fuzz-bytes: setup ## libFuzzer on decoders and ledger for SECONDS=60; CORPUS=FOLDER goes on from there (three minutes)
-	scripts/fuzz.sh $(or $(SECONDS),60)
+fuzz-bytes: setup ## libFuzzer on decoders, API and ledger for SECONDS=180; CORPUS=FOLDER goes on from there (five minutes)
+	scripts/fuzz.sh $(or $(SECONDS),180)
 
 bench: setup ## measure against yardsticks in the same run, to .build/bench.json (a minute, then three)
 	$(RELEASE) --product rampart-bench

@@ -192,7 +192,8 @@ let fuzzTargets: [Target] =
     : [
         .executableTarget(
             name: "rampart-fuzz",
-            dependencies: (["CatalogueKit"] + floors.filter { $0.floor < 7 }.map(\.name))
+            dependencies: (["CatalogueKit", "Gateway"]
+                + floors.filter { $0.floor < 7 }.map(\.name))
                 .map { .byName(name: $0) },
             path: "Fuzz", exclude: ["README.md"],
             swiftSettings: strict + [.enableExperimentalFeature("Extern")])

@@ -10,10 +10,11 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import Replication
 
 enum Decoders {
     /// The first so many of `all` run no ledger.
-    static let quickCount = 10
+    static let quickCount = 14
 
     static let all: [@Sendable ([UInt8]) -> Void] = [
         { roundTrip(Transaction.self, $0) },
@@ -26,6 +27,10 @@ enum Decoders {
         { roundTrip(Account.self, $0) },
         { roundTrip(Order.self, $0) },
         { roundTrip(Genesis.self, $0) },
+        { roundTrip(Event.self, $0) },
+        { roundTrip(BlockHeader.self, $0) },
+        { roundTrip(BlockRecord.self, $0) },
+        { roundTrip(ReplicationMessage.self, $0) },
         genesis, leaves, leaves, transactions, transactions, block,
     ]
 

@@ -26,6 +26,37 @@ enum Seeds {
         }
     }
 
+    /// Messages to the API: three of a WebSocket, a query, and the same as a body.
+    private static func messages() -> [(name: String, bytes: [UInt8])] {
+        let calls = [
+            "public/get_instruments", "public/ticker", "public/get_order_book",
+            "public/subscribe", "public/auth", "public/get_leaf", "private/buy",
+            "private/mass_quote", "public/submit_transaction", "public/submit_observation",
+            "public/get_tradingview_chart_data", "public/set_heartbeat",
+        ]
+        let parameters =
+            "{\"instrument_name\":\"BTC_USDC-PERPETUAL\",\"currency\":\"any\",\"depth\":10,"
+            + "\"channels\":[\"book.BTC_USDC-PERPETUAL.raw\"],\"kind\":\"chain\","
+            + "\"grant_type\":\"client_credentials\",\"client_id\":\"a\",\"amount\":0.1,"
+            + "\"transaction\":\"00ff\",\"observation\":\"00ff\",\"interval\":10,"
+            + "\"start_timestamp\":0,\"end_timestamp\":1e12,\"resolution\":\"1\"}"
+        var seeds: [(name: String, bytes: [UInt8])] = []
+        for (place, name) in calls.enumerated() {
+            let body =
+                "{\"jsonrpc\":\"2.0\",\"id\":\(place),\"method\":\"\(name)\","
+                + "\"params\":\(parameters)}"
+            let query = name + "?instrument_name=BTC_USDC-PERPETUAL&currency=any&depth=10"
+            for (mode, text) in [body, body, query, body].enumerated() {
+                seeds.append(
+                    (
+                        "message-\(place)-\(mode)",
+                        [Input.messageMode + UInt8(mode)] + Array(text.utf8)
+                    ))
+            }
+        }
+        return seeds
+    }
+
     private static func all() -> [(name: String, bytes: [UInt8])] {
         var seeds: [(name: String, bytes: [UInt8])] = []
         for number in UInt64(1)...24 {
@@ -36,18 +67,19 @@ enum Seeds {
         seeds.append(("genesis", decoder(9, genesis)))
         for number in UInt64(31)...34 {
             seeds.append(
-                ("genesis-\(number)", decoder(10, genesis + script(number, count: 200))))
+                ("genesis-\(number)", decoder(14, genesis + script(number, count: 200))))
         }
         seeds.append(("catalogue", decoder(6, FuzzGenesis.standard.catalogue.canonicalBytes)))
         for number in UInt64(41)...46 {
-            seeds.append(("leaves-\(number)", decoder(11, script(number, count: 12))))
+            seeds.append(("leaves-\(number)", decoder(15, script(number, count: 12))))
         }
+        seeds += messages()
         let venue = FuzzVenue()
         var bytes = ByteReader(script(5, count: 600))
         venue.run(&bytes)
         for (place, block) in venue.blocks.prefix(12).enumerated() {
             seeds.append(("block-\(place)", decoder(1, block.canonicalBytes)))
-            seeds.append(("next-\(place)", decoder(15, block.canonicalBytes)))
+            seeds.append(("next-\(place)", decoder(19, block.canonicalBytes)))
             if let bundle = block.observations.first {
                 seeds.append(("bundle-\(place)", decoder(2, bundle.canonicalBytes)))
             }
@@ -80,7 +112,7 @@ enum Seeds {
         let length = [UInt8(truncatingIfNeeded: bytes.count), UInt8(bytes.count >> 8)]
         var seeds = [
             ("transaction-\(name)", decoder(0, bytes)),
-            ("sent-\(name)", decoder(13, length + bytes)),
+            ("sent-\(name)", decoder(17, length + bytes)),
         ]
         do {
             for (place, command) in try Transaction(canonicalBytes: bytes).commands.enumerated() {

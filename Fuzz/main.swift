@@ -25,9 +25,11 @@ func fail(_ words: String) -> Never {
 enum Input {
     /// From this first byte on the input steers a venue; below, it chooses a decoder.
     static let venueMode: UInt8 = 128
+    /// From this first byte on the input is a message to the API.
+    static let messageMode: UInt8 = 224
 
-    /// RAMPART_FUZZ_ONLY: `decoders` leaves out what runs a ledger, and is a hundred times as fast;
-    /// `ledger` leaves out the rest; both when it is not set.
+    /// RAMPART_FUZZ_ONLY: `decoders` takes what runs no ledger, and is a hundred times as fast;
+    /// `ledger` what runs one, `api` messages to the gateway; all when it is not set.
     private static let only: String = {
         guard let only = unsafe getenv("RAMPART_FUZZ_ONLY") else { return "" }
         return unsafe String(cString: only)
@@ -40,8 +42,13 @@ enum Input {
         guard let mode = bytes.first else { return false }
         let place = Int(mode) % Decoders.all.count
         let isQuick = mode < venueMode && place < Decoders.quickCount
-        if only == (isQuick ? "ledger" : "decoders") { return false }
+        let kind = mode >= messageMode ? "api" : isQuick ? "decoders" : "ledger"
+        if !only.isEmpty, only != kind { return false }
         let rest = Array(bytes.dropFirst())
+        if mode >= messageMode {
+            Messages.all[Int(mode) % Messages.all.count](rest)
+            return true
+        }
         guard mode >= venueMode else {
             Decoders.all[place](rest)
             return true

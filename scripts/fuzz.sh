@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the fuzzer (Fuzz/) with libFuzzer and gives it time. Usage:
-#   fuzz.sh [SECONDS]     looks for inputs that fail, from the seeds, for SECONDS (60)
+#   fuzz.sh [SECONDS]     looks for inputs that fail, from the seeds, for SECONDS (180), a third
+#                         each for decoders, messages to the API, and the ledger
 #   fuzz.sh replay FILE   runs one input again
 # CORPUS=FOLDER keeps the inputs that reached something new, and starts from them the next time.
 # An input that fails stays in .build-fuzz/crashes; the last line says how to run it again.
@@ -17,7 +18,7 @@ RAMPART_FUZZER=1 swift build -c release --scratch-path "$out" \
 program=$out/release/rampart-fuzz
 if [ "${1:-}" = replay ]; then exec "$program" "$2"; fi
 
-seconds=${1:-60}
+seconds=${1:-180}
 corpus=${CORPUS:-$out/corpus}
 log=$out/log
 rm -rf "$out/seeds"
@@ -71,5 +72,6 @@ search() { # ONLY SECONDS LEAST-EXECUTIONS
 planted payment ledger
 planted tag decoders
 # On two cores at 2.5 GHz there are about 500 a second with a ledger, and 200,000 without.
-search decoders $((seconds / 4 + 1)) $((seconds * 100))
-search ledger $((seconds * 3 / 4 + 1)) $((seconds * 40))
+search decoders $((seconds / 3 + 1)) $((seconds * 100))
+search api $((seconds / 3 + 1)) $((seconds * 40))
+search ledger $((seconds / 3 + 1)) $((seconds * 20))

@@ -73,15 +73,18 @@ struct NodeState {
         guard first <= tip else { return }
         for height in first...tip {
             let record = try store.record(at: height)
-            guard let outcome = try? EncodedOutcome(canonicalBytes: record.outcome) else {
-                throw .corrupted(file: store.path, reason: "the outcome of block \(height)")
+            guard let outcome = try? EncodedOutcome(canonicalBytes: record.outcome),
+                let block = try? Block(canonicalBytes: record.block)
+            else {
+                throw .corrupted(file: store.path, reason: "block \(height) cannot be read")
             }
             body(
                 CommittedBlock(
                     outcome: BlockOutcome(
                         height: height, receipts: outcome.receipts,
                         firstEvent: outcome.firstEvent, events: outcome.events,
-                        root: record.header.root), time: record.header.time))
+                        root: record.header.root),
+                    time: record.header.time, transactions: block.transactions))
         }
     }
 }

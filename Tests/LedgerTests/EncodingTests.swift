@@ -48,13 +48,15 @@ import Testing
         }
     }
 
-    @Test func `blocks and receipts of a random life are read as they were written`() throws {
+    @Test func `blocks, receipts and events of a random life are read as they were written`() throws
+    {
         let chance = try RandomVenue(seed: 62)
         var random = SeededGenerator(seed: 63)
         for _ in 0..<10 {
             let outcome = try chance.step()
             try check(try #require(chance.venue.blocks.last), &random, changes: 20)
             for receipt in outcome.receipts { try check(receipt, &random, changes: 4) }
+            for event in outcome.events { try check(event, &random, changes: 4) }
         }
     }
 

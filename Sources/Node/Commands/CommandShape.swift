@@ -57,9 +57,28 @@ struct CommandShape: Equatable {
         return words.joined(separator: " ")
     }
 
+    /// Columns of the help.
+    private static let width = 92
+
+    /// The synopsis on lines that fit a terminal, flags whole.
+    private var usage: String {
+        let lead = "Usage: "
+        var lines = [lead + (["rampart", name] + operands).joined(separator: " ")]
+        let others = (rest.map { [$0] } ?? []) + flags.map { "[\($0.synopsis)]" }
+        for word in others + (takesSettings ? ["[--SETTING VALUE]…"] : []) {
+            let line = lines[lines.count - 1]
+            if line.count + 1 + word.count <= CommandShape.width {
+                lines[lines.count - 1] = "\(line) \(word)"
+            } else {
+                lines.append(String(repeating: " ", count: lead.count) + word)
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
     /// The text of `rampart help COMMAND`.
     var help: String {
-        var text = "\(summary)\n\nUsage: \(synopsis)\n"
+        var text = "\(summary)\n\n\(usage)\n"
         if !flags.isEmpty {
             let width = flags.map(\.synopsis.count).max() ?? 0
             text += "\n"

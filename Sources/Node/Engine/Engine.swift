@@ -132,7 +132,7 @@ final class Engine: @unchecked Sendable {
                 transactions: transactions)
             let outcome = apply(block, to: ledger)
             try commit(block, outcome, of: ledger)
-            return CommittedBlock(outcome: outcome, time: time)
+            return CommittedBlock(outcome: outcome, time: time, transactions: transactions)
         }
     }
 
@@ -148,7 +148,9 @@ final class Engine: @unchecked Sendable {
             for transaction in taken { admitted.insert(transaction.statement) }
             let outcome = apply(block, to: ledger)
             try commit(block, outcome, of: ledger)
-            return CommittedBlock(outcome: outcome, time: time, tickets: taken.map(\.ticket))
+            return CommittedBlock(
+                outcome: outcome, time: time, tickets: taken.map(\.ticket),
+                transactions: block.transactions)
         }
         count(committed, bundles: bundles.count)
         publish(committed)

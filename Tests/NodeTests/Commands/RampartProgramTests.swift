@@ -50,6 +50,9 @@ func wrongUsageSaysWhatIsWrong(_ words: [String], _ message: String) throws {
         #expect(help.exit == ExitCode.done)
         #expect(help.output.contains("Usage: rampart \(shape.name)"))
         for flag in shape.flags { #expect(help.output.contains(flag.name)) }
+        if !shape.takesSettings {
+            #expect(help.output.split(separator: "\n").allSatisfy { $0.count <= 100 })
+        }
         #expect(bench.run(words + ["--help"]).output == help.output)
     }
     expectRefusal(bench.run("help", "nod"), ExitCode.usage, "did you mean 'node'?")
