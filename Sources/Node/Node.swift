@@ -87,7 +87,7 @@ package final class Node: Sendable {
             pages.noteBlock()
             let seen = DispatchSemaphore(value: 0)
             inbox.put(.committed(block, seen: seen))
-            seen.wait()
+            return seen
         }
         mempool.onReady = { engine.wake() }
         observations.onReady = { engine.wake() }

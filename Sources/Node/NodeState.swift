@@ -43,6 +43,9 @@ struct NodeState {
         do throws(JSONFault) {
             var settings = GatewayConfiguration()
             settings.messageBytes = configuration.messageBytes
+            settings.credits = CreditTerms(
+                capacity: UInt64(configuration.creditPool),
+                refill: UInt64(configuration.creditRefill))
             gateway = try Gateway(settings, ledger: state.ledger)
         } catch {
             throw .gateway("the gateway cannot start: \(error)")

@@ -39,6 +39,8 @@ package struct NodeConfiguration: Sendable {
     package var messageBytes: Int
     package var queueBytes: Int
     package var idleSeconds: Int
+    package var creditPool: Int
+    package var creditRefill: Int
     package var credentials: String?
     package var passphraseFile: String?
     /// Milliseconds.
@@ -81,6 +83,8 @@ package struct NodeConfiguration: Sendable {
         messageBytes = number(.messageBytes)
         queueBytes = number(.queueBytes)
         idleSeconds = number(.idleSeconds)
+        creditPool = number(.creditPool)
+        creditRefill = number(.creditRefill)
         credentials = optional(.credentials)
         passphraseFile = optional(.passphraseFile)
         blockInterval = number(.blockInterval)

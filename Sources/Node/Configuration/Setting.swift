@@ -16,6 +16,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case messageBytes = "api.message-bytes"
     case queueBytes = "api.queue-bytes"
     case idleSeconds = "api.idle-seconds"
+    case creditPool = "api.credit-pool"
+    case creditRefill = "api.credit-refill"
     case credentials = "api.credentials"
     case passphraseFile = "api.passphrase-file"
     case blockInterval = "block.interval-ms"
@@ -56,6 +58,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: .number(1_024...16_777_216)
         case .queueBytes: .number(65_536...268_435_456)
         case .idleSeconds: .number(5...86_400)
+        case .creditPool: .number(3_000...1_000_000_000)
+        case .creditRefill: .number(1...1_000_000_000)
         case .blockInterval: .number(0...10_000)
         case .blockIdle: .number(50...60_000)
         case .blockTransactions: .number(1...65_536)
@@ -85,6 +89,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: "262144"
         case .queueBytes: "4194304"
         case .idleSeconds: "120"
+        case .creditPool: "50000"
+        case .creditRefill: "10000"
         case .blockInterval: "20"
         case .blockIdle: "1000"
         case .blockTransactions: "65536"
@@ -116,6 +122,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: "most bytes of a request"
         case .queueBytes: "most bytes that wait for one client; beyond it the client is closed"
         case .idleSeconds: "seconds after which a silent client is closed"
+        case .creditPool: "credits that a caller of the API saves up; a request costs 500"
+        case .creditRefill: "credits that a caller of the API gains in a second"
         case .credentials: "the sealed file of API credentials; empty is none"
         case .passphraseFile:
             "the file with the passphrase of sealed files; or set RAMPART_PASSPHRASE"

@@ -52,15 +52,17 @@ final class Engine: @unchecked Sendable {
     private let pace: BlockPace
     private let clock: NodeClock
     private let metrics: Metrics
-    private let publish: @Sendable (CommittedBlock) -> Void
+    private let publish: @Sendable (CommittedBlock) -> DispatchSemaphore
     private let condition = NSCondition()
     private var isStopping = false
 
-    /// - Parameter publish: tells of a block that is on disk, and returns when it has been heard.
+    /// - Parameter publish: tells of a block that is on disk, while nobody else is at the ledger, so
+    ///   that nobody sees the block's state before he can hear of the block. What it returns is
+    ///   signalled when it has been heard.
     init(
         gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
         verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
-        publish: @escaping @Sendable (CommittedBlock) -> Void
+        publish: @escaping @Sendable (CommittedBlock) -> DispatchSemaphore
     ) {
         self.gate = gate
         self.store = store
@@ -139,7 +141,7 @@ final class Engine: @unchecked Sendable {
     private func makeBlock() throws(StorageFault) {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
-        let committed = try gate.enter { (ledger) throws(StorageFault) in
+        let (committed, seen) = try gate.enter { (ledger) throws(StorageFault) in
             let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
@@ -148,12 +150,13 @@ final class Engine: @unchecked Sendable {
             for transaction in taken { admitted.insert(transaction.statement) }
             let outcome = apply(block, to: ledger)
             try commit(block, outcome, of: ledger)
-            return CommittedBlock(
+            let committed = CommittedBlock(
                 outcome: outcome, time: time, tickets: taken.map(\.ticket),
                 transactions: block.transactions)
+            return (committed, publish(committed))
         }
         count(committed, bundles: bundles.count)
-        publish(committed)
+        seen.wait()
     }
 
     private func apply(_ block: Block, to ledger: Ledger) -> BlockOutcome {

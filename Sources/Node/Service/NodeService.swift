@@ -20,6 +20,8 @@ final class NodeService: ServerDelegate {
     private let figures: TransportFigures
     private let clock: NodeClock
     private let log: Log
+    /// Whether the last block has been told.
+    private var isStopping = false
     /// Set right after the server is made, which needs its delegate first.
     weak var server: Server?
 
@@ -77,17 +79,24 @@ final class NodeService: ServerDelegate {
     }
 
     func woken() {
+        turn { _, _ in }
+        if isStopping { server?.stop(graceSeconds: NodeService.grace) }
+    }
+
+    /// Takes in what others have told. It comes before anything else is done at the ledger: the
+    /// engine tells of a block before it lets go of the ledger, so that the gateway never reads the
+    /// state of a block that it has not heard of.
+    private func hear(_ ledger: Ledger) {
         for entry in inbox.take() {
             switch entry {
             case .committed(let block, let seen):
-                publish(block)
+                gateway.publish(block, ledger: ledger, now: clock.now())
+                performAll(ledger)
                 seen.signal()
             case .refused(let list):
-                turn { _, now in
-                    for (ticket, reason) in list { self.gateway.refuse(ticket, reason, now: now) }
-                }
-            case .stop:
-                server?.stop(graceSeconds: NodeService.grace)
+                let now = clock.now()
+                for (ticket, reason) in list { gateway.refuse(ticket, reason, now: now) }
+            case .stop: isStopping = true
             }
         }
     }
@@ -108,13 +117,18 @@ final class NodeService: ServerDelegate {
     /// Lets the gateway act while nobody changes the ledger, then does what it asks for.
     private func turn(_ body: (Ledger, Timestamp) -> Void) {
         gate.enter { ledger in
-            let now = clock.now()
-            body(ledger, now)
-            var actions = gateway.drain()
-            while !actions.isEmpty {
-                for action in actions { perform(action, ledger, now) }
-                actions = gateway.drain()
-            }
+            hear(ledger)
+            body(ledger, clock.now())
+            performAll(ledger)
+        }
+    }
+
+    private func performAll(_ ledger: Ledger) {
+        let now = clock.now()
+        var actions = gateway.drain()
+        while !actions.isEmpty {
+            for action in actions { perform(action, ledger, now) }
+            actions = gateway.drain()
         }
     }
 
@@ -176,9 +190,11 @@ extension HTTPResponse {
 
 extension HTTPRequest {
     /// The query as clients write it: the transport hands it over decoded, and every byte that is
-    /// not unreserved (RFC 3986, 2.3) is escaped again.
+    /// not unreserved (RFC 3986, 2.3) is escaped again. One that was no UTF-8 stays none, for the
+    /// gateway to refuse.
     fileprivate var encodedQuery: String {
-        query.map { item in
+        guard let query else { return "%FF" }
+        return query.map { item in
             HTTPRequest.escaped(item.name) + "=" + HTTPRequest.escaped(item.value)
         }.joined(separator: "&")
     }
