@@ -22,12 +22,24 @@ package enum NodeFault: Error, CustomStringConvertible, Sendable {
     case storage(StorageFault)
     case transport(TransportFault)
     case gateway(String)
+    /// The leader's chain cannot be followed from here.
+    case notFollowed(ReplicationRefusal)
 
     package var description: String {
         switch self {
-        case .storage(let fault): "\(fault)"
+        case .storage(let fault): "\(fault). \(fault.advice)"
         case .transport(let fault): "\(fault)"
         case .gateway(let reason): reason
+        case .notFollowed(let refusal): "the leader cannot be followed: \(refusal.advice)"
+        }
+    }
+
+    /// The exit code of a program that ends with it.
+    var exit: Int32 {
+        switch self {
+        case .storage(let fault): fault.exit
+        case .transport, .gateway: ExitCode.unavailable
+        case .notFollowed: ExitCode.badInput
         }
     }
 }
@@ -59,42 +71,56 @@ package final class Node: Sendable {
     ///   - credentials: whose agents the API may sign with.
     ///   - clock: the world's time, or a faster one in a demonstration.
     /// - Throws: `NodeFault`.
-    package init(
+    package convenience init(
         _ configuration: NodeConfiguration, genesis: Genesis,
         credentials: consuming CredentialVault,
         log: Log, clock: NodeClock = .world, progress: (ReplayProgress) -> Void = { _ in }
     ) throws(NodeFault) {
+        try self.init(
+            configuration, state: try NodeState.open(configuration, genesis, progress),
+            secret: nil, credentials: credentials, log: log, clock: clock)
+    }
+
+    /// Opens the port over a state that stands at its tip. Nothing is served before `start`.
+    ///
+    /// - Parameter secret: what followers must have; nil where nobody may follow.
+    /// - Throws: `NodeFault`.
+    init(
+        _ configuration: NodeConfiguration, state: NodeState, secret: LinkSecret?,
+        credentials: consuming CredentialVault, log: Log, clock: NodeClock = .world
+    ) throws(NodeFault) {
         let metrics = Metrics()
-        let verifier = NativeVerifier(workers: configuration.workers)
-        let state = try NodeState.open(configuration, genesis, verifier, progress)
+        let verifier = state.verifier
         let store = state.store
+        let threads = NodeThreads()
         let gate = LedgerGate(state.ledger)
         let mempool = Mempool(
             limits: MempoolLimits(transactions: configuration.queueTransactions))
         let observations = ObservationPool()
         let inbox = ServiceInbox()
         let statistics = TransportFigures()
+        let figures = FollowerFigures()
+        let term = try state.term
+        let followers = AcknowledgementWait(
+            isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
+        if followers.isNeeded { gate.hold() }
         let pages = NodePages(
-            metrics: metrics,
-            patience: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond * 5
+            metrics: metrics, patience: NodePages.patience(configuration)
         ) {
-            statistics.gauges + Node.gauges(mempool: mempool, store: store)
+            statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
         }
         let engine = Engine(
             gate: gate, store: store, mempool: mempool, observations: observations,
-            verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics
-        ) { block in
-            pages.noteBlock()
-            let seen = DispatchSemaphore(value: 0)
-            inbox.put(.committed(block, seen: seen))
-            return seen
-        }
+            verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics,
+            followers: followers, tell: { inbox.put($0) },
+            publish: Node.publisher(pages, inbox))
         mempool.onReady = { engine.wake() }
         observations.onReady = { engine.wake() }
+        let hub = FollowerHub(
+            secret: secret, store: store, term: term, wait: followers, figures: figures, log: log,
+            deposed: Node.deposition(gate, followers, engine))
         checks = SignatureChecks(
-            mempool: mempool, verifier: verifier,
-            limits: CommandLimits(
-                rate: configuration.accountRate, burst: configuration.accountBurst),
+            mempool: mempool, verifier: verifier, limits: CommandLimits(configuration),
             metrics: metrics
         ) { inbox.put(.refused($0)) }
         let admission = Admission(mempool: mempool, metrics: metrics)
@@ -104,7 +130,7 @@ package final class Node: Sendable {
             NodeService(
                 gate: gate, gateway: gateway,
                 admission: admission, observations: observations, inbox: inbox, pages: pages,
-                figures: statistics, clock: clock, log: log))
+                figures: statistics, clock: clock, hub: hub, log: log))
         port = service.port
         self.gate = gate
         self.metrics = metrics
@@ -118,12 +144,37 @@ package final class Node: Sendable {
         self.clock = clock
         self.log = log
         self.store = store
-        threads = NodeThreads()
+        self.threads = threads
+    }
+
+    /// Tells the service of a block, and returns when the gateway has taken it in.
+    private static func publisher(
+        _ pages: NodePages, _ inbox: ServiceInbox
+    ) -> @Sendable (CommittedBlock) -> Void {
+        { block in
+            pages.noteBlock()
+            let seen = DispatchSemaphore(value: 0)
+            inbox.put(.committed(block, seen: seen))
+            seen.wait()
+        }
+    }
+
+    /// What happens when another node has promised a higher term: it serves the clients, and this
+    /// one tells nobody anything any more.
+    private static func deposition(
+        _ gate: LedgerGate, _ followers: AcknowledgementWait, _ engine: Engine
+    ) -> @Sendable (UInt64) -> Void {
+        { promised in
+            gate.hold()
+            followers.depose(promised: promised)
+            engine.halt()
+        }
     }
 
     /// Starts to serve and to make blocks; returns at once.
     package func start() {
-        let (service, inbox, checks, engine, log) = (service, inbox, checks, engine, log)
+        let (service, inbox, checks, engine) = (service, inbox, checks, engine)
+        let (mempool, pages, log) = (mempool, pages, log)
         inbox.connect { service.wake() }
         threads.start("service") { service.run() }
         threads.start("signatures") { checks.run() }
@@ -131,15 +182,17 @@ package final class Node: Sendable {
             do throws(StorageFault) {
                 try engine.run()
             } catch {
-                log.write(.error, "block not written", ["reason": "\(error)"])
+                log.write(.error, "no more blocks", ["reason": "\(error)"])
                 threads.fail(.storage(error))
             }
+            pages.enter(.stopping)
+            mempool.stop()
             inbox.put(.stop)
         }
         pages.enter(.leading)
     }
 
-    /// Ends in order: no new transactions, a last block for those that wait, then the sockets.
+    /// Ends in order: no new transactions, blocks for those that wait, then the sockets.
     package func stop() {
         pages.enter(.stopping)
         mempool.stop()
@@ -154,7 +207,7 @@ package final class Node: Sendable {
         do throws(StorageFault) {
             try store.close()
         } catch {
-            throw .storage(error)
+            threads.fail(.storage(error))
         }
         if let fault = threads.fault { throw fault }
     }
@@ -164,6 +217,7 @@ package final class Node: Sendable {
         return [
             Gauge(
                 "rampart_height", "Height of the last block.", Double(store.chainTip.height)),
+            Gauge("rampart_term", "Term of the last block.", Double(store.tip?.term ?? 0)),
             Gauge(
                 "rampart_unverified", "Transactions whose signature is to be checked.",
                 Double(waiting.unverified)),

@@ -16,24 +16,8 @@ package enum NodeProgram {
     static func run(_ configuration: NodeConfiguration) -> Int32 {
         let log = Log(least: configuration.logLevel, format: configuration.logFormat)
         do throws(CommandFault) {
-            let genesis = try genesis(configuration)
-            let credentials = try credentials(configuration)
-            let node: Node
-            do throws(NodeFault) {
-                node = try Node(
-                    configuration, genesis: genesis, credentials: credentials, log: log
-                ) { progress in
-                    log.write(
-                        .info, "starting",
-                        [
-                            "stage": "\(progress.stage)", "done": "\(progress.done)",
-                            "of": "\(progress.total)",
-                        ])
-                }
-            } catch {
-                throw CommandFault(error.description, exit: ExitCode.unavailable)
-            }
-            try serve(node, configuration, log)
+            try run(configuration, log)
+            log.write(.info, "stopped")
             return ExitCode.done
         } catch {
             log.write(.error, "stopped", ["reason": error.message])
@@ -41,33 +25,63 @@ package enum NodeProgram {
         }
     }
 
-    private static func serve(
-        _ node: Node, _ configuration: NodeConfiguration, _ log: Log
+    private static func run(
+        _ configuration: NodeConfiguration, _ log: Log
     ) throws(CommandFault) {
-        if !configuration.listen.isLoopback, configuration.certificate == nil {
-            log.write(
-                .warning, "no TLS",
-                [
-                    "address": configuration.listen.text,
-                    "risk": "passwords and orders cross the network in the clear; "
-                        + "set api.tls.certificate, or put a proxy in front",
-                ])
+        let genesis = try genesis(configuration)
+        let credentials = try credentials(configuration)
+        let secret = try configuration.followToken.map { file throws(CommandFault) in
+            try LinkSecret(file: file)
         }
-        node.start()
-        log.write(
-            .info, "serving", ["address": "\(configuration.listen.host):\(node.port)"])
-        let stopping = Thread {
-            StopSignals.wait()
-            log.write(.info, "stopping")
-            node.stop()
-        }
-        stopping.start()
+        warn(configuration, log)
+        let running = RunningNode(log: log)
+        running.listen()
         do throws(NodeFault) {
+            var configuration = configuration
+            var state = try NodeState.open(configuration, genesis) { progress in
+                log.write(
+                    .info, "starting",
+                    [
+                        "stage": "\(progress.stage)", "done": "\(progress.done)",
+                        "of": "\(progress.total)",
+                    ])
+            }
+            if let leader = configuration.leaderEndpoint, let secret {
+                let follower = try FollowerNode(
+                    configuration, leader: leader, secret: secret, state: state, log: log)
+                running.set(.follower(follower))
+                log.write(
+                    .info, "standing by",
+                    [
+                        "address": "\(configuration.listen.host):\(follower.port)",
+                        "leader": configuration.leader ?? "",
+                    ])
+                guard case .takenOver(let taken, let port) = try follower.run() else { return }
+                state = taken
+                configuration.listen.port = port
+                log.write(.info, "leading", ["term": "\(try state.term)"])
+            }
+            let node = try Node(
+                configuration, state: state, secret: secret, credentials: credentials, log: log)
+            node.start()
+            running.set(.leader(node))
+            log.write(
+                .info, "serving", ["address": "\(configuration.listen.host):\(node.port)"])
             try node.wait()
         } catch {
-            throw CommandFault(error.description, exit: ExitCode.cannotWrite)
+            throw CommandFault(error.description, exit: error.exit)
         }
-        log.write(.info, "stopped")
+    }
+
+    private static func warn(_ configuration: NodeConfiguration, _ log: Log) {
+        guard !configuration.listen.isLoopback, configuration.certificate == nil else { return }
+        log.write(
+            .warning, "no TLS",
+            [
+                "address": configuration.listen.text,
+                "risk": "passwords and orders cross the network in the clear; "
+                    + "set api.tls.certificate, or put a proxy in front",
+            ])
     }
 
     private static func genesis(
@@ -95,5 +109,35 @@ package enum NodeProgram {
         return try CredentialsFile.open(path, try reader.existing(for: path))
     }
 
-    static func takeOver(_ configuration: NodeConfiguration) -> Int32 { ExitCode.unavailable }
+    /// Raises the term of a store that no node has open, so that who starts on it leads and nothing
+    /// of an older term is taken by it any more.
+    ///
+    /// - Returns: the exit code.
+    static func takeOver(_ configuration: NodeConfiguration) -> Int32 {
+        let log = Log(least: configuration.logLevel, format: configuration.logFormat)
+        do throws(CommandFault) {
+            let chain = try ChainStore(configuration, CommandContext())
+            let (term, height) = try ChainStore.guarded { () throws(StorageFault) in
+                let store = try chain.open()
+                let term = try store.term + 1
+                try store.raiseTerm(to: term)
+                let height = store.chainTip.height
+                try store.close()
+                return (term, height)
+            }
+            log.write(
+                .info, "taken over",
+                [
+                    "term": "\(term)", "height": "\(height)",
+                    "next": configuration.leader == nil
+                        ? "start it with 'rampart node'"
+                        : "take follow.leader out of its configuration and start it with "
+                            + "'rampart node'",
+                ])
+            return ExitCode.done
+        } catch {
+            log.write(.error, "not taken over", ["reason": error.message])
+            return error.exit
+        }
+    }
 }

@@ -8,16 +8,20 @@ import Ledger
 import Replication
 import Transport
 
-/// The store and the ledger at its tip.
+/// The store and the machine at its tip.
 struct NodeState {
     let store: BlockStore
-    let ledger: Ledger
+    let machine: LedgerMachine
+    let verifier: NativeVerifier
+
+    var ledger: Ledger { machine.ledger }
 
     /// Opens the store, or makes one for a new chain, and brings the ledger to its tip.
     static func open(
-        _ configuration: NodeConfiguration, _ genesis: Genesis, _ verifier: NativeVerifier,
+        _ configuration: NodeConfiguration, _ genesis: Genesis,
         _ progress: (ReplayProgress) -> Void
     ) throws(NodeFault) -> NodeState {
+        let verifier = NativeVerifier(workers: configuration.workers)
         do throws(StorageFault) {
             var machine = LedgerMachine(genesis: genesis, verifier: verifier)
             if !BlockStore.exists(at: configuration.data) {
@@ -28,9 +32,20 @@ struct NodeState {
             let store = try BlockStore(
                 opening: configuration.data, chain: machine.chain, options: options)
             _ = try store.start(&machine, progress: progress)
-            return NodeState(store: store, ledger: machine.ledger)
+            return NodeState(store: store, machine: machine, verifier: verifier)
         } catch {
             throw .storage(error)
+        }
+    }
+
+    /// The term of the next block.
+    var term: UInt64 {
+        get throws(NodeFault) {
+            do throws(StorageFault) {
+                return try store.term
+            } catch {
+                throw .storage(error)
+            }
         }
     }
 
@@ -44,8 +59,9 @@ struct NodeState {
             var settings = GatewayConfiguration()
             settings.messageBytes = configuration.messageBytes
             settings.credits = CreditTerms(
-                capacity: UInt64(configuration.creditPool),
-                refill: UInt64(configuration.creditRefill))
+                capacity: UInt64(configuration.credits),
+                refill: UInt64(configuration.creditsPerSecond))
+            settings.pendingPerSession = configuration.waitingRequests
             gateway = try Gateway(settings, ledger: state.ledger)
         } catch {
             throw .gateway("the gateway cannot start: \(error)")

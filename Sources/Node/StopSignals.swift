@@ -1,27 +1,42 @@
-/// SIGTERM and SIGINT as a wish to stop in order. They are blocked in all threads and taken by one
-/// that waits for them, so no code runs inside a signal handler.
+/// SIGTERM and SIGINT as a wish to stop in order, SIGUSR1 as one to take over. They are blocked in
+/// all threads and taken by one that waits for them, so no code runs inside a signal handler.
 
 import Foundation
 
 package enum StopSignals {
-    /// Has the signals wait; call before any thread is started.
-    package static func hold() {
+    /// What somebody wants of the process.
+    package enum Wish: Sendable {
+        case stop
+        case takeOver
+    }
+
+    private static func all() -> sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGTERM)
-        unsafe sigaddset(&set, SIGINT)
+        for signal in [SIGTERM, SIGINT, SIGUSR1] { unsafe sigaddset(&set, signal) }
+        return set
+    }
+
+    /// Has the signals wait; call before any thread is started.
+    package static func hold() {
+        var set = all()
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-        // A client that goes away while it is written to is no reason to die.
+        // A client that goes away while it is written to is no reason to die, and a file that may
+        // not grow is a full disk, which the store knows.
         signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Returns when one of them comes.
-    package static func wait() {
-        var set = sigset_t()
-        unsafe sigemptyset(&set)
-        unsafe sigaddset(&set, SIGTERM)
-        unsafe sigaddset(&set, SIGINT)
+    package static func next() -> Wish {
+        var set = all()
         var taken: Int32 = 0
         unsafe sigwait(&set, &taken)
+        return taken == SIGUSR1 ? .takeOver : .stop
+    }
+
+    /// Returns when the process is to stop.
+    package static func wait() {
+        while next() != .stop {}
     }
 }

@@ -24,6 +24,9 @@ package struct SessionOutput: Sendable {
 }
 
 extension ReplicationMessage {
+    /// Whom a follower blames for bytes that are no message.
+    package static let leader = "the leader"
+
     /// - Throws: `StorageFault.corrupted` where the bytes are no message.
     fileprivate init(received bytes: [UInt8], from peer: String) throws(StorageFault) {
         try self.init(stored: bytes, in: peer)
@@ -123,7 +126,9 @@ package struct FollowerSession<Machine: StateMachine> {
     /// - Throws: `StorageFault`: `.corrupted` where it is no message, `.brokenChain` or `.diverged`
     ///   where the leader's blocks cannot be followed, or what the disk says. The session is over.
     package mutating func receive(_ bytes: [UInt8]) throws(StorageFault) -> SessionOutput {
-        try perform(follower.receive(try ReplicationMessage(received: bytes, from: "the leader")))
+        try perform(
+            follower.receive(
+                try ReplicationMessage(received: bytes, from: ReplicationMessage.leader)))
     }
 
     /// Nothing has come for a while.

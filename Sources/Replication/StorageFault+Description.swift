@@ -28,7 +28,7 @@ extension StorageFault: CustomStringConvertible {
             "the leaves of height \(height) are refused: \(reason)"
         case .diverged(let height, let divergence): "block \(height) differs in its \(divergence)"
         case .staleTerm(let promised, let found):
-            "term \(found) is over, term \(promised) has been promised"
+            "another node leads: term \(found) is over, term \(promised) has been promised"
         case .interrupted(let folder): "an earlier write to \(folder) failed"
         case .unprunable(let below, let allowed):
             "blocks below \(below) cannot go, only those below \(allowed)"
@@ -72,5 +72,24 @@ extension Digest {
             text.append(Digest.digits[Int(byte & 0xf)])
         }
         return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension ReplicationRefusal {
+    /// What it means to an operator, and what to do.
+    package var advice: String {
+        switch self {
+        case .unknownVersion(let version):
+            "it speaks version \(version) of the protocol; run the same program on both."
+        case .wrongChain(let chain):
+            "it has chain \(chain.hexadecimal); give both nodes the same genesis."
+        case .fork(let height):
+            "block \(height) here is not its own, so this store has blocks that nobody was told "
+                + "of; move the folder away and import a snapshot of the leader, or start empty."
+        case .pruned(let firstBlock):
+            "it keeps blocks from \(firstBlock) only; import one of its snapshots first."
+        case .staleTerm(let promised):
+            "term \(promised) has been promised by another node; follow that one."
+        }
     }
 }

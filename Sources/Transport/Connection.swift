@@ -43,6 +43,8 @@ internal import CWebSockets
     var answer: [UInt8]?
 
     var queue = FrameQueue()
+    /// What may wait in the queue; nil: as much as for everyone.
+    var queuedBytesAllowed: Int?
     /// Bytes of an answer that the library still holds.
     var flushingBytes = 0
     /// Whether it stands in the list of those to flush.

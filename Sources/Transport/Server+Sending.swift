@@ -16,6 +16,15 @@ extension Server {
         enqueue(frame, to: connection)
     }
 
+    /// Lets more wait for one WebSocket than for others, such as one that is known and trusted.
+    package func allow(queuedBytes: Int, for identifier: ConnectionIdentifier) {
+        table[identifier]?.queuedBytesAllowed = queuedBytes
+    }
+
+    private func allowance(of connection: Connection) -> Int {
+        connection.queuedBytesAllowed ?? configuration.limits.queuedBytes
+    }
+
     func enqueue(_ frame: Frame, to connection: Connection) {
         connection.queue.append(frame)
         totalQueuedBytes += frame.wire.count
@@ -23,7 +32,7 @@ extension Server {
             connection.isDirty = true
             dirty.append(connection)
         }
-        if connection.queue.bytes > configuration.limits.queuedBytes
+        if connection.queue.bytes > allowance(of: connection)
             || totalQueuedBytes > configuration.limits.totalQueuedBytes
         {
             relieve(connection)
@@ -33,7 +42,7 @@ extension Server {
     /// Too much waits. What the socket takes at once is no reason to close; what is left is.
     private func relieve(_ connection: Connection) {
         if unsafe lws_partial_buffered(connection.handle) == 0 { writeFrames(connection) }
-        if connection.queue.bytes > configuration.limits.queuedBytes {
+        if connection.queue.bytes > allowance(of: connection) {
             closeAsSlow(connection)
         }
         guard totalQueuedBytes > configuration.limits.totalQueuedBytes else { return }

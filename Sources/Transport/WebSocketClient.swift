@@ -31,6 +31,7 @@ internal import Synchronization
     private var context: LibraryContext?
     private let wakeable: Mutex<Wakeable>
     private let outgoing = Mutex(Outgoing())
+    private let isAbandoned = Atomic<Bool>(false)
 
     private var connection: OpaquePointer?
     private var incoming: [UInt8] = []
@@ -73,11 +74,11 @@ internal import Synchronization
         if !endpoint.connect(in: context, method: nil) && ending == nil {
             ending = (nil, "cannot connect")
         }
-        while ending == nil,
+        while ending == nil, !isAbandoned.load(ordering: .acquiring),
             context.service(milliseconds: WebSocketClient.mostWaitMilliseconds)
         {}
         wakeable.withLock { unsafe $0.handle = nil }
-        let last = ending ?? (nil, "the library gave up")
+        let last = ending ?? (nil, "given up")
         ending = last
         context.close()
         self.context = nil
@@ -93,6 +94,13 @@ internal import Synchronization
     /// Closes after all that was sent before; from any thread.
     package func close(code: UInt16 = 1000) {
         outgoing.withLock { $0.farewell = code }
+        interrupt()
+    }
+
+    /// Ends `run()` at once, without a farewell and without waiting for the other side; from any
+    /// thread.
+    package func abandon() {
+        isAbandoned.store(true, ordering: .releasing)
         interrupt()
     }
 

@@ -15,7 +15,7 @@ import time
 START_SECONDS = 180
 STOP_SECONDS = 60
 # Clients under test ask as fast as they can; the pool of credits has tests of its own.
-SETTINGS = ["--api.credit-pool", "1000000000", "--api.credit-refill", "1000000000"]
+SETTINGS = ["--api.credits", "1000000000", "--api.credits-per-second", "1000000000"]
 
 
 class Venue:

@@ -176,6 +176,13 @@ package final class Mempool: @unchecked Sendable {
         return !reducing.isEmpty || !adding.isEmpty
     }
 
+    /// Whether nothing waits, neither for a signature check nor for a block.
+    var isEmpty: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return unverified.isEmpty && verifying == 0 && reducing.isEmpty && adding.isEmpty
+    }
+
     /// What waits: for a signature check, for a block, and the bytes of both.
     package var occupancy: (unverified: Int, ready: Int, bytes: Int) {
         condition.lock()

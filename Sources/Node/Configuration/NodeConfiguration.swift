@@ -1,5 +1,7 @@
 /// The configuration of a node, read and checked.
 
+import Transport
+
 /// An address and a port.
 package struct ListenAddress: Equatable, Sendable {
     package var host: String
@@ -39,8 +41,9 @@ package struct NodeConfiguration: Sendable {
     package var messageBytes: Int
     package var queueBytes: Int
     package var idleSeconds: Int
-    package var creditPool: Int
-    package var creditRefill: Int
+    package var credits: Int
+    package var creditsPerSecond: Int
+    package var waitingRequests: Int
     package var credentials: String?
     package var passphraseFile: String?
     /// Milliseconds.
@@ -56,6 +59,7 @@ package struct NodeConfiguration: Sendable {
     package var workers: Int
     package var leader: String?
     package var followToken: String?
+    package var leaderAuthorities: String?
     package var isSynchronous: Bool
     package var logLevel: LogLevel
     package var logFormat: LogFormat
@@ -83,8 +87,9 @@ package struct NodeConfiguration: Sendable {
         messageBytes = number(.messageBytes)
         queueBytes = number(.queueBytes)
         idleSeconds = number(.idleSeconds)
-        creditPool = number(.creditPool)
-        creditRefill = number(.creditRefill)
+        credits = number(.credits)
+        creditsPerSecond = number(.creditsPerSecond)
+        waitingRequests = number(.waitingRequests)
         credentials = optional(.credentials)
         passphraseFile = optional(.passphraseFile)
         blockInterval = number(.blockInterval)
@@ -98,6 +103,7 @@ package struct NodeConfiguration: Sendable {
         workers = number(.workers)
         leader = optional(.leader)
         followToken = optional(.followToken)
+        leaderAuthorities = optional(.leaderAuthorities)
         isSynchronous = text(.synchronous) == "yes"
         logLevel = LogLevel(rawValue: text(.logLevel)) ?? .info
         logFormat = LogFormat(rawValue: text(.logFormat)) ?? .text
@@ -131,6 +137,12 @@ package struct NodeConfiguration: Sendable {
 
     /// What only two settings together show.
     private func checkTogether(_ source: ConfigurationSource) throws(ConfigurationFault) {
+        if let leader, leaderEndpoint == nil {
+            throw ConfigurationFault(
+                "\(source.value(.leader).place): follow.leader is '\(leader)', not an address "
+                    + "such as ws://127.0.0.1:8645 or, with TLS, wss://10.0.0.1:8645; "
+                    + "follow.authorities is for wss only")
+        }
         if (certificate == nil) != (certificateKey == nil) {
             throw ConfigurationFault(
                 "api.tls.certificate and api.tls.key belong together; one of them is missing")
@@ -148,6 +160,21 @@ package struct NodeConfiguration: Sendable {
                 "follow.token-file is needed to follow or to be followed: both nodes name a file "
                     + "with the same secret, such as that of 'openssl rand -hex 32'")
         }
+    }
+
+    /// Where the leader takes followers; nil where this node leads.
+    var leaderEndpoint: Endpoint? {
+        guard let leader, leader.hasPrefix("ws") else { return nil }
+        // The same address in the words of HTTP.
+        guard
+            var endpoint = RemoteNode.endpoint(
+                "http" + leader.dropFirst("ws".count), authorities: leaderAuthorities)
+        else { return nil }
+        endpoint.path = FollowerHub.path
+        // A leader that wants certificates of clients gets that of this node.
+        endpoint.security?.certificateFile = certificate
+        endpoint.security?.keyFile = certificateKey
+        return endpoint
     }
 
     /// The text of a configuration file with every setting, its meaning and its default.
@@ -168,5 +195,11 @@ package struct NodeConfiguration: Sendable {
             text += "\n# \(setting.rawValue) = \(setting.standard)\n"
         }
         return text
+    }
+}
+
+extension CommandLimits {
+    init(_ configuration: NodeConfiguration) {
+        self.init(rate: configuration.accountRate, burst: configuration.accountBurst)
     }
 }

@@ -16,8 +16,9 @@ package enum Setting: String, CaseIterable, Sendable {
     case messageBytes = "api.message-bytes"
     case queueBytes = "api.queue-bytes"
     case idleSeconds = "api.idle-seconds"
-    case creditPool = "api.credit-pool"
-    case creditRefill = "api.credit-refill"
+    case credits = "api.credits"
+    case creditsPerSecond = "api.credits-per-second"
+    case waitingRequests = "api.waiting-requests"
     case credentials = "api.credentials"
     case passphraseFile = "api.passphrase-file"
     case blockInterval = "block.interval-ms"
@@ -31,6 +32,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case workers = "admission.workers"
     case leader = "follow.leader"
     case followToken = "follow.token-file"
+    case leaderAuthorities = "follow.authorities"
     case synchronous = "follow.synchronous"
     case logLevel = "log.level"
     case logFormat = "log.format"
@@ -48,7 +50,7 @@ package enum Setting: String, CaseIterable, Sendable {
     package var form: Form {
         switch self {
         case .genesis, .data, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .followToken:
+            .passphraseFile, .followToken, .leaderAuthorities:
             .path
         case .listen: .address
         case .leader: .text
@@ -58,8 +60,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: .number(1_024...16_777_216)
         case .queueBytes: .number(65_536...268_435_456)
         case .idleSeconds: .number(5...86_400)
-        case .creditPool: .number(3_000...1_000_000_000)
-        case .creditRefill: .number(1...1_000_000_000)
+        case .credits, .creditsPerSecond: .number(1...1_000_000_000_000)
+        case .waitingRequests: .number(1...1_000_000)
         case .blockInterval: .number(0...10_000)
         case .blockIdle: .number(50...60_000)
         case .blockTransactions: .number(1...65_536)
@@ -82,15 +84,16 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "data"
         case .listen: "127.0.0.1:8645"
         case .origins, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .leader, .followToken:
+            .passphraseFile, .leader, .followToken, .leaderAuthorities:
             ""
         case .connections: "12000"
         case .connectionsPerAddress: "12000"
         case .messageBytes: "262144"
         case .queueBytes: "4194304"
         case .idleSeconds: "120"
-        case .creditPool: "50000"
-        case .creditRefill: "10000"
+        case .credits: "50000"
+        case .creditsPerSecond: "10000"
+        case .waitingRequests: "1000"
         case .blockInterval: "20"
         case .blockIdle: "1000"
         case .blockTransactions: "65536"
@@ -122,8 +125,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: "most bytes of a request"
         case .queueBytes: "most bytes that wait for one client; beyond it the client is closed"
         case .idleSeconds: "seconds after which a silent client is closed"
-        case .creditPool: "credits that a caller of the API saves up; a request costs 500"
-        case .creditRefill: "credits that a caller of the API gains in a second"
+        case .credits: "credits that a caller saves up; most requests cost 500"
+        case .creditsPerSecond: "credits that a caller gets in a second"
+        case .waitingRequests: "requests of one client that may wait for their block"
         case .credentials: "the sealed file of API credentials; empty is none"
         case .passphraseFile:
             "the file with the passphrase of sealed files; or set RAMPART_PASSPHRASE"
@@ -138,6 +142,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .workers: "threads that check signatures"
         case .leader: "the node to follow as hot standby, such as ws://127.0.0.1:8645; empty leads"
         case .followToken: "the file with the secret that leader and follower share"
+        case .leaderAuthorities:
+            "PEM file of who signed the leader's certificate; empty trusts what the system trusts"
         case .synchronous: "whether a block counts only when a follower has stored it too"
         case .logLevel: "the least level that is logged"
         case .logFormat: "how log lines are written"

@@ -1,7 +1,7 @@
 /// The embedded sequencer: makes a block when there is work or when time demands one, applies it,
 /// writes it to disk, and only then lets anybody hear of it.
 ///
-///     wait ─▶ take (mempool, observations) ─▶ apply ─▶ commit ─▶ publish ─▶ wait
+///     wait ─▶ take (mempool, observations) ─▶ apply ─▶ commit ─▶ (follower) ─▶ publish ─▶ wait
 ///
 /// One thread runs it. While it applies and commits it holds the ledger's gate, so what the API
 /// shows is always on disk; it makes the next block when the gateway has taken in the last one.
@@ -52,17 +52,22 @@ final class Engine: @unchecked Sendable {
     private let pace: BlockPace
     private let clock: NodeClock
     private let metrics: Metrics
-    private let publish: @Sendable (CommittedBlock) -> DispatchSemaphore
+    private let followers: AcknowledgementWait
+    private let tell: @Sendable (ServiceNews) -> Void
+    private let publish: @Sendable (CommittedBlock) -> Void
     private let condition = NSCondition()
     private var isStopping = false
+    private var isHalted = false
 
-    /// - Parameter publish: tells of a block that is on disk, while nobody else is at the ledger, so
-    ///   that nobody sees the block's state before he can hear of the block. What it returns is
-    ///   signalled when it has been heard.
+    /// - Parameters:
+    ///   - followers: where a block waits for a follower, if it does.
+    ///   - tell: lets the service hear of what it sends to followers.
+    ///   - publish: tells of a block that is on disk, and returns when it has been heard.
     init(
         gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
         verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
-        publish: @escaping @Sendable (CommittedBlock) -> DispatchSemaphore
+        followers: AcknowledgementWait, tell: @escaping @Sendable (ServiceNews) -> Void,
+        publish: @escaping @Sendable (CommittedBlock) -> Void
     ) {
         self.gate = gate
         self.store = store
@@ -74,6 +79,8 @@ final class Engine: @unchecked Sendable {
         self.pace = pace
         self.clock = clock
         self.metrics = metrics
+        self.followers = followers
+        self.tell = tell
         self.publish = publish
     }
 
@@ -89,32 +96,57 @@ final class Engine: @unchecked Sendable {
         condition.unlock()
     }
 
-    /// Ends `run` after the block that is being made.
+    /// Ends `run` when all that was admitted is in a block; the mempool takes no more by then.
     func stop() {
+        followers.stop()
         condition.lock()
         isStopping = true
         condition.signal()
         condition.unlock()
     }
 
+    /// Ends `run` before the next block.
+    func halt() {
+        condition.lock()
+        isHalted = true
+        condition.signal()
+        condition.unlock()
+    }
+
     /// The body of the thread.
     ///
-    /// - Throws: `StorageFault` when a block cannot be written; nothing was told of it.
+    /// - Throws: `StorageFault` when a block cannot be written, or another node leads; nothing was
+    ///   told of the block then.
     func run() throws(StorageFault) {
+        // Where blocks wait for a follower, so does the last one of before the start.
+        if followers.isNeeded {
+            guard try followers.wait(for: store.chainTip.height) else { return }
+            tell(.released)
+        }
         var last = MonotonicTime.now
         while waitForWork(since: last) {
             last = MonotonicTime.now
-            try makeBlock()
+            guard try makeBlock() else { return }
         }
+        // Says so where it has been deposed.
+        _ = try followers.wait(for: 0)
     }
+
+    /// Nanoseconds between two looks at transactions whose signatures are still being checked.
+    private static let drainingPause: UInt64 = 5_000_000
 
     /// Waits until a block is due; false when the engine stops.
     private func waitForWork(since last: UInt64) -> Bool {
         condition.lock()
         defer { condition.unlock() }
-        while !isStopping {
+        while !isHalted {
             let elapsed = MonotonicTime.now - last
-            let due = mempool.isReady || !observations.isEmpty ? pace.interval : pace.idle
+            var due = mempool.isReady || !observations.isEmpty ? pace.interval : pace.idle
+            if isStopping {
+                if mempool.isReady { return true }
+                if mempool.isEmpty { return false }
+                due = elapsed + Engine.drainingPause
+            }
             if elapsed >= due { return true }
             let wait = Double(due - elapsed) / 1_000_000_000
             _ = condition.wait(until: Date(timeIntervalSinceNow: wait))
@@ -138,10 +170,12 @@ final class Engine: @unchecked Sendable {
         }
     }
 
-    private func makeBlock() throws(StorageFault) {
+    /// - Returns: false where the node stops while the block still waits for a follower.
+    private func makeBlock() throws(StorageFault) -> Bool {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
-        let (committed, seen) = try gate.enter { (ledger) throws(StorageFault) in
+        let committed = try gate.change(isHeld: true) {
+            (ledger) throws(StorageFault) in
             let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
@@ -150,13 +184,16 @@ final class Engine: @unchecked Sendable {
             for transaction in taken { admitted.insert(transaction.statement) }
             let outcome = apply(block, to: ledger)
             try commit(block, outcome, of: ledger)
-            let committed = CommittedBlock(
+            return CommittedBlock(
                 outcome: outcome, time: time, tickets: taken.map(\.ticket),
                 transactions: block.transactions)
-            return (committed, publish(committed))
         }
         count(committed, bundles: bundles.count)
-        seen.wait()
+        followers.committed(committed.outcome.height)
+        if followers.isNeeded { tell(.stored(store.chainTip)) }
+        guard try followers.wait(for: committed.outcome.height) else { return false }
+        publish(committed)
+        return true
     }
 
     private func apply(_ block: Block, to ledger: Ledger) -> BlockOutcome {

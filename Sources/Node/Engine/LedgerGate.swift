@@ -1,5 +1,6 @@
 /// The ledger between two threads: the engine changes it, the service reads it between blocks. What
-/// is seen through the gate is always the state after a block that is on disk.
+/// is seen through `look` is always the state after a block that may be told of: it is on disk, and
+/// where the node waits for a follower, on the follower's disk too.
 
 import Foundation
 package import Ledger
@@ -8,6 +9,8 @@ package import Ledger
 package final class LedgerGate: @unchecked Sendable {
     private let lock = NSLock()
     private let ledger: Ledger
+    /// Whether the ledger knows of a block that nobody may be told of. Only under the lock.
+    private var isAhead = false
 
     package init(_ ledger: Ledger) { self.ledger = ledger }
 
@@ -18,5 +21,41 @@ package final class LedgerGate: @unchecked Sendable {
         lock.lock()
         defer { lock.unlock() }
         return try body(ledger)
+    }
+
+    /// Runs `body`, which changes the ledger. Where it throws, what the ledger says then is for
+    /// nobody to see.
+    ///
+    /// - Parameter isHeld: whether the same is true after it until `release`.
+    func change<Result, Failure: Error>(
+        isHeld: Bool, _ body: (Ledger) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        lock.lock()
+        defer { lock.unlock() }
+        isAhead = true
+        let result = try body(ledger)
+        isAhead = isHeld
+        return result
+    }
+
+    /// Runs `body` unless the ledger knows more than may be told; nil then.
+    func look<Result>(_ body: (Ledger) -> Result) -> Result? {
+        lock.lock()
+        defer { lock.unlock() }
+        return isAhead ? nil : body(ledger)
+    }
+
+    /// Keeps what the ledger says from everyone until `release`.
+    func hold() {
+        lock.lock()
+        isAhead = true
+        lock.unlock()
+    }
+
+    /// What the ledger says may be told.
+    func release() {
+        lock.lock()
+        isAhead = false
+        lock.unlock()
     }
 }

@@ -15,7 +15,7 @@ final class NodePages: Sendable {
     private let metrics: Metrics
     private let gauges: @Sendable () -> [Gauge]
     private let state: Mutex<(phase: NodePhase, lastBlock: UInt64)>
-    /// Nanoseconds without a block after which the node is not ready.
+    /// Nanoseconds without a block, or a word from the leader, after which the node is not ready.
     private let patience: UInt64
 
     /// - Parameter gauges: figures that are read when they are asked for.
@@ -27,6 +27,14 @@ final class NodePages: Sendable {
         self.gauges = gauges
         state = Mutex((.starting, MonotonicTime.now))
     }
+
+    /// Nanoseconds of patience with a node that is to make a block every `block.idle-ms`.
+    static func patience(_ configuration: NodeConfiguration) -> UInt64 {
+        UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond * missedBlocks
+    }
+
+    /// Idle blocks that may be missing before the node is not ready.
+    private static let missedBlocks: UInt64 = 5
 
     func enter(_ phase: NodePhase) {
         state.withLock { $0 = (phase, MonotonicTime.now) }
@@ -65,9 +73,10 @@ final class NodePages: Sendable {
             return HTTPResponse(status: 503, text: "not ready: \(phase.rawValue)")
         }
         let silence = MonotonicTime.now - lastBlock
-        guard phase == .following || silence <= patience else {
+        guard silence <= patience else {
+            let what = phase == .following ? "nothing from the leader" : "no block"
             return HTTPResponse(
-                status: 503, text: "not ready: no block for \(silence / 1_000_000_000) seconds")
+                status: 503, text: "not ready: \(what) for \(silence / 1_000_000_000) seconds")
         }
         return HTTPResponse(status: 200, text: phase.rawValue)
     }

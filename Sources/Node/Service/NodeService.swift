@@ -20,15 +20,17 @@ final class NodeService: ServerDelegate {
     private let figures: TransportFigures
     private let clock: NodeClock
     private let log: Log
-    /// Whether the last block has been told.
-    private var isStopping = false
+    private let hub: FollowerHub
+    /// What clients have asked for while the ledger knew more than may be told, in order.
+    private var postponed: [(Ledger, Timestamp) -> Void] = []
+    private var postponedBytes = 0
     /// Set right after the server is made, which needs its delegate first.
-    weak var server: Server?
+    weak var server: Server? { didSet { hub.server = server } }
 
     init(
         gate: LedgerGate, gateway: Gateway, admission: Admission, observations: ObservationPool,
         inbox: ServiceInbox, pages: NodePages, figures: TransportFigures, clock: NodeClock,
-        log: Log
+        hub: FollowerHub, log: Log
     ) {
         self.gate = gate
         self.gateway = gateway
@@ -38,10 +40,12 @@ final class NodeService: ServerDelegate {
         self.pages = pages
         self.figures = figures
         self.clock = clock
+        self.hub = hub
         self.log = log
     }
 
     func opened(_ connection: ConnectionIdentifier, peer: Peer) {
+        if peer.path == FollowerHub.path { return hub.opened(connection, from: peer.address) }
         turn { ledger, now in
             self.gateway.open(
                 connection.session, transport: .webSocket, origin: peer.address, now: now)
@@ -49,7 +53,9 @@ final class NodeService: ServerDelegate {
     }
 
     func received(_ message: [UInt8], isText: Bool, on connection: ConnectionIdentifier) {
-        turn { ledger, now in
+        if hub.has(connection) { return hub.received(message, on: connection) }
+        guard hasRoom(message.count, for: connection) else { return }
+        turn(message.count) { ledger, now in
             self.gateway.receive(message, on: connection.session, ledger: ledger, now: now)
         }
     }
@@ -65,7 +71,8 @@ final class NodeService: ServerDelegate {
                 to: connection)
             return
         }
-        turn { ledger, now in
+        guard hasRoom(request.body.count, for: connection) else { return }
+        turn(request.body.count) { ledger, now in
             self.gateway.open(
                 connection.session, transport: .http, origin: request.peer.address, now: now)
             self.gateway.request(question, on: connection.session, ledger: ledger, now: now)
@@ -73,58 +80,90 @@ final class NodeService: ServerDelegate {
     }
 
     func closed(_ connection: ConnectionIdentifier) {
+        if hub.has(connection) { return hub.closed(connection) }
         turn { ledger, now in
             self.gateway.close(connection.session, now: now)
         }
     }
 
     func woken() {
-        turn { _, _ in }
-        if isStopping { server?.stop(graceSeconds: NodeService.grace) }
-    }
-
-    /// Takes in what others have told. It comes before anything else is done at the ledger: the
-    /// engine tells of a block before it lets go of the ledger, so that the gateway never reads the
-    /// state of a block that it has not heard of.
-    private func hear(_ ledger: Ledger) {
         for entry in inbox.take() {
             switch entry {
             case .committed(let block, let seen):
-                gateway.publish(block, ledger: ledger, now: clock.now())
-                performAll(ledger)
+                publish(block)
+                hub.committed()
+                release()
                 seen.signal()
+            case .stored(let tip): hub.committed(tip)
+            case .released: release()
             case .refused(let list):
-                let now = clock.now()
-                for (ticket, reason) in list { gateway.refuse(ticket, reason, now: now) }
-            case .stop: isStopping = true
+                turn { _, now in
+                    for (ticket, reason) in list { self.gateway.refuse(ticket, reason, now: now) }
+                }
+            case .stop:
+                server?.stop(graceSeconds: NodeService.grace)
             }
         }
     }
 
     /// Lets the gateway take in a block.
     func publish(_ block: CommittedBlock) {
-        turn { ledger, now in self.gateway.publish(block, ledger: ledger, now: now) }
+        gate.enter { ledger in
+            act(ledger) { self.gateway.publish(block, ledger: $0, now: $1) }
+        }
     }
+
+    /// What the ledger says may be told again: first to those who have waited.
+    private func release() {
+        gate.release()
+        guard !postponed.isEmpty else { return }
+        let waiting = postponed
+        postponed = []
+        postponedBytes = 0
+        gate.enter { ledger in for body in waiting { act(ledger, body) } }
+    }
+
+    /// Bytes and calls that may be postponed.
+    private static let mostPostponed = (bytes: 64 << 20, calls: 65_536)
+
+    /// Whether what has come can be postponed if it must; who finds no room is closed.
+    private func hasRoom(_ bytes: Int, for connection: ConnectionIdentifier) -> Bool {
+        if postponedBytes + bytes <= NodeService.mostPostponed.bytes,
+            postponed.count < NodeService.mostPostponed.calls
+        {
+            return true
+        }
+        server?.close(connection, code: NodeService.tryLater, reason: "blocks wait for a follower")
+        return false
+    }
+
+    /// RFC 6455, 7.4.1: try again later.
+    private static let tryLater: UInt16 = 1013
 
     func tick() {
         if let server { figures.set(server.statistics) }
-        turn { ledger, now in self.gateway.tick(ledger: ledger, now: now) }
+        hub.tick()
+        _ = gate.look { ledger in
+            act(ledger) { self.gateway.tick(ledger: $0, now: $1) }
+        }
     }
 
     /// Seconds for which clients may still take what waits for them.
     private static let grace: UInt32 = 3
 
-    /// Lets the gateway act while nobody changes the ledger, then does what it asks for.
-    private func turn(_ body: (Ledger, Timestamp) -> Void) {
-        gate.enter { ledger in
-            hear(ledger)
-            body(ledger, clock.now())
-            performAll(ledger)
-        }
+    /// Lets the gateway act while nobody changes the ledger, then does what it asks for. While the
+    /// ledger knows of a block that may not be told of, it is postponed, in order.
+    ///
+    /// - Parameter bytes: what it holds.
+    private func turn(_ bytes: Int = 0, _ body: @escaping (Ledger, Timestamp) -> Void) {
+        if postponed.isEmpty, gate.look({ ledger in act(ledger, body) }) != nil { return }
+        postponed.append(body)
+        postponedBytes += bytes
     }
 
-    private func performAll(_ ledger: Ledger) {
+    private func act(_ ledger: Ledger, _ body: (Ledger, Timestamp) -> Void) {
         let now = clock.now()
+        body(ledger, now)
         var actions = gateway.drain()
         while !actions.isEmpty {
             for action in actions { perform(action, ledger, now) }
@@ -190,11 +229,9 @@ extension HTTPResponse {
 
 extension HTTPRequest {
     /// The query as clients write it: the transport hands it over decoded, and every byte that is
-    /// not unreserved (RFC 3986, 2.3) is escaped again. One that was no UTF-8 stays none, for the
-    /// gateway to refuse.
+    /// not unreserved (RFC 3986, 2.3) is escaped again.
     fileprivate var encodedQuery: String {
-        guard let query else { return "%FF" }
-        return query.map { item in
+        query.map { item in
             HTTPRequest.escaped(item.name) + "=" + HTTPRequest.escaped(item.value)
         }.joined(separator: "&")
     }

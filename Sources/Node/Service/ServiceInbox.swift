@@ -2,12 +2,17 @@
 
 import Foundation
 import Gateway
+import Replication
 import Synchronization
 
 /// Something that the service thread does when it is woken.
 enum ServiceNews: Sendable {
     /// A block is on disk. `seen` is signalled when the gateway has taken it in.
     case committed(CommittedBlock, seen: DispatchSemaphore)
+    /// A block is on disk and waits for a follower.
+    case stored(ChainTip)
+    /// What the ledger says may be told, since a follower has it too.
+    case released
     /// Transactions that do not get into a block.
     case refused([(Ticket, AdmissionRefusal)])
     /// Close everything and return.

@@ -64,7 +64,7 @@ extension StorageFault {
         switch self {
         case .absent: ExitCode.noInput
         case .notEmpty, .diskFull, .inaccessible: ExitCode.cannotWrite
-        case .locked, .interrupted, .unfinished: ExitCode.unavailable
+        case .locked, .interrupted, .unfinished, .staleTerm: ExitCode.unavailable
         default: ExitCode.badInput
         }
     }

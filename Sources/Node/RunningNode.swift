@@ -1,0 +1,70 @@
+/// What of this process a signal reaches: the node that leads, the one that follows, or the one that
+/// is still being brought up.
+
+import Foundation
+import Synchronization
+
+/// Hands wishes of the process to whatever runs in it just now.
+final class RunningNode: Sendable {
+    /// What runs.
+    enum Part: Sendable {
+        case leader(Node)
+        case follower(FollowerNode)
+    }
+
+    private let state = Mutex<(part: Part?, isStopping: Bool)>((nil, false))
+    private let log: Log
+
+    init(log: Log) { self.log = log }
+
+    /// Listens for signals on a thread of its own, for as long as the process lives.
+    func listen() {
+        let thread = Thread {
+            while true {
+                switch StopSignals.next() {
+                case .stop: self.stop()
+                case .takeOver: self.takeOver()
+                }
+            }
+        }
+        thread.name = "signals"
+        thread.start()
+    }
+
+    /// From now on wishes go to `part`; one that came before it was there is handed over.
+    func set(_ part: Part) {
+        let isStopping = state.withLock { state in
+            state.part = part
+            return state.isStopping
+        }
+        if isStopping { stop() }
+    }
+
+    /// Whether somebody has asked for the end.
+    var isStopping: Bool { state.withLock { $0.isStopping } }
+
+    private func stop() {
+        log.write(.info, "stopping")
+        let part = state.withLock { state in
+            state.isStopping = true
+            return state.part
+        }
+        switch part {
+        case .leader(let node): node.stop()
+        case .follower(let node): node.stop()
+        case nil: break
+        }
+    }
+
+    private func takeOver() {
+        switch state.withLock({ $0.part }) {
+        case .follower(let node):
+            log.write(.info, "taking over")
+            node.takeOver()
+        case .leader:
+            log.write(.warning, "not taking over", ["reason": "this node leads already"])
+        case nil:
+            log.write(.warning, "not taking over", ["reason": "this node is still starting"])
+        }
+    }
+}
