@@ -27,8 +27,8 @@ package struct HTTPRequest: Sendable, Equatable {
 
     /// The path asked for, decoded, without the query.
     package var path: String { peer.path }
-    /// The parameters of the query, decoded.
-    package var query: [QueryItem] { peer.query }
+    /// The parameters of the query, decoded; nil when one of them is no UTF-8.
+    package var query: [QueryItem]? { peer.query }
 
     /// The value of a wanted header, by its name in lower case.
     package func header(_ name: String) -> String? {

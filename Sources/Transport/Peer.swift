@@ -4,8 +4,9 @@
 package struct Peer: Sendable, Equatable {
     /// The path asked for, decoded, without the query.
     package let path: String
-    /// What followed the question mark, one item for each parameter, decoded.
-    package let query: [QueryItem]
+    /// What followed the question mark, one item for each parameter, decoded; nil when one of them
+    /// is no UTF-8.
+    package let query: [QueryItem]?
     /// The address in its usual notation, without the port; empty when the socket has none.
     package let address: String
     /// The common name of the client's certificate; nil without one.
@@ -14,7 +15,7 @@ package struct Peer: Sendable, Equatable {
     package let headers: [HeaderField]
 
     package init(
-        path: String, query: [QueryItem], address: String, certificateName: String?,
+        path: String, query: [QueryItem]?, address: String, certificateName: String?,
         headers: [HeaderField]
     ) {
         self.path = path

@@ -16,9 +16,6 @@ extension Server {
         guard let (method, path) = head.methodAndPath() else {
             return refuse(connection, HTTPResponse(status: 405, text: "method or path not served"))
         }
-        guard let query = head.query() else {
-            return refuse(connection, HTTPResponse(status: 400, text: "the query is not UTF-8"))
-        }
         guard head.known(WSI_TOKEN_HTTP_TRANSFER_ENCODING) == nil else {
             return refuse(connection, HTTPResponse(status: 411, text: "send a content-length"))
         }
@@ -31,7 +28,7 @@ extension Server {
             return refuse(connection, HTTPResponse(status: 413, text: "\(most) bytes at most"))
         }
         let peer = Peer(
-            path: path, query: query, address: connection.address.text,
+            path: path, query: head.query(), address: connection.address.text,
             certificateName: connection.isEncrypted ? head.certificateName() : nil,
             headers: head.headers(wantedHeaders))
         connection.isHead = method == .head

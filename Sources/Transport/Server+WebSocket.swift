@@ -35,7 +35,7 @@ extension Server {
         connection.isAnnounced = true
         heardNow(connection)
         let peer = Peer(
-            path: path, query: head.query() ?? [], address: connection.address.text,
+            path: path, query: head.query(), address: connection.address.text,
             certificateName: connection.isEncrypted ? head.certificateName() : nil,
             headers: head.headers(wantedHeaders))
         delegate?.opened(connection.identifier, peer: peer)

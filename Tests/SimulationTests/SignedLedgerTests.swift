@@ -146,8 +146,11 @@ import Testing
         let custodian = SigningKey(seed: 2, number: 1)
         let publisher = SigningKey(seed: 2, number: 2)
         let trader = SigningKey(seed: 2, number: 3)
-        let wallet = try #require(
-            EthereumKey(Secret(copying: [UInt8](repeating: 0x51, count: EthereumKey.size))))
+        let secret = [UInt8](repeating: 0x51, count: EthereumKey.size)
+        guard let wallet = EthereumKey(Secret(copying: secret)) else {
+            Issue.record("the bytes are a key")
+            return
+        }
         let ledger = Ledger(
             genesis: try genesis(custodian: custodian.publicKey, publisher: publisher.publicKey))
         let account = AccountIdentifier(0)

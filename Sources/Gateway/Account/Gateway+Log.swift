@@ -96,7 +96,7 @@ extension Gateway {
                     "side",
                     (book[trade.order]?.flags.reduceOnly ?? false ? "close " : "open ")
                         + trade.side.word)
-                writer.put("trade_id", String(trade.number))
+                writer.put("trade_id", face.tradeName(trade.number))
                 writer.put("order_id", String(trade.order.number))
                 writer.put("user_role", trade.isMaker ? "maker" : "taker")
                 writer.put("fee_role", trade.isMaker ? "maker" : "taker")

@@ -14,6 +14,9 @@ struct InstrumentFace {
     let instrument: Instrument
     /// Of the compartment, in which prices, fees and margins are.
     let currency: String
+
+    /// The name of a trade, the same as in public: the quote asset and the number of its event.
+    func tradeName(_ number: UInt64) -> String { "\(currency)-\(number)" }
 }
 
 extension JSONWriter {
@@ -88,7 +91,7 @@ extension JSONWriter {
     ) {
         let instrument = face.instrument
         beginObject()
-        put("trade_id", String(trade.number))
+        put("trade_id", face.tradeName(trade.number))
         put("trade_seq", trade.sequence)
         put("instrument_name", face.name)
         put("timestamp", trade.time)

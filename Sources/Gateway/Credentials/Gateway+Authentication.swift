@@ -85,8 +85,10 @@ extension Gateway {
         let credential = try proven(claim.client, from: session, now: now) { credential in
             credential.hasSigned(message, signature: claim.signature)
         }
-        // Without a nonce the signature itself is used once.
-        let nonce = claim.nonce.isEmpty ? Hexadecimal.text(claim.signature) : claim.nonce
+        // The signature itself is used once. It covers time and nonce, so that nothing which was
+        // sent can come again; two different requests may share a nonce, as those of clients do
+        // that take the time in milliseconds for it (CCXT).
+        let nonce = Hexadecimal.text(claim.signature)
         do throws(AuthenticationGuard.Verdict) {
             try desk.gates.admit(
                 client: claim.client, nonce: nonce, milliseconds: claim.timestamp, at: now)

@@ -35,8 +35,8 @@ extension Gateway {
 
     func writeTradesOfCurrency(_ call: Call, _ writer: inout JSONWriter) throws(APIError) {
         let currency = try call.currency(self)
-        let first = try number(ofTrade: "start_id", call) ?? 0
-        let last = try number(ofTrade: "end_id", call) ?? .max
+        let first = try call.tradeNumber("start_id") ?? 0
+        let last = try call.tradeNumber("end_id") ?? .max
         guard first <= last else { throw .parameter("end_id", "must not be before start_id") }
         let kind = call.kind
         let wish = try wish(call, first...last)
@@ -44,15 +44,6 @@ extension Gateway {
             self.isOf(
                 call.ledger.catalogue.instruments[Int(trade.instrument.number)], kind, currency)
         }
-    }
-
-    /// The number in a trade's name.
-    private func number(ofTrade parameter: String, _ call: Call) throws(APIError) -> UInt64? {
-        guard let text = call.text(parameter) else { return nil }
-        guard let digits = text.split(separator: "-").last, let number = UInt64(digits) else {
-            throw .parameter(parameter, "wrong format")
-        }
-        return number
     }
 
     private func wish(
@@ -196,5 +187,18 @@ extension Gateway {
             volumes[slot].volume += instrument.nanos(traded.volume)
         }
         return volumes
+    }
+}
+
+extension Call {
+    /// The number in a trade's name.
+    ///
+    /// - Throws: -32602 where there is none in it.
+    func tradeNumber(_ parameter: String) throws(APIError) -> UInt64? {
+        guard let text = text(parameter) else { return nil }
+        guard let digits = text.split(separator: "-").last, let number = UInt64(digits) else {
+            throw .parameter(parameter, "wrong format")
+        }
+        return number
     }
 }

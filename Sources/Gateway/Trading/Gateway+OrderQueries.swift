@@ -68,7 +68,7 @@ extension Gateway {
         _ call: Call, _ filter: OrderFilter, _ writer: inout JSONWriter
     ) throws(APIError) -> Completion {
         let book = try book(of: call)
-        let range = TradeRange(call)
+        let range = try TradeRange(call)
         let count = Int(call.integer("count") ?? Pages.usualCount)
         let found = book.trades.kept.filter {
             range.contains($0) && filter.contains($0.instrument, self, call.ledger)
@@ -116,15 +116,16 @@ private struct TradeRange {
     private let numbers: ClosedRange<UInt64>
     let hasStart: Bool
 
-    init(_ call: Call) {
+    /// - Throws: -32602 where a trade's name has no number.
+    init(_ call: Call) throws(APIError) {
         let start = call.instant("start_timestamp")?.nanoseconds ?? 0
         // The whole of the last millisecond counts.
         let end = call.integer("end_timestamp").map {
             Timestamp(milliseconds: $0 == .max ? $0 : $0 + 1).nanoseconds - 1
         }
         times = start...max(start, end ?? .max)
-        let first = TradeRange.number(call, "start_id") ?? TradeRange.number(call, "start_seq")
-        let last = TradeRange.number(call, "end_id") ?? TradeRange.number(call, "end_seq")
+        let first = try call.tradeNumber("start_id") ?? TradeRange.number(call, "start_seq")
+        let last = try call.tradeNumber("end_id") ?? TradeRange.number(call, "end_seq")
         numbers = (first ?? 0)...max(first ?? 0, last ?? .max)
         hasStart = start > 0 || first != nil
     }
@@ -134,6 +135,6 @@ private struct TradeRange {
     }
 
     private static func number(_ call: Call, _ name: String) -> UInt64? {
-        call.text(name).flatMap { UInt64($0) } ?? call.integer(name).map { UInt64(max($0, 0)) }
+        call.integer(name).map { UInt64(max($0, 0)) }
     }
 }

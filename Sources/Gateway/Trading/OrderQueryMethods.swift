@@ -116,8 +116,8 @@ enum OrderQueryMethods {
     static let tradesByCurrency = Method(
         "private/get_user_trades_by_currency", access: .scoped(.tradeRead), "Fills of a currency.",
         [
-            OrderParameters.currency, OrderParameters.kind, .optional("start_id", .text(1...20)),
-            .optional("end_id", .text(1...20)),
+            OrderParameters.currency, OrderParameters.kind, .optional("start_id", .text(1...64)),
+            .optional("end_id", .text(1...64)),
         ] + OrderParameters.times + page, result: OrderShapes.trades
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeUserTrades(call, OrderFilter(call), &writer)

@@ -174,7 +174,7 @@ final class Engine: @unchecked Sendable {
     private func makeBlock() throws(StorageFault) -> Bool {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
-        let committed = try gate.change(isHeld: followers.isNeeded) {
+        let committed = try gate.change(isHeld: true) {
             (ledger) throws(StorageFault) in
             let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
