@@ -92,7 +92,6 @@ package final class Node: Sendable {
         let metrics = Metrics()
         let verifier = state.verifier
         let store = state.store
-        let threads = NodeThreads()
         let gate = LedgerGate(state.ledger)
         let mempool = Mempool(
             limits: MempoolLimits(transactions: configuration.queueTransactions))
@@ -144,7 +143,7 @@ package final class Node: Sendable {
         self.clock = clock
         self.log = log
         self.store = store
-        self.threads = threads
+        threads = NodeThreads()
     }
 
     /// Tells the service of a block, and returns when the gateway has taken it in.

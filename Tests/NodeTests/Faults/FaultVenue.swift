@@ -17,7 +17,8 @@ final class FaultVenue {
     private let owner: HeldKey
     private var commands: [[Command]] = []
     private var made: UInt64 = 0
-    private let start = CommandContext.clock()
+    /// The custodian's nonces are times, above those that the account was opened with.
+    private var firstDeposit: UInt64 = 0
 
     /// The owner's nonces begin above those that the venue is made with.
     private static let firstNonce: UInt64 = 1_000
@@ -25,7 +26,7 @@ final class FaultVenue {
     /// Makes the venue; it opens its account when a node runs (`open`).
     init() throws {
         bench = try CommandBench()
-        bench.now = start
+        bench.now = CommandContext.clock()
         try bench.makeVenue()
         genesis = try GenesisReader.read(bench.path("venue/genesis.json"))
         #expect(bench.run("keys", "new", bench.path("owner.key")).exit == ExitCode.done)
@@ -84,6 +85,7 @@ final class FaultVenue {
             #expect(sent.exit == ExitCode.done, "\(sent.notes)")
             bench.now += 1
         }
+        firstDeposit = bench.now
         let directory = VenueDirectory(
             genesis: nil,
             node: try RemoteNode("http://127.0.0.1:\(port)", post: RemoteNode.overHTTP))
@@ -103,7 +105,7 @@ final class FaultVenue {
             var transaction = Transaction(
                 chain: genesis.chain,
                 signer: isDeposit ? .custodian : .account(AccountIdentifier(0)),
-                nonce: isDeposit ? start + 1_000_000_000 + made : FaultVenue.firstNonce + made,
+                nonce: isDeposit ? firstDeposit + made : FaultVenue.firstNonce + made,
                 expiry: Timestamp(nanoseconds: CommandContext.clock()).advanced(by: .hour),
                 commands: isDeposit ? [deposit] : commands[Int(made % 3)],
                 signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))

@@ -104,6 +104,9 @@ final class LoadClient: @unchecked Sendable {
             .map { (transactions[$0.key], $0.value) }
     }
 
+    /// Those that were not sent.
+    var unsent: [[UInt8]] { condition.withLock { Array(transactions[next...]) } }
+
     /// Those that were sent and never answered.
     var unanswered: [[UInt8]] {
         condition.withLock {
