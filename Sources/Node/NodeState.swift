@@ -43,6 +43,10 @@ struct NodeState {
         do throws(JSONFault) {
             var settings = GatewayConfiguration()
             settings.messageBytes = configuration.messageBytes
+            settings.credits = CreditTerms(
+                capacity: UInt64(configuration.credits),
+                refill: UInt64(configuration.creditsPerSecond))
+            settings.pendingPerSession = configuration.waitingRequests
             gateway = try Gateway(settings, ledger: state.ledger)
         } catch {
             throw .gateway("the gateway cannot start: \(error)")

@@ -39,6 +39,9 @@ package struct NodeConfiguration: Sendable {
     package var messageBytes: Int
     package var queueBytes: Int
     package var idleSeconds: Int
+    package var credits: Int
+    package var creditsPerSecond: Int
+    package var waitingRequests: Int
     package var credentials: String?
     package var passphraseFile: String?
     /// Milliseconds.
@@ -81,6 +84,9 @@ package struct NodeConfiguration: Sendable {
         messageBytes = number(.messageBytes)
         queueBytes = number(.queueBytes)
         idleSeconds = number(.idleSeconds)
+        credits = number(.credits)
+        creditsPerSecond = number(.creditsPerSecond)
+        waitingRequests = number(.waitingRequests)
         credentials = optional(.credentials)
         passphraseFile = optional(.passphraseFile)
         blockInterval = number(.blockInterval)

@@ -16,6 +16,9 @@ package enum Setting: String, CaseIterable, Sendable {
     case messageBytes = "api.message-bytes"
     case queueBytes = "api.queue-bytes"
     case idleSeconds = "api.idle-seconds"
+    case credits = "api.credits"
+    case creditsPerSecond = "api.credits-per-second"
+    case waitingRequests = "api.waiting-requests"
     case credentials = "api.credentials"
     case passphraseFile = "api.passphrase-file"
     case blockInterval = "block.interval-ms"
@@ -56,6 +59,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: .number(1_024...16_777_216)
         case .queueBytes: .number(65_536...268_435_456)
         case .idleSeconds: .number(5...86_400)
+        case .credits, .creditsPerSecond: .number(1...1_000_000_000_000)
+        case .waitingRequests: .number(1...1_000_000)
         case .blockInterval: .number(0...10_000)
         case .blockIdle: .number(50...60_000)
         case .blockTransactions: .number(1...65_536)
@@ -85,6 +90,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: "262144"
         case .queueBytes: "4194304"
         case .idleSeconds: "120"
+        case .credits: "50000"
+        case .creditsPerSecond: "10000"
+        case .waitingRequests: "1000"
         case .blockInterval: "20"
         case .blockIdle: "1000"
         case .blockTransactions: "65536"
@@ -116,6 +124,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .messageBytes: "most bytes of a request"
         case .queueBytes: "most bytes that wait for one client; beyond it the client is closed"
         case .idleSeconds: "seconds after which a silent client is closed"
+        case .credits: "credits that a caller saves up; most requests cost 500"
+        case .creditsPerSecond: "credits that a caller gets in a second"
+        case .waitingRequests: "requests of one client that may wait for their block"
         case .credentials: "the sealed file of API credentials; empty is none"
         case .passphraseFile:
             "the file with the passphrase of sealed files; or set RAMPART_PASSPHRASE"

@@ -151,7 +151,9 @@ final class Engine: @unchecked Sendable {
             return CommittedBlock(outcome: outcome, time: time, tickets: taken.map(\.ticket))
         }
         count(committed, bundles: bundles.count)
+        let began = MonotonicTime.now
         publish(committed)
+        metrics.record(.publish, nanoseconds: MonotonicTime.now - began)
     }
 
     private func apply(_ block: Block, to ledger: Ledger) -> BlockOutcome {
