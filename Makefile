@@ -26,17 +26,19 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, the core under WebAssembly, three minutes of libFuzzer, the format (fifteen minutes)
+test: setup ## all tests in release mode, with a node killed 20 times, the core under WebAssembly, three minutes of libFuzzer, the format (fifteen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
 	scripts/wasm.sh .build-test/release/rampart-lab
 	scripts/fuzz.sh 180
 	@$(MAKE) --no-print-directory lint
 
-fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1 (six minutes)
+fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1; KILLS=200 of a node under load (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests
+	RAMPART_FUZZ_KILLS=$(or $(KILLS),200) swift test $(TESTING) --skip-build \
+		--filter "NodeTests.KillTests|NodeTests.StandbyTests"
 	$(if $(ADVERSARY),,RAMPART_TWIN_COMMANDS=$(or $(TWIN),2000000) RAMPART_TWIN_FIRST_SEED=$(or $(FIRST),1) \
 		swift test $(TESTING) --skip-build --filter LedgerTests.MatchingTwinTests)
 

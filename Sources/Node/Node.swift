@@ -165,7 +165,7 @@ package final class Node: Sendable {
         _ gate: LedgerGate, _ followers: AcknowledgementWait, _ engine: Engine
     ) -> @Sendable (UInt64) -> Void {
         { promised in
-            gate.hold()
+            gate.close()
             followers.depose(promised: promised)
             engine.halt()
         }

@@ -40,9 +40,6 @@ final class RunningNode: Sendable {
         if isStopping { stop() }
     }
 
-    /// Whether somebody has asked for the end.
-    var isStopping: Bool { state.withLock { $0.isStopping } }
-
     private func stop() {
         log.write(.info, "stopping")
         let part = state.withLock { state in

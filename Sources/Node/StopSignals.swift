@@ -1,5 +1,6 @@
-/// SIGTERM and SIGINT as a wish to stop in order, SIGUSR1 as one to take over. They are blocked in
-/// all threads and taken by one that waits for them, so no code runs inside a signal handler.
+/// SIGTERM and SIGINT as a wish to stop in order, SIGUSR2 as one to take over. They are blocked in
+/// all threads and taken by one that waits for them, so no code runs inside a signal handler. SIGUSR1 is not used: the handler of
+/// Swift that shows where a program has crashed sends it to the program's own threads.
 
 import Foundation
 
@@ -13,7 +14,7 @@ package enum StopSignals {
     private static func all() -> sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGUSR1] { unsafe sigaddset(&set, signal) }
+        for signal in [SIGTERM, SIGINT, SIGUSR2] { unsafe sigaddset(&set, signal) }
         return set
     }
 
@@ -32,7 +33,7 @@ package enum StopSignals {
         var set = all()
         var taken: Int32 = 0
         unsafe sigwait(&set, &taken)
-        return taken == SIGUSR1 ? .takeOver : .stop
+        return taken == SIGUSR2 ? .takeOver : .stop
     }
 
     /// Returns when the process is to stop.

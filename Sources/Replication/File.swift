@@ -95,6 +95,12 @@ struct File: ~Copyable {
         return bytes
     }
 
+    /// Has the disk keep room for as many bytes.
+    func allocate(_ bytes: Int) throws(StorageFault) {
+        let number = posix_fallocate(descriptor, 0, bytes)
+        if number != 0 { throw .system(number, file: path) }
+    }
+
     /// Returns when the disk has what was written.
     func synchronize() throws(StorageFault) {
         if fdatasync(descriptor) != 0 { throw .system(errno, file: path) }

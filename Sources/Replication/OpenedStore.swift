@@ -41,6 +41,7 @@ final class OpenedStore: @unchecked Sendable {
             let facts = try OpenedStore.facts(blocks, leaves, chain: chain)
             try OpenedStore.check(facts, content, chain: chain, paths, options, blocks)
         }
+        try DiskRoom.check(paths)
         blocks = try OpenedStore.open(blocksOf: paths, .updating, options)
         leaves = try OpenedStore.open(leavesOf: paths, .updating, options)
         let facts = try OpenedStore.facts(blocks, leaves, chain: chain)

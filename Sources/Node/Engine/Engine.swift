@@ -121,7 +121,9 @@ final class Engine: @unchecked Sendable {
         // Where blocks wait for a follower, so does the last one of before the start.
         if followers.isNeeded {
             guard try followers.wait(for: store.chainTip.height) else { return }
-            tell(.released)
+            let seen = DispatchSemaphore(value: 0)
+            tell(.released(seen: seen))
+            seen.wait()
         }
         var last = MonotonicTime.now
         while waitForWork(since: last) {
@@ -174,8 +176,7 @@ final class Engine: @unchecked Sendable {
     private func makeBlock() throws(StorageFault) -> Bool {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
-        let committed = try gate.change(isHeld: true) {
-            (ledger) throws(StorageFault) in
+        let committed = try gate.change { (ledger) throws(StorageFault) in
             let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),

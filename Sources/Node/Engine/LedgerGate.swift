@@ -1,6 +1,6 @@
 /// The ledger between two threads: the engine changes it, the service reads it between blocks. What
-/// is seen through `look` is always the state after a block that may be told of: it is on disk, and
-/// where the node waits for a follower, on the follower's disk too.
+/// is seen through `look` is always the state after a block that the gateway has heard of: it is on
+/// disk, and where the node waits for a follower, on the follower's disk too.
 
 import Foundation
 package import Ledger
@@ -11,6 +11,8 @@ package final class LedgerGate: @unchecked Sendable {
     private let ledger: Ledger
     /// Whether the ledger knows of a block that nobody may be told of. Only under the lock.
     private var isAhead = false
+    /// Whether that is so for ever. Only under the lock.
+    private var isClosed = false
 
     package init(_ ledger: Ledger) { self.ledger = ledger }
 
@@ -23,26 +25,22 @@ package final class LedgerGate: @unchecked Sendable {
         return try body(ledger)
     }
 
-    /// Runs `body`, which changes the ledger. Where it throws, what the ledger says then is for
-    /// nobody to see.
-    ///
-    /// - Parameter isHeld: whether the same is true after it until `release`.
+    /// Runs `body`, which changes the ledger. What the ledger says from then on is for nobody to see
+    /// until `release`; for ever, where it throws.
     func change<Result, Failure: Error>(
-        isHeld: Bool, _ body: (Ledger) throws(Failure) -> Result
+        _ body: (Ledger) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         lock.lock()
         defer { lock.unlock() }
         isAhead = true
-        let result = try body(ledger)
-        isAhead = isHeld
-        return result
+        return try body(ledger)
     }
 
     /// Runs `body` unless the ledger knows more than may be told; nil then.
     func look<Result>(_ body: (Ledger) -> Result) -> Result? {
         lock.lock()
         defer { lock.unlock() }
-        return isAhead ? nil : body(ledger)
+        return isAhead || isClosed ? nil : body(ledger)
     }
 
     /// Keeps what the ledger says from everyone until `release`.
@@ -56,6 +54,13 @@ package final class LedgerGate: @unchecked Sendable {
     func release() {
         lock.lock()
         isAhead = false
+        lock.unlock()
+    }
+
+    /// Keeps what the ledger says from everyone for ever.
+    func close() {
+        lock.lock()
+        isClosed = true
         lock.unlock()
     }
 }

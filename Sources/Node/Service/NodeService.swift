@@ -95,7 +95,9 @@ final class NodeService: ServerDelegate {
                 release()
                 seen.signal()
             case .stored(let tip): hub.committed(tip)
-            case .released: release()
+            case .released(let seen):
+                release()
+                seen.signal()
             case .refused(let list):
                 turn { _, now in
                     for (ticket, reason) in list { self.gateway.refuse(ticket, reason, now: now) }
@@ -229,9 +231,11 @@ extension HTTPResponse {
 
 extension HTTPRequest {
     /// The query as clients write it: the transport hands it over decoded, and every byte that is
-    /// not unreserved (RFC 3986, 2.3) is escaped again.
+    /// not unreserved (RFC 3986, 2.3) is escaped again. One that was no UTF-8 stays none, for the
+    /// gateway to refuse.
     fileprivate var encodedQuery: String {
-        query.map { item in
+        guard let query else { return "%FF" }
+        return query.map { item in
             HTTPRequest.escaped(item.name) + "=" + HTTPRequest.escaped(item.value)
         }.joined(separator: "&")
     }

@@ -11,8 +11,9 @@ enum ServiceNews: Sendable {
     case committed(CommittedBlock, seen: DispatchSemaphore)
     /// A block is on disk and waits for a follower.
     case stored(ChainTip)
-    /// What the ledger says may be told, since a follower has it too.
-    case released
+    /// What the ledger says may be told, since a follower has it too. `seen` is signalled when it
+    /// is.
+    case released(seen: DispatchSemaphore)
     /// Transactions that do not get into a block.
     case refused([(Ticket, AdmissionRefusal)])
     /// Close everything and return.

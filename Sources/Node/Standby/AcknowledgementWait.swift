@@ -66,9 +66,6 @@ final class AcknowledgementWait: @unchecked Sendable {
         }
     }
 
-    /// Blocks up to here may be told of.
-    var acknowledged: UInt64 { locked { gate.acknowledged } }
-
     /// Returns when a height may be told of; false when the node stops before.
     ///
     /// - Throws: `StorageFault.staleTerm` when another node leads.

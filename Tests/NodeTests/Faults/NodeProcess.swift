@@ -42,7 +42,10 @@ final class NodeProcess: @unchecked Sendable {
             process.executableURL = URL(fileURLWithPath: program)
             process.arguments = arguments
         }
-        process.environment = ["RAMPART_PASSPHRASE": CommandBench.passphrase, "PATH": "/usr/bin"]
+        process.environment = [
+            "RAMPART_PASSPHRASE": CommandBench.passphrase, "PATH": "/usr/bin:/bin",
+            "SWIFT_BACKTRACE": "enable=no",
+        ]
         let pipe = Pipe()
         process.standardError = pipe
         process.standardOutput = FileHandle.nullDevice

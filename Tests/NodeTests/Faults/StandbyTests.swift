@@ -14,7 +14,8 @@ import Transport
         _ venue: FaultVenue, isSynchronous: Bool
     ) throws -> (leader: NodeProcess, follower: NodeProcess, port: UInt16) {
         let leader = try venue.node(
-            "leader", ["--follow.synchronous", isSynchronous ? "yes" : "no"])
+            "leader",
+            ["--follow.synchronous", isSynchronous ? "yes" : "no", "--block.idle-ms", "200"])
         let port = try leader.port()
         let follower = try venue.node("follower", ["--follow", "ws://127.0.0.1:\(port)"])
         try follower.line(" following ")
@@ -30,7 +31,7 @@ import Transport
     private func takeOver(
         _ venue: FaultVenue, _ follower: NodeProcess, after client: LoadClient
     ) throws -> ChainCheck {
-        follower.signal(SIGUSR1)
+        follower.signal(SIGUSR2)
         let port = try follower.port()
         let again = client.acknowledgements.suffix(50).map(\.bytes)
         let late = try LoadClient(port: port, again + client.unanswered)
