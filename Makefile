@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test fuzz fuzz-bytes bench wasm lint
+.PHONY: help setup run replay test clients clients fuzz fuzz-bytes bench wasm lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,12 +26,17 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, with a node killed 20 times, the core under WebAssembly, three minutes of libFuzzer, the format (fifteen minutes)
+test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, three minutes of libFuzzer, the format (seventeen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	swift test $(TESTING) --skip-build
+	scripts/clients.sh .build-test/release/rampart-lab
 	scripts/wasm.sh .build-test/release/rampart-lab
 	scripts/fuzz.sh 180
 	@$(MAKE) --no-print-directory lint
+
+clients: setup ## CCXT, ccxt.pro, schemathesis, Nautilus and bad input against a venue; ONLY=test_rest for one part (two minutes)
+	$(RELEASE) --product rampart-lab
+	scripts/clients.sh .build/release/rampart-lab $(ONLY)
 
 fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1; KILLS=200 of a node under load (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests

@@ -26,6 +26,9 @@ compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a' 
     missing+=(libclang-rt-16-dev-wasm32)
 command -v node >/dev/null || missing+=(nodejs)
 
+# The clients of `make test` and `make clients` are from PyPI, in an environment of their own.
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then
         "$@"

@@ -18,6 +18,13 @@ struct VerifiedAtAdmission: SignatureVerifier {
     }
 }
 
+/// Whose signatures a venue takes.
+struct VenueKeys {
+    /// Of custodian and operator.
+    let venue: PublicKey
+    let publishers: [PublicKey]
+}
+
 struct BenchVenue {
     static let price: Int64 = 50_000
     /// What each account gets: rich, and 100,000 of them still fit one vault.
@@ -141,7 +148,15 @@ struct BenchVenue {
         return symbol
     }
 
-    private static func genesis(underlyings: Int, instruments count: Int) -> Genesis {
+    /// Keys of nobody, for signatures that nobody checks.
+    private static var keys: VenueKeys {
+        VenueKeys(venue: key, publishers: (0..<3).map { PublicKey(owner($0)) })
+    }
+
+    /// - Parameter instruments: perpetuals of each underlying.
+    static func genesis(
+        underlyings: Int, instruments count: Int, keys: VenueKeys = BenchVenue.keys
+    ) -> Genesis {
         let limit = Quantity(lots: 20_000)
         let instruments = (0..<(underlyings * count)).map { place in
             Instrument(
@@ -154,9 +169,9 @@ struct BenchVenue {
         }
         do {
             return try Genesis(
-                name: symbol("bench"), time: Timestamp(nanoseconds: 1), custodian: key,
-                operator: key,
-                publishers: (0..<3).map { Publisher(key: PublicKey(owner($0)), weight: 1) },
+                name: symbol("bench"), time: Timestamp(nanoseconds: 1), custodian: keys.venue,
+                operator: keys.venue,
+                publishers: keys.publishers.map { Publisher(key: $0, weight: 1) },
                 catalogue: try Catalogue(
                     compartments: [
                         Compartment(

@@ -7,7 +7,7 @@ import Simulation
 private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
     ("remargin", RemarginRows.all), ("margin", MarginRows.all),
-    ("greeks", PricingRows.all), ("memory", MemoryRows.all),
+    ("greeks", PricingRows.all), ("memory", MemoryRows.all), ("node", NodeRows.all),
 ]
 
 private func stop(_ message: String, code: Int32) -> Never {
@@ -18,6 +18,14 @@ private func stop(_ message: String, code: Int32) -> Never {
 /// Prints a line at once, also into a pipe.
 private func show(_ line: String) {
     FileHandle.standardOutput.write(Data((line + "\n").utf8))
+}
+
+if CommandLine.arguments.dropFirst().first == NodeUnderTest.flag {
+    NodeUnderTest.run(Array(CommandLine.arguments.dropFirst(2)))
+}
+
+if CommandLine.arguments.dropFirst().first == BareFeed.flag {
+    BareFeed.run(Array(CommandLine.arguments.dropFirst(2)))
 }
 
 /// The groups named on the command line, or all; and the page.

@@ -98,13 +98,8 @@ extension Command: CanonicalValue {
         case .transfer(let amount, let target):
             encoder.append(amount)
             encoder.append(target)
-        case .setAgent(let slot, let grant):
-            encoder.append(slot)
-            encoder.append(grant)
-        case .rotateMaster(let key): encoder.append(key)
-        case .allowDestination(let address), .removeDestination(let address):
-            encoder.append(address)
-        case .openSubaccount(let compartment): encoder.append(compartment)
+        case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
+            encodeKeyFields(into: &encoder)
         case .openAccount(let owner, let compartment):
             encoder.append(owner)
             encoder.append(compartment)
@@ -139,6 +134,20 @@ extension Command: CanonicalValue {
             encoder.append(contract)
             encoder.append(underlying)
             encoder.append(terms)
+        }
+    }
+
+    /// The fields of the commands of an account's master.
+    private func encodeKeyFields(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .setAgent(let slot, let grant):
+            encoder.append(slot)
+            encoder.append(grant)
+        case .rotateMaster(let key): encoder.append(key)
+        case .allowDestination(let address), .removeDestination(let address):
+            encoder.append(address)
+        case .openSubaccount(let compartment): encoder.append(compartment)
+        default: break
         }
     }
 

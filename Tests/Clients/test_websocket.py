@@ -2,6 +2,7 @@
 move. The book that the client keeps must be the book that the venue tells over HTTP."""
 
 import asyncio
+import logging
 import unittest
 
 import ccxt.pro
@@ -48,6 +49,8 @@ class Streams(unittest.IsolatedAsyncioTestCase):
             "enableRateLimit": False, "timeout": 20_000})
         self.exchange.urls["api"]["rest"] = venue.running.url
         self.exchange.urls["api"]["ws"] = venue.running.websocket_url
+        # unittest asks for the debug mode of asyncio, which warns of everything slow.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
         await self.exchange.load_markets()
 
     async def asyncTearDown(self):

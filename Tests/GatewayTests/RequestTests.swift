@@ -217,6 +217,12 @@ import Testing
         ("/api/v2/public/nothing", "", 404, -32_601), ("/api/v2", "", 400, -32_600),
         ("/elsewhere", "", 404, -32_601), ("/api/v22/public/test", "", 404, -32_601),
         ("/api/v2/public/subscribe", "channels=%5B%22block%22%5D", 400, 10_030),
+        // Of several shapes a text may stand as it is; what is right is then asked for its caller.
+        ("/api/v2/private/cancel_all_by_kind_or_type", "currency=USDC", 401, 10_000),
+        ("/api/v2/private/cancel_all_by_kind_or_type", "currency=%22USDC%22", 401, 10_000),
+        ("/api/v2/private/cancel_all_by_kind_or_type", "currency=%5B%22USDC%22%5D", 401, 10_000),
+        ("/api/v2/private/cancel_all_by_kind_or_type", "currency=", 400, -32_602),
+        ("/api/v2/private/cancel_all_by_kind_or_type", "currency=%5B%5D", 400, -32_602),
     ])
     func aWrongQueryIsAnError(path: String, query: String, status: UInt16, code: Int64) throws {
         let venue = try GatewayVenue()

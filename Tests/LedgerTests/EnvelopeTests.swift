@@ -51,7 +51,7 @@ import Testing
             chain: venue.ledger.chain, signer: .account(account), nonce: 8,
             expiry: Timestamp(nanoseconds: .max),
             commands: [.cancelAll(nil)],
-            signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
+            signature: TestSignatures.signature(of: [], by: TestKeys.owner(0)))
         func changed(_ change: (inout Transaction) -> Void, signed: Bool = true) -> [UInt8] {
             var transaction = base
             change(&transaction)
@@ -93,8 +93,7 @@ import Testing
                     $0.nonce = 7; $0.commands = []
                 }, .nonceUsed
             ),
-            (changed { $0.nonce = 0 }, .nonceUsed),
-            (changed { $0.commands = [] }, .emptyBatch),
+            (changed { $0.nonce = 0 }, .nonceUsed), (changed { $0.commands = [] }, .emptyBatch),
             (changed { $0.commands = [.setFeeTier(1, of: account)] }, .notAuthorised),
         ]
         for (place, row) in table.enumerated() {

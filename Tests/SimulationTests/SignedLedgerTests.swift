@@ -142,6 +142,32 @@ import Testing
         #expect(ledger.auditFailure() == nil)
     }
 
+    private func signed(
+        _ signer: Signer, _ commands: [Command], by wallet: borrowing EthereumKey, nonce: UInt64,
+        chain: Digest
+    ) -> Transaction {
+        var transaction = Transaction(
+            chain: chain, signer: signer, nonce: nonce, expiry: Timestamp(nanoseconds: .max),
+            commands: commands, signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
+        if let digest = transaction.typedDataDigest {
+            transaction.signature = wallet.sign(digest)
+        }
+        return transaction
+    }
+
+    /// What the next block answers.
+    private func refusals(
+        of transactions: [[UInt8]], in ledger: Ledger, _ publisher: borrowing SigningKey
+    ) throws -> [Refusal?] {
+        let time = ledger.time.advanced(by: .seconds(1))
+        return try ledger.apply(
+            Block(
+                height: ledger.height + 1, time: time,
+                observations: [bundle(publisher, at: time, chain: ledger.chain)],
+                transactions: transactions), verifier: PortableVerifier()
+        ).receipts.map(\.refusal)
+    }
+
     @Test func `an Ethereum wallet is master, and agent, and its high s is refused`() throws {
         let custodian = SigningKey(seed: 2, number: 1)
         let publisher = SigningKey(seed: 2, number: 2)
@@ -156,22 +182,10 @@ import Testing
         let account = AccountIdentifier(0)
         let chain = ledger.chain
         func signed(_ signer: Signer, _ commands: [Command], nonce: UInt64) -> Transaction {
-            var transaction = Transaction(
-                chain: chain, signer: signer, nonce: nonce, expiry: Timestamp(nanoseconds: .max),
-                commands: commands, signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
-            if let digest = transaction.typedDataDigest {
-                transaction.signature = wallet.sign(digest)
-            }
-            return transaction
+            self.signed(signer, commands, by: wallet, nonce: nonce, chain: chain)
         }
         func apply(_ transactions: [[UInt8]]) throws -> [Refusal?] {
-            let time = ledger.time.advanced(by: .seconds(1))
-            return try ledger.apply(
-                Block(
-                    height: ledger.height + 1, time: time,
-                    observations: [bundle(publisher, at: time, chain: chain)],
-                    transactions: transactions), verifier: PortableVerifier()
-            ).receipts.map(\.refusal)
+            try refusals(of: transactions, in: ledger, publisher)
         }
         let opening = transaction(
             [
@@ -186,14 +200,12 @@ import Testing
             Issue.record("the wallet signs for the account")
             return
         }
-        var high = good
-        high.signature = .ethereum(r: r, s: Self.complement(of: s), parity: 1 - parity)
-        var other = good
-        other.signature = .ethereum(r: r, s: s, parity: 1 - parity)
-        var changed = good
-        changed.nonce = 2
+        var bad = [good, good, good]
+        bad[0].signature = .ethereum(r: r, s: Self.complement(of: s), parity: 1 - parity)
+        bad[1].signature = .ethereum(r: r, s: s, parity: 1 - parity)
+        bad[2].nonce = 2
         #expect(
-            try apply([high, other, changed, good].map(\.canonicalBytes))
+            try apply((bad + [good]).map(\.canonicalBytes))
                 == [.badSignature, .badSignature, .badSignature, nil])
         // The wallet hands the account to a native key, and stays on as an agent.
         let grant = AgentGrant(

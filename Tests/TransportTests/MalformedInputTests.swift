@@ -38,7 +38,6 @@ import Testing
         "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}\u{3}\u{3}",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
         "GET /%ff HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        "GET /?a=%ff HTTP/1.1\r\nHost: localhost\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n",
         "CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])
@@ -51,6 +50,16 @@ import Testing
             #expect(socket.isClosedByPeer())
             #expect(delegate.events.filter { $0 != .closed } == [])
             #expect(try serves(server))
+        }
+    }
+
+    @Test func aQueryThatIsNotUTF8IsHandedOnAsNone() throws {
+        try withServer { server, delegate in
+            let socket = try RawSocket(port: server.port)
+            socket.get("/a?b=%ff")
+            #expect(socket.receiveAnswer()?.status == 200)
+            #expect(delegate.peer?.path == "/a")
+            #expect(delegate.peer != nil && delegate.peer?.query == nil)
         }
     }
 

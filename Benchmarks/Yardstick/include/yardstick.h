@@ -90,6 +90,46 @@ uint64_t yardstick_allocations(void);
 // Bytes allocated less bytes freed while counting, as the allocator rounds them.
 int64_t yardstick_live_bytes(void);
 
+// --- WebSocket clients (sockets.cpp) ---
+
+typedef struct yardstick_sockets yardstick_sockets;
+
+// What came back for what was sent.
+typedef struct {
+    uint64_t nanoseconds;  // from the first byte sent to the last answer
+    uint64_t accepted;     // commands, by their receipts
+    uint64_t refused;
+    uint64_t errors;       // messages
+    char first[512];       // the first error
+} yardstick_answers;
+
+// What followers of a book heard.
+typedef struct {
+    uint64_t nanoseconds;  // from the first message to the last
+    uint64_t messages;
+    uint64_t bytes;
+    uint64_t gaps;         // messages that do not follow the one before on their connection
+} yardstick_feed;
+
+// Connects to a port of the loopback; null where one connection fails.
+yardstick_sockets *yardstick_sockets_open(uint16_t port, uint32_t count);
+void yardstick_sockets_close(yardstick_sockets *sockets);
+// Makes a frame for the next run; frames of a connection go out in order.
+void yardstick_sockets_prepare(yardstick_sockets *sockets, uint32_t connection, const uint8_t *text,
+                               uint64_t count);
+// Sends all prepared frames, each connection with at most `window` of them unanswered, and returns when
+// all are answered; -1 where a connection ends or two minutes pass.
+int yardstick_sockets_run(yardstick_sockets *sockets, uint64_t window, yardstick_answers *answers);
+// Sends a message and waits for nothing; -1 where the connection has ended.
+int yardstick_sockets_tell(yardstick_sockets *sockets, uint32_t connection, const char *text);
+// Sends a message and waits for one that has `mark` in it and one that has `last`, whose text it copies.
+// Returns the nanoseconds until the first of `mark`; -1 on failure.
+int64_t yardstick_sockets_ask(yardstick_sockets *sockets, uint32_t connection, const char *text,
+                              const char *mark, const char *last, char *answer, uint64_t room);
+// Hears book changes on all connections until there are so many; -1 where a connection ends or ten
+// seconds pass without any.
+int yardstick_sockets_follow(yardstick_sockets *sockets, uint64_t messages, yardstick_feed *feed);
+
 #ifdef __cplusplus
 }
 #endif

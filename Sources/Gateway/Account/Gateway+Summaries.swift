@@ -162,7 +162,8 @@ extension Gateway {
         writer.put("login_enabled", false)
         writer.put("interuser_transfers_enabled", false)
         writer.put("self_trading_reject_mode", "cancel_maker")
-        writer.put("self_trading_extended_to_subaccounts", "true")
+        // A text in Deribit's reference; its clients (Nautilus) read a boolean.
+        writer.put("self_trading_extended_to_subaccounts", true)
     }
 
     // Accounts of one owner.

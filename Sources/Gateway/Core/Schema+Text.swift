@@ -19,12 +19,29 @@ extension Schema {
         case .integer, .number, .decimal, .oneOfIntegers:
             guard let number = JSON.Number(text) else { throw .init(reason: "must be a number") }
             return .number(number)
-        case .list, .object, .map, .anyOf:
+        case .anyOf(let schemas): return try Schema.value(ofText: text, anyOf: schemas, parser)
+        case .list, .object, .map:
             do throws(JSONFault) {
                 return try parser.parse(Array(text.utf8))
             } catch {
                 throw .init(reason: "must be written as JSON")
             }
+        }
+    }
+
+    /// A value as JSON writes it, where one of the shapes is that; else a text as it is, which need
+    /// not be quoted.
+    private static func value(
+        ofText text: String, anyOf schemas: [Schema], _ parser: JSONParser
+    ) throws(SchemaFault) -> JSON.Value {
+        do {
+            let value = try parser.parse(Array(text.utf8))
+            try Schema.anyOf(schemas).check(value)
+            return value
+        } catch {
+            let value = JSON.Value.string(text)
+            try Schema.anyOf(schemas).check(value)
+            return value
         }
     }
 }

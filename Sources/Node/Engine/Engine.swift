@@ -193,7 +193,9 @@ final class Engine: @unchecked Sendable {
         followers.committed(committed.outcome.height)
         if followers.isNeeded { tell(.stored(store.chainTip)) }
         guard try followers.wait(for: committed.outcome.height) else { return false }
+        let began = MonotonicTime.now
         publish(committed)
+        metrics.record(.publish, nanoseconds: MonotonicTime.now - began)
         return true
     }
 

@@ -20,19 +20,6 @@ package enum BlockRefusal: Error, Equatable, CustomStringConvertible, Sendable {
     }
 }
 
-/// Why leaves from disk or from elsewhere are no state of this chain.
-package enum RestoreRefusal: Error, Equatable, CustomStringConvertible, Sendable {
-    case key(DecodingFault)
-    case state(RestoreFault)
-
-    package var description: String {
-        switch self {
-        case .key(let fault): "the key of a leaf is none: \(fault.reason) at byte \(fault.offset)"
-        case .state(let fault): "\(fault)"
-        }
-    }
-}
-
 /// What came of a block, encoded for storage: receipts, the number of the first event, events.
 package struct EncodedOutcome: Equatable, Sendable {
     package let receipts: [Receipt]
@@ -105,22 +92,9 @@ package struct LedgerMachine: StateMachine {
 
     package func changedLeaves() -> LeafList { ledger.changedLeaves }
 
-    package mutating func restore(_ leaves: LeafList, root: Digest) throws(RestoreRefusal) {
-        var decoded: [Leaf] = []
-        decoded.reserveCapacity(leaves.count)
-        for place in 0..<leaves.count {
-            do throws(DecodingFault) {
-                let key = try LeafKey(canonicalBytes: leaves.key(place))
-                decoded.append(Leaf(key: key, value: leaves.value(place)))
-            } catch {
-                throw .key(error)
-            }
-        }
-        do throws(RestoreFault) {
-            ledger = try Ledger(genesis: genesis, leaves: decoded, root: root)
-        } catch {
-            throw .state(error)
-        }
+    package mutating func restore(_ leaves: LeafList, root: Digest) throws(RestoreFault) {
+        ledger = try Ledger(
+            genesis: genesis, keys: leaves.keys, values: leaves.values, root: root)
     }
 }
 

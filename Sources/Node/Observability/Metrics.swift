@@ -58,12 +58,13 @@ package struct Gauge: Sendable {
 
 /// A span of time of which the distribution is kept.
 package enum Timing: Int, CaseIterable, Sendable {
-    case apply, commit, admission
+    case apply, commit, publish, admission
 
     var name: String {
         switch self {
         case .apply: "rampart_apply_seconds"
         case .commit: "rampart_commit_seconds"
+        case .publish: "rampart_publish_seconds"
         case .admission: "rampart_admission_seconds"
         }
     }
@@ -72,6 +73,7 @@ package enum Timing: Int, CaseIterable, Sendable {
         switch self {
         case .apply: "Time to apply a block."
         case .commit: "Time to write a block to disk."
+        case .publish: "Time to tell the API of a block and its clients."
         case .admission: "Time to check the signatures of a batch."
         }
     }

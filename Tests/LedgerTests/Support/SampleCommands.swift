@@ -112,6 +112,15 @@ enum SampleCommands {
                 reference: bytes32(&random)),
             .openAccount(owner: .ed25519(PublicKey(bytes32(&random))), compartment: home),
             .openAccount(owner: key(&random), compartment: home),
+            .deposit(amount, to: account, reference: bytes32(&random)),
+            .depositInsurance(amount, to: home), .setFeeTier(home.number, of: account),
+        ] + keyCommands(home, &random)
+    }
+
+    private static func keyCommands(
+        _ home: CompartmentIdentifier, _ random: inout SeededGenerator
+    ) -> [Command] {
+        [
             .setAgent(
                 UInt8.random(in: 0 ... .max, using: &random),
                 AgentGrant(
@@ -122,8 +131,6 @@ enum SampleCommands {
             .setAgent(UInt8.random(in: 0 ... .max, using: &random), nil),
             .rotateMaster(key(&random)), .allowDestination(bytes32(&random)),
             .removeDestination(bytes32(&random)), .openSubaccount(home),
-            .deposit(amount, to: account, reference: bytes32(&random)),
-            .depositInsurance(amount, to: home), .setFeeTier(home.number, of: account),
         ]
     }
 }
