@@ -29,20 +29,19 @@ extension Schema {
         }
     }
 
-    /// A value as JSON writes it, where one of the shapes is that; else a text as it is, which need
-    /// not be quoted.
+    /// A list, an object or a quoted text as JSON writes it; else a text as it is, which need not be
+    /// quoted.
     private static func value(
         ofText text: String, anyOf schemas: [Schema], _ parser: JSONParser
     ) throws(SchemaFault) -> JSON.Value {
-        do {
-            let value = try parser.parse(Array(text.utf8))
-            try Schema.anyOf(schemas).check(value)
-            return value
-        } catch {
-            let value = JSON.Value.string(text)
-            try Schema.anyOf(schemas).check(value)
-            return value
-        }
+        let value =
+            switch try? parser.parse(Array(text.utf8)) {
+            case let parsed? where parsed.members != nil || parsed.elements != nil: parsed
+            case .string(let unquoted)?: JSON.Value.string(unquoted)
+            default: JSON.Value.string(text)
+            }
+        try Schema.anyOf(schemas).check(value)
+        return value
     }
 }
 
