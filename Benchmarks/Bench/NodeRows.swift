@@ -126,7 +126,8 @@ struct NodeLoad {
             let bytes = venue.transaction(account, commands)
             identifier += 1
             let text =
-                "{\"jsonrpc\":\"2.0\",\"id\":\(identifier),\"method\":\"public/submit_transaction\","
+                "{\"jsonrpc\":\"2.0\",\"id\":\(identifier),"
+                + "\"method\":\"public/submit_transaction\","
                 + "\"params\":{\"encoding\":\"base64\",\"transaction\":\""
                 + Data(bytes).base64EncodedString() + "\"}}"
             let frame = Array(text.utf8)
@@ -141,9 +142,8 @@ struct NodeLoad {
         if !isQuotingFirstMarket, ProcessInfo.processInfo.environment["RAMPART_BENCH_STAGES"] != nil
         {
             print(before.text + "\n" + node.stages())
-            print(
-                "node \(node.processorSeconds - before.busy) s of \(Double(answers.nanoseconds) / 1e9)"
-            )
+            let seconds = Double(answers.nanoseconds) / 1e9
+            print("node: \(node.processorSeconds - before.busy) s busy in \(seconds) s")
         }
         let commands = UInt64(transactions * commandsEach)
         guard answers.errors == 0, answers.accepted + answers.refused == commands else {
