@@ -1,6 +1,6 @@
 /// From an order to its fill on an idle node: one client with an API credential buys one lot of
-/// what rests, and stops the clock when the channel of its trades says so. On the way lie the gateway's
-/// signature, admission with its check, a block on disk, and the answer.
+/// what rests, and stops the clock when the channel of its trades says so. On the way lie the
+/// gateway's signature, admission with its check, a block on disk, and the answer.
 
 import FixedPoint
 import Foundation
