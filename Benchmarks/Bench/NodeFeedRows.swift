@@ -7,12 +7,14 @@ import Yardstick
 
 enum NodeFeedRows {
     private static let subscribers: UInt32 = 1_000
-    private static let messages: UInt64 = 600_000
+    private static let messages: UInt64 = 300_000
     private static let idle: UInt32 = 10_000
     /// Milliseconds between blocks, at least. Each block is one message to everybody.
     private static let interval = "2"
 
-    static func all() throws -> [Row] {
+    static func all() -> [Result] { NodeRows.guarded("node.fanout") { try rows() } }
+
+    private static func rows() throws -> [Row] {
         var setup = NodeSetup(folder: NodeProcess.folder("feed"))
         setup.accounts = 8
         setup.orders = 64
@@ -35,7 +37,8 @@ enum NodeFeedRows {
         ]
     }
 
-    /// What subscribers hear while somebody moves quotes, each as soon as the last is answered.
+    /// What subscribers hear while somebody moves quotes, so that the next block never has to wait
+    /// for work.
     private static func followed(_ node: NodeProcess) throws -> yardstick_feed {
         let instrument = try NodeClient(node).firstInstrument()
         var load = try NodeLoad(node, accounts: 8, connections: 1, usedNonces: 2)
@@ -97,7 +100,7 @@ private final class QuoteMover: @unchecked Sendable {
         Thread.detachNewThread { [self] in
             while !isOver.load(ordering: .relaxed) {
                 let sent = try? load.run(
-                    transactions: 50, commandsEach: 1, window: 1, resting: 0)
+                    transactions: 100, commandsEach: 1, window: 8, resting: 0)
                 if sent == nil { break }
             }
             group.leave()

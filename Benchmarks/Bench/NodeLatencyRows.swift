@@ -1,6 +1,6 @@
-/// From an order to its fill on an idle node: one client with an API credential buys one lot of what
-/// rests, and stops the clock when the channel of its trades says so. On the way lie the gateway's
-/// signature, admission with its check, a block on disk, and the answer.
+/// From an order to its fill on an idle node: one client with an API credential buys one lot of
+/// what rests, and stops the clock when the channel of its trades says so. On the way lie the
+/// gateway's signature, admission with its check, a block on disk, and the answer.
 
 import FixedPoint
 import Foundation
@@ -12,9 +12,11 @@ enum NodeLatencyRows {
     /// Between two orders, so that the block before is over: longer than blocks are apart.
     private static let pause = 0.045
 
-    static func all() throws -> [Row] {
+    static func all() -> [Result] { NodeRows.guarded("node.latency") { try rows() } }
+
+    private static func rows() throws -> [Row] {
         var setup = NodeSetup(folder: NodeProcess.folder("latency"))
-        setup.accounts = 8
+        setup.accounts = 24
         setup.orders = 512
         let node = try NodeProcess(setup)
         defer { node.remove() }
@@ -45,6 +47,7 @@ enum NodeLatencyRows {
 }
 
 /// One WebSocket that asks and waits.
+@safe
 final class NodeClient {
     private let node: NodeProcess
     private let socket: OpaquePointer

@@ -39,7 +39,7 @@ final class NodeProcess {
         }
         (self.port, identifier, secret) = (port, words[1], words[2])
         // It serves when it answers.
-        yardstick_sockets_close(unsafe yardstick_sockets_open(port, 1))
+        unsafe yardstick_sockets_close(yardstick_sockets_open(port, 1))
         let (seconds, attoseconds) = (ContinuousClock.now - began).components
         startSeconds = Double(seconds) + Double(attoseconds) / 1e18
     }
@@ -67,6 +67,15 @@ final class NodeProcess {
             let pages = text.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         else { return 0 }
         return pages * 4_096
+    }
+
+    /// Seconds that it has kept cores busy.
+    var processorSeconds: Double {
+        let path = "/proc/\(process.processIdentifier)/stat"
+        let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+        // Fields 14 and 15, counted behind the name in brackets; in hundredths.
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.dropFirst(11).prefix(2).reduce(0) { $0 + (Double($1) ?? 0) } / 100
     }
 
     /// Ends it in order.

@@ -12,11 +12,7 @@ import Simulation
 import Yardstick
 
 enum NodeRows {
-    static func all() -> [Result] {
-        guarded("node.orders") { try orders() } + guarded("node.latency") { try NodeLatencyRows.all() }
-            + guarded("node.fanout") { try NodeFeedRows.all() }
-            + guarded("node.restart") { try NodeRestartRows.all() }
-    }
+    static func all() -> [Result] { guarded("node.orders") { try orders() } }
 
     /// The rows, or why there are none.
     static func guarded(_ name: String, _ body: () throws -> [Row]) -> [Result] {
@@ -27,8 +23,6 @@ enum NodeRows {
         }
     }
 
-    // MARK: Orders
-
     private static let accounts = 64
     private static let connections: UInt32 = 8
     private static let singles = 60_000
@@ -36,10 +30,10 @@ enum NodeRows {
     /// Unanswered transactions of one connection: enough for several blocks, and few enough that no
     /// nonce falls out of its account's window.
     private static let window: UInt64 = 1_024
-    private static let batchWindow: UInt64 = 256
+    private static let batchWindow: UInt64 = 128
     /// Orders of an account that rest: more than it places in what waits for an answer.
     private static let resting = 20
-    private static let batchResting = 250
+    private static let batchResting = 100
 
     static func orders() throws -> [Row] {
         let folder = NodeProcess.folder("orders")
@@ -50,7 +44,8 @@ enum NodeRows {
         var load = try NodeLoad(node, accounts: accounts, connections: connections)
         // Warm: pages, tables and caches of both processes.
         _ = try load.run(transactions: 2_000, commandsEach: 1, window: window, resting: resting)
-        let single = try load.run(transactions: singles, commandsEach: 1, window: window, resting: resting)
+        let single = try load.run(
+            transactions: singles, commandsEach: 1, window: window, resting: resting)
         let batch = try load.run(
             transactions: batches, commandsEach: Transaction.commandLimit, window: batchWindow,
             resting: batchResting)
@@ -89,6 +84,7 @@ enum NodeRows {
 }
 
 /// Clients that send signed transactions.
+@safe
 struct NodeLoad {
     private let node: NodeProcess
     private let sockets: OpaquePointer
@@ -130,7 +126,8 @@ struct NodeLoad {
             let bytes = venue.transaction(account, commands)
             identifier += 1
             let text =
-                "{\"jsonrpc\":\"2.0\",\"id\":\(identifier),\"method\":\"public/submit_transaction\","
+                "{\"jsonrpc\":\"2.0\",\"id\":\(identifier),"
+                + "\"method\":\"public/submit_transaction\","
                 + "\"params\":{\"encoding\":\"base64\",\"transaction\":\""
                 + Data(bytes).base64EncodedString() + "\"}}"
             let frame = Array(text.utf8)
@@ -138,12 +135,15 @@ struct NodeLoad {
                 sockets, UInt32(account) % connections, frame, UInt64(frame.count))
         }
         var answers = yardstick_answers()
-        let before = node.stages()
+        let before = (text: node.stages(), busy: node.processorSeconds)
         guard unsafe yardstick_sockets_run(sockets, window, &answers) == 0 else {
             throw NodeProcessFault(reason: "a connection broke, or the node did not answer")
         }
-        if ProcessInfo.processInfo.environment["RAMPART_BENCH_STAGES"] != nil {
-            print(before, "\n", node.stages(), answers.accepted, answers.refused, answers.errors)
+        if !isQuotingFirstMarket, ProcessInfo.processInfo.environment["RAMPART_BENCH_STAGES"] != nil
+        {
+            print(before.text + "\n" + node.stages())
+            let seconds = Double(answers.nanoseconds) / 1e9
+            print("node: \(node.processorSeconds - before.busy) s busy in \(seconds) s")
         }
         let commands = UInt64(transactions * commandsEach)
         guard answers.errors == 0, answers.accepted + answers.refused == commands else {

@@ -8,6 +8,7 @@ private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
     ("remargin", RemarginRows.all), ("margin", MarginRows.all),
     ("greeks", PricingRows.all), ("memory", MemoryRows.all), ("node", NodeRows.all),
+    ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),
 ]
 
 private func stop(_ message: String, code: Int32) -> Never {

@@ -168,25 +168,24 @@ final class LeafWriter: @unchecked Sendable {
         }
     }
 
-    /// The last change of every key, and the mark.
+    /// The last change of every key, and the mark. Keys ascend: RocksDB finds the place of a key
+    /// that follows the one before several times as fast.
     private static func batch(
         _ changes: [(mark: LeafMark, leaves: LeafList)], mark: LeafMark, of database: Database
     ) -> WriteBatch {
         let batch = WriteBatch()
-        var seen: Set<[UInt8]> = []
-        for (_, leaves) in changes.reversed() {
-            let values = leaves.values.storage
-            for index in (0..<leaves.count).reversed() {
-                let key = leaves.key(index)
-                guard seen.insert(key).inserted else { continue }
-                let range = leaves.values.range(of: index)
-                if range.isEmpty {
-                    batch.delete(key.span, in: LeafFamily.leaves.rawValue, of: database)
-                } else {
-                    batch.put(
-                        key.span, values.span.extracting(range), in: LeafFamily.leaves.rawValue,
-                        of: database)
-                }
+        var last: LeafChange?
+        for change in LeafChange.ascending(changes.map { $0.leaves }) {
+            if let last, last.key == change.key { continue }
+            last = change
+            let values = changes[change.block].leaves.values
+            let range = values.range(of: change.leaf)
+            if range.isEmpty {
+                batch.delete(change.key.span, in: LeafFamily.leaves.rawValue, of: database)
+            } else {
+                batch.put(
+                    change.key.span, values.storage.span.extracting(range),
+                    in: LeafFamily.leaves.rawValue, of: database)
             }
         }
         batch.put(

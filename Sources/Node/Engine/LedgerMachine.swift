@@ -102,7 +102,7 @@ extension Ledger {
     /// The leaves that the last block set or deleted.
     var changedLeaves: LeafList {
         var list = LeafList()
-        forEachChangedLeaf { key, value in list.append(key: Array(key), value: Array(value)) }
+        forEachChangedLeaf { key, value in list.append(key: key.span, value: value.span) }
         return list
     }
 }
