@@ -6,8 +6,8 @@ package import Cryptography
 
 /// Verifies with a fixed number of threads.
 package final class NativeVerifier: SignatureVerifier {
-    /// Statements that one worker takes at a time, and the most in one batch. Larger batches take as
-    /// long per signature, and cost more where one is false.
+    /// Statements that one worker takes at a time, and the most in one batch. Larger batches take
+    /// as long per signature, and cost more where one is false.
     static let pieceSize = 64
 
     /// Keys whose points are kept, about 12 MB.

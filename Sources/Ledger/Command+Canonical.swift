@@ -110,6 +110,24 @@ extension Command: CanonicalValue {
         case .depositInsurance(let amount, let compartment):
             encoder.append(amount)
             encoder.append(compartment)
+        case .withdrawAsset, .transferAsset, .depositAsset: encodeAssetFields(into: &encoder)
+        case .setFeeTier(let tier, let account):
+            encoder.append(tier)
+            encoder.append(account)
+        case .startAuction(let instrument, let length):
+            encoder.append(instrument)
+            encoder.append(length.nanoseconds)
+        case .halt(let instrument): encoder.append(instrument)
+        case .listContract(let contract, let underlying, let terms):
+            encoder.append(contract)
+            encoder.append(underlying)
+            encoder.append(terms)
+        }
+    }
+
+    /// The fields of the commands that move lots of an asset.
+    private func encodeAssetFields(into encoder: inout CanonicalEncoder) {
+        switch self {
         case .withdrawAsset(let instrument, let lots, let destination):
             encoder.append(instrument)
             encoder.append(lots)
@@ -123,17 +141,7 @@ extension Command: CanonicalValue {
             encoder.append(lots)
             encoder.append(target)
             encoder.append(reference)
-        case .setFeeTier(let tier, let account):
-            encoder.append(tier)
-            encoder.append(account)
-        case .startAuction(let instrument, let length):
-            encoder.append(instrument)
-            encoder.append(length.nanoseconds)
-        case .halt(let instrument): encoder.append(instrument)
-        case .listContract(let contract, let underlying, let terms):
-            encoder.append(contract)
-            encoder.append(underlying)
-            encoder.append(terms)
+        default: break
         }
     }
 

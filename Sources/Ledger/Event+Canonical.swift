@@ -1,6 +1,6 @@
-/// The encoding of events: a tag and the fields in the order of their declaration. The block keeps the
-/// Merkle root of them; storage keeps them whole, so that history survives a restart. Each kind has
-/// a file of its own.
+/// The encoding of events: a tag and the fields in the order of their declaration. The block keeps
+/// the Merkle root of them; storage keeps them whole, so that history survives a restart. Each kind
+/// has a file of its own.
 
 public import Canonical
 import Catalogue

@@ -96,7 +96,8 @@ package enum NodeProgram {
         }
     }
 
-    /// The vault of the configuration; an empty one where it names none, or one that is not made yet.
+    /// The vault of the configuration; an empty one where it names none, or one that is not made
+    /// yet.
     private static func credentials(
         _ configuration: NodeConfiguration
     ) throws(CommandFault) -> CredentialVault {

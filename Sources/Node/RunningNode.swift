@@ -1,5 +1,5 @@
-/// What of this process a signal reaches: the node that leads, the one that follows, or the one that
-/// is still being brought up.
+/// What of this process a signal reaches: the node that leads, the one that follows, or the one
+/// that is still being brought up.
 
 import Foundation
 import Synchronization

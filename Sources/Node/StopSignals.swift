@@ -1,6 +1,7 @@
 /// SIGTERM and SIGINT as a wish to stop in order, SIGUSR2 as one to take over. They are blocked in
-/// all threads and taken by one that waits for them, so no code runs inside a signal handler. SIGUSR1 is not used: the handler of
-/// Swift that shows where a program has crashed sends it to the program's own threads.
+/// all threads and taken by one that waits for them, so no code runs inside a signal handler.
+/// SIGUSR1 is not used: the handler of Swift that shows where a program has crashed sends it to the
+/// program's own threads.
 
 import Foundation
 

@@ -1,5 +1,5 @@
-/// The entry of `rampart`: a node, and the commands beside it. The simulated market of `rampart-lab`
-/// is never linked into it.
+/// The entry of `rampart`: a node, and the commands beside it. The simulated market of
+/// `rampart-lab` is never linked into it.
 import Foundation
 import Node
 

@@ -7,6 +7,7 @@ import FixedPoint
 import JSON
 import Ledger
 import Markets
+import Oracle
 import Testing
 
 @testable import Gateway
@@ -24,6 +25,15 @@ import Testing
             return (ticket, submitted)
         }
         return nil
+    }
+
+    private func bundle(of publisher: UInt16, at time: Timestamp) -> ObservationBundle {
+        ObservationBundle(
+            publisher: PublisherIdentifier(publisher), time: time,
+            observations: [
+                Observation(
+                    underlying: UnderlyingIdentifier(0), price: IndexPrice(micros: 1_000_000))
+            ], signature: Signature(r: Bytes32(), s: Bytes32()))
     }
 
     private func order(_ lots: Int64) -> Command {
@@ -52,6 +62,24 @@ import Testing
         #expect(receipts[1]["refusal"]?.number?.integer == 302)
         #expect(venue.gateway.pending.isEmpty)
         #expect(venue.gateway.sessions[session]?.pending == 0)
+    }
+
+    @Test func observationsOfStrangersAndForgersAreRefused() throws {
+        let venue = try GatewayVenue()
+        let (forged, stranger) = (bundle(of: 0, at: venue.now), bundle(of: 99, at: venue.now))
+        let expected: [(bytes: [UInt8], reason: String?)] = [
+            (forged.canonicalBytes, "badObservationSignature"),
+            (stranger.canonicalBytes, "unknownPublisher"),
+            (Array(forged.canonicalBytes.dropLast()), nil),
+        ]
+        for (bytes, reason) in expected {
+            let parameters = #"{"observation":"\#(Hexadecimal.text(bytes))"}"#
+            let answer = try venue.call("public/submit_observation", parameters)
+            #expect(answer["result"] == nil)
+            let data = try #require(answer["error"]?["data"])
+            #expect(data["reason"]?.text == reason ?? "wrong format")
+        }
+        for case .observe in venue.gateway.drain() { Issue.record("a forged price went on") }
     }
 
     @Test func ticketsAreMatchedByTheirPlaceInTheBlock() throws {

@@ -65,13 +65,13 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(try LabCommand(arguments: ["help"]) == .help)
     #expect(
         throws: UsageFault(
-            "no command given; known are replay, genesis, surface, margin, blindspots")
+            "no command given; known are demo, replay, genesis, surface, margin, blindspots")
     ) {
         try LabCommand(arguments: [])
     }
     #expect(
         throws: UsageFault(
-            "unknown command 'run'; known are replay, genesis, surface, margin, blindspots")
+            "unknown command 'run'; known are demo, replay, genesis, surface, margin, blindspots")
     ) {
         try LabCommand(arguments: ["run"])
     }

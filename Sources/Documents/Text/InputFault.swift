@@ -1,5 +1,5 @@
-/// Files that users write, as they are read: the bytes under the path that messages name, and what is
-/// wrong with them.
+/// Files that users write, as they are read: the bytes under the path that messages name, and what
+/// is wrong with them.
 
 /// A genesis file as read, not yet understood.
 package struct GenesisFile: Equatable, Sendable {

@@ -20,8 +20,8 @@ struct BlockRecord {
     /// As they stood in the block.
     let transactions: [[UInt8]]
 
-    /// - Parameter sent: by transaction, what the gateway itself has sent: for where the block's own
-    ///   are not told.
+    /// - Parameter sent: by transaction, what the gateway itself has sent: for where the block's
+    ///   own are not told.
     init(_ block: CommittedBlock, sent: [[UInt8]] = []) {
         time = block.time
         firstEvent = block.outcome.firstEvent

@@ -29,8 +29,8 @@ extension Schema {
         }
     }
 
-    /// A list, an object or a quoted text as JSON writes it; else a text as it is, which need not be
-    /// quoted.
+    /// A list, an object or a quoted text as JSON writes it; else a text as it is, which need not
+    /// be quoted.
     private static func value(
         ofText text: String, anyOf schemas: [Schema], _ parser: JSONParser
     ) throws(SchemaFault) -> JSON.Value {

@@ -88,7 +88,8 @@ enum ChainMethods {
         "public/get_leaf",
         """
         A leaf of the state tree with its Merkle proof, at the last block. Hash the tag 00 with \
-        the hashes of key and value, then with the tag 01 each sibling on its side: that is the root.
+        the hashes of key and value, then with the tag 01 each sibling on its side: that is the \
+        root.
         """,
         [.required("key", .text(2...256), "The canonical bytes of the leaf's name, in hex.")],
         result: .object([

@@ -25,8 +25,8 @@ package final class LedgerGate: @unchecked Sendable {
         return try body(ledger)
     }
 
-    /// Runs `body`, which changes the ledger. What the ledger says from then on is for nobody to see
-    /// until `release`; for ever, where it throws.
+    /// Runs `body`, which changes the ledger. What the ledger says from then on is for nobody to
+    /// see until `release`; for ever, where it throws.
     func change<Result, Failure: Error>(
         _ body: (Ledger) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -5,14 +5,14 @@ import Foundation
 
 /// Nanoseconds since some moment.
 enum MonotonicTime {
-    static var now: UInt64 { clock_gettime_nsec(CLOCK_MONOTONIC) }
+    static var now: UInt64 { reading(CLOCK_MONOTONIC) }
 
-    private static func clock_gettime_nsec(_ clock: clockid_t) -> UInt64 {
+    private static func reading(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     /// The world's time.
-    static var wall: Timestamp { Timestamp(nanoseconds: clock_gettime_nsec(CLOCK_REALTIME)) }
+    static var wall: Timestamp { Timestamp(nanoseconds: reading(CLOCK_REALTIME)) }
 }

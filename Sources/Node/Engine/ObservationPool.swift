@@ -1,5 +1,6 @@
 /// The prices that wait for a block: the newest bundle of each publisher. A bundle is only taken in
-/// once its signature has been checked, so that a forged one never takes the place of an honest one.
+/// once its signature has been checked, so that a forged one never takes the place of an honest
+/// one.
 
 import Canonical
 package import Cryptography

@@ -1,5 +1,5 @@
-/// The service thread: between the sockets (`Transport`) and the API (`Gateway`), which know nothing
-/// of each other. Everything here runs on the one thread that runs the server.
+/// The service thread: between the sockets (`Transport`) and the API (`Gateway`), which know
+/// nothing of each other. Everything here runs on the one thread that runs the server.
 
 import Canonical
 import FixedPoint

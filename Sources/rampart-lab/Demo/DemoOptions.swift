@@ -1,5 +1,5 @@
-/// The options of `demo`: where in the built-in day it begins, how fast time runs, and every setting of
-/// a node.
+/// The options of `demo`: where in the built-in day it begins, how fast time runs, and every
+/// setting of a node.
 
 import Node
 

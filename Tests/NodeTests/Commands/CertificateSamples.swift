@@ -1,5 +1,5 @@
-/// Certificates and keys of nobody, made for these tests by `openssl req -x509 -newkey …` in November
-/// 2026; the private keys guard nothing.
+/// Certificates and keys of nobody, made for these tests by `openssl req -x509 -newkey …` in
+/// November 2026; the private keys guard nothing.
 
 /// PEM texts.
 enum CertificateSamples {

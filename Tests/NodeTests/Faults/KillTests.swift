@@ -1,5 +1,5 @@
-/// A node that is killed under load, again and again: nothing that was acknowledged is lost, nothing
-/// runs twice, and the chain is what an uninterrupted replay makes of it.
+/// A node that is killed under load, again and again: nothing that was acknowledged is lost,
+/// nothing runs twice, and the chain is what an uninterrupted replay makes of it.
 import Foundation
 import Glibc
 import Ledger

@@ -1,4 +1,5 @@
-/// How the page looks: light or dark as the reader's system says, columns that fold on small screens.
+/// How the page looks: light or dark as the reader's system says, columns that fold on small
+/// screens.
 
 extension VenuePage {
     static let style = """
