@@ -98,7 +98,8 @@ class Streams(unittest.IsolatedAsyncioTestCase):
         finally:
             following.cancel()
             moving.cancel()
-            await asyncio.gather(following, moving, return_exceptions=True)
+            # A request under way may swallow its cancellation.
+            await asyncio.wait({following, moving}, timeout=PATIENCE)
         kinds = [change[0] for change in exchange.changes]
         self.assertEqual(kinds, ["snapshot"] + ["change"] * (len(kinds) - 1))
         for earlier, later in zip(exchange.changes, exchange.changes[1:]):
@@ -152,7 +153,7 @@ class Streams(unittest.IsolatedAsyncioTestCase):
             self.assertGreater(volume, 0)
         finally:
             trading.cancel()
-            await asyncio.gather(trading, return_exceptions=True)
+            await asyncio.wait({trading}, timeout=PATIENCE)
 
     async def test_an_order_is_told_from_its_beginning_to_its_end(self):
         watch = asyncio.create_task(self.exchange.watch_orders(PERPETUAL))
