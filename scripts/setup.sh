@@ -16,6 +16,8 @@ libraries=(libsodium:libsodium-dev zlib:zlib1g-dev libsecp256k1:libsecp256k1-dev
     rocksdb:librocksdb-dev libwebsockets:libwebsockets-dev openssl:libssl-dev
     simdjson:libsimdjson-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
+# Tests of TLS make their certificates with it.
+command -v openssl >/dev/null || missing+=(openssl)
 for library in "${libraries[@]}"; do
     pkg-config --exists "${library%%:*}" 2>/dev/null || missing+=("${library##*:}")
 done
