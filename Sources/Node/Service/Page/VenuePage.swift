@@ -22,7 +22,7 @@ enum VenuePage {
           <section id="markets">
             <h2>Markets</h2>
             <div class="scroll"><table><thead><tr>
-              <th>instrument</th><th>mark</th><th>24 h</th><th>open int.</th><th>funding 8 h</th>
+              <th>instrument</th><th>mark</th><th>24 h</th><th>open int.</th><th>funding</th>
             </tr></thead><tbody id="linear"></tbody></table></div>
           </section>
           <section id="chart">
