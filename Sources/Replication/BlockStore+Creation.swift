@@ -76,7 +76,7 @@ struct StoreCreation: ~Copyable {
         let new = paths.unfinished
         let facts = WriteBatch()
         facts.put(
-            LeafFamily.markKey.span, mark.canonicalBytes.span, in: LeafFamily.facts.rawValue,
+            LeafFamily.markKey, mark.canonicalBytes, in: LeafFamily.facts.rawValue,
             of: leaves)
         try leaves.write(facts)
         try leaves.flush()
@@ -84,13 +84,13 @@ struct StoreCreation: ~Copyable {
             let blocks = try OpenedStore.open(blocksOf: new, .creating, options)
             let batch = WriteBatch()
             batch.put(
-                BlockFamily.formatKey.span, StoreFormat(chain: chain).canonicalBytes.span,
+                BlockFamily.formatKey, StoreFormat(chain: chain).canonicalBytes,
                 in: BlockFamily.facts.rawValue, of: blocks)
             batch.put(number: term, at: BlockFamily.termKey, of: blocks)
             batch.put(number: mark.height + 1, at: BlockFamily.firstBlockKey, of: blocks)
             if let header {
                 batch.put(
-                    BlockFamily.key(header.height).span, header.canonicalBytes.span,
+                    BlockFamily.key(header.height), header.canonicalBytes,
                     in: BlockFamily.headers.rawValue, of: blocks)
             }
             try blocks.write(batch)

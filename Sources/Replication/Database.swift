@@ -156,6 +156,11 @@ struct WriteBatch: ~Copyable {
         }
     }
 
+    /// The same of whole arrays, which live while this runs.
+    func put(_ key: [UInt8], _ value: [UInt8], in family: Int, of database: Database) {
+        put(key.span, value.span, in: family, of: database)
+    }
+
     /// Deletes a key of a family of `database`; fine where there is none.
     func delete(_ key: borrowing Span<UInt8>, in family: Int, of database: Database) {
         unsafe key.withUnsafeBufferPointer { key in

@@ -189,7 +189,7 @@ final class LeafWriter: @unchecked Sendable {
             }
         }
         batch.put(
-            LeafFamily.markKey.span, mark.canonicalBytes.span, in: LeafFamily.facts.rawValue,
+            LeafFamily.markKey, mark.canonicalBytes, in: LeafFamily.facts.rawValue,
             of: database)
         return batch
     }

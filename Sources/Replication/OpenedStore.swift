@@ -153,10 +153,10 @@ final class OpenedStore: @unchecked Sendable {
         let batch = WriteBatch()
         let key = BlockFamily.key(record.header.height)
         batch.put(
-            key.span, record.header.canonicalBytes.span, in: BlockFamily.headers.rawValue,
+            key, record.header.canonicalBytes, in: BlockFamily.headers.rawValue,
             of: blocks)
-        batch.put(key.span, record.block.span, in: BlockFamily.blocks.rawValue, of: blocks)
-        batch.put(key.span, record.outcome.span, in: BlockFamily.outcomes.rawValue, of: blocks)
+        batch.put(key, record.block, in: BlockFamily.blocks.rawValue, of: blocks)
+        batch.put(key, record.outcome, in: BlockFamily.outcomes.rawValue, of: blocks)
         try blocks.write(batch)
     }
 
@@ -198,7 +198,7 @@ extension Database {
 extension WriteBatch {
     func put(number: UInt64, at key: [UInt8], of database: Database) {
         put(
-            key.span, StoredNumber(value: number).canonicalBytes.span,
+            key, StoredNumber(value: number).canonicalBytes,
             in: BlockFamily.facts.rawValue, of: database)
     }
 }
