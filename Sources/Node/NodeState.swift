@@ -29,6 +29,9 @@ struct NodeState {
             }
             var options = StoreOptions()
             options.leafBlocks = configuration.leavesEvery
+            if configuration.keepBlocks > 0 {
+                options.keptBlocks = UInt64(configuration.keepBlocks)
+            }
             let store = try BlockStore(
                 opening: configuration.data, chain: machine.chain, options: options)
             _ = try store.start(&machine, progress: progress)

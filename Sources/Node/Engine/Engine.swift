@@ -24,11 +24,14 @@ package struct BlockPace: Sendable {
     package var idle: UInt64
     /// Most transactions of a block.
     package var transactions: Int
+    /// Blocks after which old ones are forgotten; 0 keeps all.
+    package var pruning: UInt64
 
-    package init(interval: UInt64, idle: UInt64, transactions: Int) {
+    package init(interval: UInt64, idle: UInt64, transactions: Int, pruning: UInt64 = 0) {
         self.interval = interval
         self.idle = idle
         self.transactions = transactions
+        self.pruning = pruning
     }
 }
 
@@ -37,7 +40,10 @@ extension BlockPace {
         self.init(
             interval: UInt64(configuration.blockInterval) * NodeClock.nanosecondsPerMillisecond,
             idle: UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond,
-            transactions: configuration.blockTransactions)
+            transactions: configuration.blockTransactions,
+            // Seldom enough to cost nothing, and never more than half as much again is kept.
+            pruning: configuration.keepBlocks > 0
+                ? UInt64(max(1, min(configuration.keepBlocks / 2, 1_000))) : 0)
     }
 }
 
@@ -196,6 +202,9 @@ final class Engine: @unchecked Sendable {
         let began = MonotonicTime.now
         publish(committed)
         metrics.record(.publish, nanoseconds: MonotonicTime.now - began)
+        if pace.pruning > 0, committed.outcome.height % pace.pruning == 0 {
+            try store.prune(below: store.prunableBelow)
+        }
         return true
     }
 

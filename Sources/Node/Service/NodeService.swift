@@ -21,6 +21,9 @@ final class NodeService: ServerDelegate {
     private let clock: NodeClock
     private let log: Log
     private let hub: FollowerHub
+    /// Requests of HTTP since the start, and the numbers of those that are not answered.
+    private var requestCount: UInt64 = 0
+    private var requestNumbers: [SessionIdentifier: UInt64] = [:]
     /// What clients have asked for while the ledger knew more than may be told, in order.
     private var postponed: [(Ledger, Timestamp) -> Void] = []
     private var postponedBytes = 0
@@ -72,6 +75,12 @@ final class NodeService: ServerDelegate {
             return
         }
         guard hasRoom(request.body.count, for: connection) else { return }
+        requestCount += 1
+        let number = requestCount
+        requestNumbers[connection.session] = number
+        log.write(
+            .debug, "request",
+            ["request": "\(number)", "path": request.path, "bytes": "\(request.body.count)"])
         turn(request.body.count) { ledger, now in
             self.gateway.open(
                 connection.session, transport: .http, origin: request.peer.address, now: now)
@@ -81,6 +90,7 @@ final class NodeService: ServerDelegate {
 
     func closed(_ connection: ConnectionIdentifier) {
         if hub.has(connection) { return hub.closed(connection) }
+        requestNumbers[connection.session] = nil
         turn { ledger, now in
             self.gateway.close(connection.session, now: now)
         }
@@ -173,6 +183,17 @@ final class NodeService: ServerDelegate {
         }
     }
 
+    /// Answers a request of HTTP under the number that the log knows it by.
+    private func respond(_ response: APIResponse, to session: SessionIdentifier) {
+        var answer = HTTPResponse(response)
+        if let number = requestNumbers.removeValue(forKey: session) {
+            answer.headers.append(HeaderField(name: "x-request-id", value: "\(number)"))
+            log.write(
+                .debug, "answer", ["request": "\(number)", "status": "\(response.status)"])
+        }
+        server?.respond(answer, to: session.connection)
+    }
+
     private func perform(_ action: Action, _ ledger: Ledger, _ now: Timestamp) {
         switch action {
         case .send(let session, let message):
@@ -181,7 +202,7 @@ final class NodeService: ServerDelegate {
             let frame = Transport.Frame(text: message)
             for session in sessions { server?.send(frame, to: session.connection) }
         case .respond(let session, let response):
-            server?.respond(HTTPResponse(response), to: session.connection)
+            respond(response, to: session)
             gateway.close(session, now: now)
         case .close(let session, let reason):
             log.write(
