@@ -51,6 +51,10 @@ let floors = [
     Room(name: "Markets", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Oracle", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(
+        name: "PullOracle", floor: 3, imports: ["Cryptography", "Canonical", "FixedPoint"]),
+    Room(name: "Breakers", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(name: "Economics", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(
         name: "Custody", floor: 4,
         imports: ["Cryptography", "Canonical", "FixedPoint", "CSodium", "CSecp256k1"]),
     Room(
@@ -62,27 +66,27 @@ let floors = [
     Room(
         name: "Ledger", floor: 6,
         imports: [
-            "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography", "Catalogue",
-            "Canonical", "FixedPoint",
+            "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle", "Breakers",
+            "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Documents", floor: 7,
         imports: [
-            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
-            "Catalogue", "Canonical", "FixedPoint",
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
+            "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Gateway", floor: 8,
         imports: [
             "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
-            "Cryptography",
+            "PullOracle", "Breakers", "Economics", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Simulation", floor: 8,
         imports: [
             "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
-            "Oracle", "Cryptography",
+            "Oracle", "PullOracle", "Breakers", "Economics", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
             "CZlib",
         ]),
@@ -90,8 +94,8 @@ let floors = [
         name: "Node", floor: 9,
         imports: [
             "Gateway", "Documents", "Custody", "Replication", "Transport", "JSON",
-            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
-            "Catalogue", "Canonical", "FixedPoint",
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
+            "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(name: "rampart", floor: 10, imports: ["Node"]),
     Room(

@@ -61,6 +61,26 @@ public struct UnderlyingIdentifier: Comparable, CanonicalValue, Sendable {
     }
 }
 
+/// A source of prices: its place in the genesis file, from 0.
+@frozen
+public struct SourceIdentifier: Comparable, CanonicalValue, Sendable {
+    public let number: UInt16
+
+    @inlinable
+    public init(_ number: UInt16) { self.number = number }
+
+    @inlinable
+    public static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+
+    @inlinable
+    public func encode(into encoder: inout CanonicalEncoder) { encoder.append(number) }
+
+    @inlinable
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        number = try decoder.uint16()
+    }
+}
+
 /// An instrument: its place in the genesis file, from 0.
 @frozen
 public struct InstrumentIdentifier: Comparable, CanonicalValue, Sendable {

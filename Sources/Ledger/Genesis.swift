@@ -38,6 +38,7 @@ public struct Genesis: Equatable, Sendable {
     public let orderLimit: UInt16
     /// How long every market collects orders before it opens; zero opens it at once.
     public let openingAuction: Duration
+    public let safeguards: Safeguards
 
     /// A validated genesis.
     ///
@@ -47,7 +48,7 @@ public struct Genesis: Equatable, Sendable {
         publishers: [Publisher], catalogue: Catalogue, oracles: [OracleParameters],
         margins: [MarginParameters], perpetuals: [PerpetualParameters],
         liquidation: LiquidationParameters, pricingStep: Duration, orderLimit: UInt16,
-        openingAuction: Duration = .zero
+        openingAuction: Duration = .zero, safeguards: Safeguards = .open
     ) throws(GenesisFault) {
         self.name = name
         self.time = time
@@ -62,6 +63,7 @@ public struct Genesis: Equatable, Sendable {
         self.pricingStep = pricingStep
         self.orderLimit = orderLimit
         self.openingAuction = openingAuction
+        self.safeguards = safeguards
         try validate()
     }
 
@@ -124,13 +126,16 @@ public struct Genesis: Equatable, Sendable {
         }
         guard orderLimit > 0 else { throw GenesisFault(.chain, 0, "orderLimit") }
         guard openingAuction <= .day else { throw GenesisFault(.chain, 0, "openingAuction") }
+        if let field = safeguards.faultyField(underlyings: catalogue.underlyings.count) {
+            throw GenesisFault(.safeguards, 0, field)
+        }
     }
 }
 
 /// Why a genesis is refused: which part, which entry of it, which field.
 public struct GenesisFault: Error, Sendable {
     public enum Part: String, Sendable {
-        case chain, publishers, oracles, margins, instruments, perpetuals, liquidation
+        case chain, publishers, oracles, margins, instruments, perpetuals, liquidation, safeguards
     }
 
     public let part: Part
@@ -160,6 +165,7 @@ extension Genesis: CanonicalValue {
         encoder.append(pricingStep.nanoseconds)
         encoder.append(orderLimit)
         encoder.append(openingAuction.nanoseconds)
+        encoder.append(safeguards)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -177,12 +183,14 @@ extension Genesis: CanonicalValue {
         let pricingStep = Duration(nanoseconds: try decoder.uint64())
         let orderLimit = try decoder.uint16()
         let openingAuction = Duration(nanoseconds: try decoder.uint64())
+        let safeguards: Safeguards = try decoder.value()
         do {
             self = try Genesis(
                 name: name, time: time, custodian: custodian, operator: `operator`,
                 publishers: publishers, catalogue: catalogue, oracles: oracles, margins: margins,
                 perpetuals: perpetuals, liquidation: liquidation, pricingStep: pricingStep,
-                orderLimit: orderLimit, openingAuction: openingAuction)
+                orderLimit: orderLimit, openingAuction: openingAuction,
+                safeguards: safeguards)
         } catch {
             throw DecodingFault(.outOfRange, at: start)
         }

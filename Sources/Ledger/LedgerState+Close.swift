@@ -244,7 +244,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 3
+    static let format: UInt32 = 4
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset

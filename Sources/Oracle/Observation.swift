@@ -3,14 +3,31 @@
 public import Canonical
 public import FixedPoint
 
-/// One price that a publisher saw, in the quote currency that the underlying states.
+/// One price that a publisher saw at a source, in the quote currency of that source.
 public struct Observation: Equatable, Sendable {
     public let underlying: UnderlyingIdentifier
+    /// Where it was seen.
+    public let source: SourceIdentifier
     public let price: IndexPrice
+    /// How far the price may be off: half the width of a band that holds it; zero is not stated.
+    public let confidence: IndexPrice
+    /// What it costs to move the source's price down by 2 %, in the quote currency; zero is not
+    /// stated.
+    public let depthBelow: Amount
+    /// The same upwards.
+    public let depthAbove: Amount
 
-    public init(underlying: UnderlyingIdentifier, price: IndexPrice) {
+    public init(
+        underlying: UnderlyingIdentifier, price: IndexPrice,
+        source: SourceIdentifier = SourceIdentifier(0), confidence: IndexPrice = .zero,
+        depthBelow: Amount = .zero, depthAbove: Amount = .zero
+    ) {
         self.underlying = underlying
+        self.source = source
         self.price = price
+        self.confidence = confidence
+        self.depthBelow = depthBelow
+        self.depthAbove = depthAbove
     }
 }
 
@@ -66,12 +83,20 @@ public struct ObservationBundle: Equatable, Sendable {
 extension Observation: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(underlying)
+        encoder.append(source)
         encoder.append(price)
+        encoder.append(confidence)
+        encoder.append(depthBelow)
+        encoder.append(depthAbove)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         underlying = try decoder.value()
+        source = try decoder.value()
         price = try decoder.quantity()
+        confidence = try decoder.quantity()
+        depthBelow = try decoder.quantity()
+        depthAbove = try decoder.quantity()
     }
 }
 

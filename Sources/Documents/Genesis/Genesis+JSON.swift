@@ -45,7 +45,7 @@ extension Genesis {
                 ("underlyings", .list(catalogue.underlyings.indices.map(underlying))),
                 ("instruments", .list(catalogue.instruments.indices.map(instrument))),
                 ("listings", .list(catalogue.listingRules.map(listing))),
-                ("liquidation", liquidation.jsonValue),
+                ("liquidation", liquidation.jsonValue), ("safeguards", safeguardsJSON),
             ]))
     }
 

@@ -13,7 +13,7 @@ import Risk
 /// Reads genesis files.
 package struct GenesisDocument {
     let file: String
-    private let root: JSONFields
+    let root: JSONFields
     var compartments: [Compartment] = []
     var underlyings: [Underlying] = []
     private var oracles: [OracleParameters] = []
@@ -45,7 +45,7 @@ package struct GenesisDocument {
             known: [
                 "name", "time", "pricingStepSeconds", "orderLimit", "openingAuctionSeconds",
                 "custodian", "operator", "publishers", "compartments", "feeTiers", "underlyings",
-                "instruments", "listings", "liquidation",
+                "instruments", "listings", "liquidation", "safeguards",
             ])
     }
 
@@ -79,7 +79,8 @@ package struct GenesisDocument {
                 perpetuals: perpetuals, liquidation: try readLiquidation(),
                 pricingStep: try root.seconds("pricingStepSeconds"),
                 orderLimit: UInt16(try root.whole("orderLimit", in: 0...65_535)),
-                openingAuction: try root.seconds("openingAuctionSeconds"))
+                openingAuction: try root.seconds("openingAuctionSeconds"),
+                safeguards: try readSafeguards())
         } catch let fault as GenesisFault {
             throw located(fault)
         } catch let fault as InputFault {

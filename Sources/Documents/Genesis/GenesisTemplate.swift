@@ -37,6 +37,7 @@ package struct GenesisTemplate {
             chain, compartments, list("underlyings", markets.map(\.underlying), why: underlyings),
             list("instruments", markets.map(\.perpetualInstrument), why: instruments),
             list("listings", markets.map(\.listing), why: listings), liquidation,
+            safeguards,
         ].joined(separator: "\n")
     }
 
@@ -141,6 +142,20 @@ package struct GenesisTemplate {
             "fee": 0.001,
             "firstBand": 0.25,
             "lastBand": 0.75
+          },
+
+        """
+    }
+
+    private var safeguards: String {
+        """
+          // What keeps prices from being bought, and stops markets by themselves.
+          "safeguards": {
+            // Where publishers see prices: a market of a venue. What is quoted in another currency
+            // names, as 'quote', the underlying that is its price.
+            "sources": [
+              { "name": "direct", "venue": 0 }
+            ]
           }
         }
 

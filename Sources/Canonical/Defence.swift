@@ -1,0 +1,102 @@
+/// The defences that a laboratory may switch off one by one, to see the harm that each stops
+/// (`facts/risk.md`, attacks 1 to 18). On a venue all are on: `rampart node` refuses a genesis that
+/// switches one off.
+
+/// A rule that stands between an attacker and a profit.
+public enum Defence: UInt8, CaseIterable, Sendable {
+    // How prices are made.
+
+    /// A price that is too old does not count, and allows less the older it is.
+    case staleness = 0
+    /// What lies too far from the median of all sources is cut.
+    case outlierCut = 1
+    /// No venue weighs more than its cap.
+    case venueCap = 2
+    /// An index needs enough weight and enough venues after the cuts.
+    case quorum = 3
+    /// Zero, negative, frozen, bounded and unit-shifted prices do not count.
+    case sanity = 4
+    /// Prices in another currency are converted by its own index.
+    case conversion = 5
+    /// The index moves by a bounded share of itself per unit of time.
+    case indexClamp = 6
+    /// Collateral, initial margin and withdrawals use the worse of mark and stable price.
+    case stablePrice = 7
+    /// A settlement needs most of its window covered.
+    case settlementCoverage = 8
+    /// Curves that admit arbitrage are dropped.
+    case curveScreen = 9
+
+    // What a market can lose.
+
+    /// Open interest stays where an attack costs more than it earns.
+    case interestCap = 16
+    /// An owner holds no more than a share of that.
+    case ownerShare = 17
+    /// Initial margin rises with an owner's share.
+    case marginRamp = 18
+    /// A profit that is realised may leave only after a time.
+    case profitHold = 19
+    /// Every open order has a least margin.
+    case orderFloor = 20
+    /// What the insurance fund pays for an account and in a day is capped.
+    case fundCap = 21
+    /// A fill that reduces may not harm the account that is short of margin.
+    case reduceCheck = 22
+    /// The price band of orders.
+    case priceBand = 23
+    /// Cancels before takers, takers before post-only orders.
+    case commandClasses = 24
+    /// A withdrawal is checked again when the block closes.
+    case withdrawalRecheck = 25
+
+    // What stops a market.
+
+    /// What one account causes throttles that account.
+    case throttle = 32
+    /// A move beyond the band stops continuous trading.
+    case moveBreaker = 33
+    /// Sources, or index and book, that lie apart stop it.
+    case divergenceBreaker = 34
+    /// Lost quorum stops it.
+    case quorumBreaker = 35
+    /// Many liquidations stop it.
+    case liquidationBreaker = 36
+    /// Outflow of a vault is limited over a sliding window.
+    case outflowLimit = 37
+    /// In reduce-only, committed makers may open in banded auctions.
+    case bandedAuction = 38
+}
+
+/// Some defences. Encodes as a mask; a bit without a name is refused.
+public struct DefenceSet: Equatable, Sendable {
+    private var mask: UInt64 = 0
+
+    /// None.
+    public init() {}
+
+    public init(_ defences: [Defence]) {
+        for defence in defences { insert(defence) }
+    }
+
+    public var isEmpty: Bool { mask == 0 }
+
+    public mutating func insert(_ defence: Defence) { mask |= 1 << UInt64(defence.rawValue) }
+
+    public func contains(_ defence: Defence) -> Bool {
+        mask & (1 << UInt64(defence.rawValue)) != 0
+    }
+
+    /// Its members, in the order of their numbers.
+    public var members: [Defence] { Defence.allCases.filter(contains) }
+}
+
+extension DefenceSet: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) { encoder.append(mask) }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let start = decoder.offset
+        mask = try decoder.uint64()
+        guard DefenceSet(members).mask == mask else { throw DecodingFault(.unknownTag, at: start) }
+    }
+}

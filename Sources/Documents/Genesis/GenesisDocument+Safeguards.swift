@@ -1,0 +1,78 @@
+/// The part of a genesis file that keeps prices from being bought and stops markets.
+
+import Canonical
+import Catalogue
+import FixedPoint
+import Ledger
+import Oracle
+
+extension GenesisDocument {
+    /// The safeguards of the file. `defencesOff` may be left out, and `guardian` where nobody is.
+    func readSafeguards() throws(InputFault) -> Safeguards {
+        let fields = try JSONFields(
+            try root.value("safeguards"), name: "the safeguards", file: file,
+            known: ["defencesOff", "guardian", "sources"])
+        var safeguards = Safeguards(sources: try readSources(fields))
+        if fields.has("defencesOff") {
+            for node in try fields.list("defencesOff") {
+                safeguards.off.insert(try defence(node, of: fields))
+            }
+        }
+        if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        return safeguards
+    }
+
+    private func readSources(_ fields: JSONFields) throws(InputFault) -> [PriceSource] {
+        var sources: [PriceSource] = []
+        for (place, node) in try fields.list("sources").enumerated() {
+            let source = try JSONFields(
+                node, name: "source \(place + 1)", file: file, known: ["name", "venue", "quote"])
+            let quote =
+                source.has("quote")
+                ? try named("quote", of: source, among: underlyings.map(\.symbol)) : nil
+            sources.append(
+                PriceSource(
+                    name: try source.symbol("name"),
+                    venue: UInt16(try source.whole("venue", in: 0...65_535)),
+                    quote: quote.map { UnderlyingIdentifier(UInt16($0)) }))
+        }
+        return sources
+    }
+
+    private func defence(_ node: JSONNode, of fields: JSONFields) throws(InputFault) -> Defence {
+        guard case .text(let name) = node.content,
+            let defence = Defence.allCases.first(where: { "\($0)" == name })
+        else {
+            let names = Defence.allCases.map { "\($0)" }.joined(separator: ", ")
+            throw fields.fault("defencesOff", at: node, "names a defence that is none of \(names)")
+        }
+        return defence
+    }
+}
+
+extension Genesis {
+    /// The safeguards as `readSafeguards` reads them.
+    var safeguardsJSON: JSONValue {
+        var members: [(String, JSONValue)] = []
+        if !safeguards.off.isEmpty {
+            members.append(
+                ("defencesOff", .list(safeguards.off.members.map { .text("\($0)") })))
+        }
+        if let guardian = safeguards.guardian {
+            members.append(("guardian", .text(guardian.storage.hexadecimal)))
+        }
+        members.append(("sources", .list(safeguards.sources.map(source))))
+        return .object(members)
+    }
+
+    private func source(_ source: PriceSource) -> JSONValue {
+        var members: [(String, JSONValue)] = [
+            ("name", .text(source.name.text)), ("venue", .integer(Int64(source.venue))),
+        ]
+        if let quote = source.quote {
+            members.append(
+                ("quote", .text(catalogue.underlyings[Int(quote.number)].symbol.text)))
+        }
+        return .object(members)
+    }
+}

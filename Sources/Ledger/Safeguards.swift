@@ -1,0 +1,69 @@
+/// What keeps prices from being bought and stops markets, as genesis fixes it: sources, caps,
+/// breakers, and who may tighten. A defence can be off in a laboratory only.
+
+public import Breakers
+public import Canonical
+import Catalogue
+public import Economics
+public import Oracle
+public import PullOracle
+
+/// The safeguards of a chain.
+public struct Safeguards: Equatable, Sendable {
+    /// The defences that are off; none but in a laboratory.
+    public var off = DefenceSet()
+    /// May raise the level of a breaker, never lower one; nil is nobody.
+    public var guardian: PublicKey?
+    /// Where publishers see prices; observations name them by their place.
+    public var sources: [PriceSource]
+    /// Prices of other chains' oracles; nil takes none.
+    public var pull: PullParameters?
+    /// By underlying; empty has no breakers.
+    public var breakers: [BreakerParameters] = []
+    /// By underlying; empty has no caps but those of the catalogue.
+    public var economics: [EconomicParameters] = []
+
+    public init(sources: [PriceSource]) { self.sources = sources }
+
+    /// One source in the quote currency of indices, no breakers and no caps of its own: for tests
+    /// and laboratories that look at something else.
+    public static let open = Safeguards(
+        sources: Symbol(Array("direct".utf8)).map { [PriceSource(name: $0, venue: 0)] } ?? [])
+
+    /// Whether a defence is on.
+    public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
+
+    /// The first field that is out of range, by name.
+    func faultyField(underlyings: Int) -> StaticString? {
+        if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
+        for source in sources {
+            if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
+        }
+        if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
+        if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        return nil
+    }
+
+    /// Most sources. Ours.
+    public static let sourceLimit = 256
+}
+
+extension Safeguards: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(off)
+        encoder.append(guardian)
+        encoder.append(sources)
+        encoder.append(pull)
+        encoder.append(breakers)
+        encoder.append(economics)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        off = try decoder.value()
+        guardian = try decoder.optional()
+        sources = try decoder.list(limit: Safeguards.sourceLimit)
+        pull = try decoder.optional()
+        breakers = try decoder.list(limit: Bounds.underlyings)
+        economics = try decoder.list(limit: Bounds.underlyings)
+    }
+}
