@@ -50,8 +50,8 @@ public struct AccountFlow: Equatable, Sendable {
     /// Whom it trades with most, and the lead of those fills over all others.
     var partner: UInt32 = 0
     var lead: UInt32 = 0
-    /// By bit.
-    var suspicions: UInt8 = 0
+    /// Of what it is suspected, a bit for each.
+    public internal(set) var suspicions: UInt8 = 0
 
     public init() {}
 

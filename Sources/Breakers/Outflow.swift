@@ -20,12 +20,14 @@ public struct VaultOutflow: Equatable, Sendable {
 
     public init() {}
 
-    /// Whether nothing counts.
+    /// Whether nothing counts, and nothing will until more leaves.
     public var isIdle: Bool { hour.isEmpty && day.isEmpty && small.isEmpty }
 
     /// What counts of the last hour and of the last day.
-    public var counted: (hour: Amount, day: Amount) {
-        (Amount(microunits: hour.total), Amount(microunits: day.total))
+    public func counted(at now: Timestamp) -> (hour: Amount, day: Amount) {
+        (
+            Amount(microunits: hour.total(at: now)), Amount(microunits: day.total(at: now))
+        )
     }
 
     /// What may leave now; not negative.
@@ -50,11 +52,9 @@ public struct VaultOutflow: Equatable, Sendable {
     private static func room(
         _ vault: Amount, _ share: Ratio, _ sum: SlidingSum, at now: Timestamp
     ) -> Amount {
-        var sum = sum
-        sum.advance(to: now)
-        let before = Int128(vault.units) + Int128(sum.total)
-        let limit = before * Int128(share.units) / Int128(Ratio.one.units)
-        return Amount(microunits: Int64(clamping: max(0, limit - Int128(sum.total))))
+        let left = Int128(sum.total(at: now))
+        let limit = (Int128(vault.units) + left) * Int128(share.units) / Int128(Ratio.one.units)
+        return Amount(microunits: Int64(clamping: max(0, limit - left)))
     }
 
     /// Counts what leaves.

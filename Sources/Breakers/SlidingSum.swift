@@ -14,7 +14,7 @@ public struct SlidingSum: Equatable, Sendable {
     /// The number of the bucket being filled.
     private var newest: UInt64 = 0
     /// Σ buckets, at most `SlidingSum.largest`.
-    public private(set) var total: Int64 = 0
+    private var total: Int64 = 0
 
     /// More is not counted: far above any vault, far below the end of the range. Ours.
     public static let largest: Int64 = 1 << 62
@@ -31,16 +31,25 @@ public struct SlidingSum: Equatable, Sendable {
         buckets = [Int64](repeating: 0, count: count + 1)
     }
 
-    /// Whether nothing counts.
+    /// Whether nothing counts, and nothing will until the next amount comes.
     public var isEmpty: Bool { total == 0 }
 
-    /// Lets go what has left the window.
-    ///
-    /// - Returns: whether another bucket is being filled now.
-    @discardableResult
-    public mutating func advance(to now: Timestamp) -> Bool {
+    /// What counts at a time that is not earlier than any before. Nothing changes: what has left the
+    /// window goes when the next amount comes.
+    public func total(at now: Timestamp) -> Int64 {
         let bucket = now.count(of: width)
-        guard bucket > newest else { return false }
+        guard total != 0, bucket > newest else { return total }
+        var left = total
+        for step in 1...Int(min(bucket - newest, UInt64(buckets.count))) {
+            left -= buckets[Int((newest + UInt64(step)) % UInt64(buckets.count))]
+        }
+        return left
+    }
+
+    /// Lets go what has left the window.
+    private mutating func advance(to now: Timestamp) {
+        let bucket = now.count(of: width)
+        guard bucket > newest else { return }
         let steps = Int(min(bucket - newest, UInt64(buckets.count)))
         if total != 0 {
             for step in 1...steps {
@@ -50,7 +59,6 @@ public struct SlidingSum: Equatable, Sendable {
             }
         }
         newest = bucket
-        return true
     }
 
     /// Counts an amount at a time that is not earlier than any before.
@@ -79,9 +87,10 @@ public struct SlidingSum: Equatable, Sendable {
         }
     }
 
-    /// Appends everything but the shape, which genesis fixes.
+    /// Appends everything but the shape, which is fixed. Where nothing counts it does not matter
+    /// since when, so that an idle sum has one encoding.
     public func encodeState(into encoder: inout CanonicalEncoder) {
-        encoder.append(newest)
+        encoder.append(total == 0 ? 0 : newest)
         for bucket in buckets { encoder.append(bucket) }
     }
 

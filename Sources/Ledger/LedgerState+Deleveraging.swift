@@ -96,6 +96,7 @@ extension LedgerState {
             shortfall: -accounts[identifier].cash, notional: closedNotional, in: home, day: day)
         if cover.isPositive {
             accounts.payInsurance(cover, to: identifier, day: day)
+            countDrawdown(cover, of: home)
             emit(.insurancePaid(identifier, cover))
         }
         guard accounts[identifier].cash.isNegative else { return }

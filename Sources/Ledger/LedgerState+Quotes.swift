@@ -56,6 +56,7 @@ extension LedgerState {
         }
         if !sides.areAll({ onlyShrinks($0) }) {
             try checkOpen(instrument)
+            try checkLevel(of: instrument, account, reduceOnly: false)
             guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
                 !fences.voidsQuotes(instrument, of: account, stamp)
             else { throw .cancelledBefore }
@@ -73,7 +74,9 @@ extension LedgerState {
         try check(sides.ask, besides: sides.bid.slot, of: account, in: instrument)
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
-            isPull || !isMargined || !initialHealth(of: account).isNegative
+            isPull || !isMargined
+                || !initialHealth(of: account).isNegative
+                    && isDoublyBacked(account, in: instrument)
                 || sides.areAll({ onlyShrinks($0) })
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)

@@ -26,6 +26,7 @@ struct ChainFacts: Equatable, Sendable {
     var pricingTime: Timestamp
     var custodianNonces = NonceWindow()
     var operatorNonces = NonceWindow()
+    var guardianNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
     var nextEvent: UInt64 = 1
@@ -64,6 +65,8 @@ struct LedgerState: ~Copyable {
     var prices: [InstrumentPrices]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
     var settlements: [[SettlementAverage]]
+    /// Who holds which market back, and what accounts have done.
+    var breakers: BreakerState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -137,6 +140,7 @@ struct LedgerState: ~Copyable {
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
+        breakers = BreakerState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
         for instrument in genesis.catalogue.instruments { openCurve(of: instrument) }
         updateOpeningLeaves()

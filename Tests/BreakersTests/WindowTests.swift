@@ -21,13 +21,13 @@ struct WindowTests {
                 all.filter { now.elapsed(since: $0.time) < .seconds(seconds) }
                     .reduce(0) { $0 + $1.amount }
             }
-            #expect(sum.total >= total(300) && sum.total <= total(331))
+            #expect(sum.total(at: now) >= total(300) && sum.total(at: now) <= total(331))
             var encoder = CanonicalEncoder()
             sum.encodeState(into: &encoder)
             var restored = SlidingSum(width: .seconds(30), buckets: 10)
             var decoder = CanonicalDecoder(encoder.bytes)
             try restored.decodeState(from: &decoder)
-            #expect(restored == sum)
+            #expect(restored.isEmpty ? sum.isEmpty : restored == sum)
         }
     }
 
@@ -36,15 +36,15 @@ struct WindowTests {
         sum.add(5, at: Timestamp(nanoseconds: 0))
         sum.add(7, at: Timestamp(nanoseconds: 15_000_000_000))
         sum.takeBack(8, at: Timestamp(nanoseconds: 16_000_000_000))
-        #expect(sum.total == 4)
         // What is left is of the first bucket, which goes at thirty seconds.
-        sum.advance(to: Timestamp(nanoseconds: 29_999_999_999))
-        #expect(sum.total == 4)
-        sum.takeBack(100, at: Timestamp(nanoseconds: 29_999_999_999))
+        let last = Timestamp(nanoseconds: 29_999_999_999)
+        #expect(sum.total(at: last) == 4)
+        #expect(sum.total(at: Timestamp(nanoseconds: 30_000_000_000)) == 0)
+        sum.takeBack(100, at: last)
         #expect(sum.isEmpty)
-        sum.add(.max, at: Timestamp(nanoseconds: 30_000_000_000))
-        sum.add(.max, at: Timestamp(nanoseconds: 30_000_000_000))
-        #expect(sum.total == SlidingSum.largest)
+        sum.add(.max, at: last)
+        sum.add(.max, at: last)
+        #expect(sum.total(at: last) == SlidingSum.largest)
     }
 
     @Test func `a move is seen against the extremes of its window`() throws {
