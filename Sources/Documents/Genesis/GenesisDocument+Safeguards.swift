@@ -11,7 +11,7 @@ extension GenesisDocument {
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources"])
+            known: ["defencesOff", "guardian", "sources", "breakers", "flow", "vaults"])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -19,6 +19,7 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        try readBreakers(fields, into: &safeguards)
         return safeguards
     }
 
@@ -62,7 +63,7 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
-        return .object(members)
+        return .object(members + safeguards.breakersJSON)
     }
 
     private func source(_ source: PriceSource) -> JSONValue {

@@ -155,7 +155,11 @@ package struct GenesisTemplate {
             // names, as 'quote', the underlying that is its price.
             "sources": [
               { "name": "direct", "venue": 0 }
-            ]
+            ],
+            // A key that may hold markets back for up to 72 hours and never let go; keep it apart
+            // from the operator's. Without it nobody may.
+            // "guardian": "...64 hexadecimal digits...",
+        \(BreakerTemplate.text)
           }
         }
 

@@ -2,6 +2,7 @@
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
 /// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
+import Breakers
 package import Documents
 package import Canonical
 import Catalogue
@@ -74,7 +75,8 @@ package enum LabGenesis {
                 },
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
-                orderLimit: rules.isEmpty ? 200 : contractOrders)
+                orderLimit: rules.isEmpty ? 200 : contractOrders,
+                safeguards: safeguards(for: histories))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -83,6 +85,16 @@ package enum LabGenesis {
         } catch {
             throw InputFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
         }
+    }
+
+    /// Rampart's breakers and vaults; a few traders of a laboratory stand for many, so their rates
+    /// are far apart from a venue's.
+    private static func safeguards(for histories: [PriceHistory]) -> Safeguards {
+        var safeguards = Safeguards.open
+        safeguards.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        safeguards.flow = .laboratory
+        safeguards.vaults = .standard
+        return safeguards
     }
 
     /// The text of a genesis file for price histories, to start one's own from.

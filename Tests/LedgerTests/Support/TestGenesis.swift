@@ -50,6 +50,7 @@ enum TestGenesis {
         var debt = DebtTerms(
             accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
             interest: .zero)
+        var safeguards = Safeguards.open
     }
 
     static func genesis(_ options: Options = Options()) throws -> Genesis {
@@ -69,7 +70,7 @@ enum TestGenesis {
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
-            orderLimit: options.orderLimit)
+            orderLimit: options.orderLimit, safeguards: options.safeguards)
     }
 
     static func catalogue(_ options: Options) throws -> Catalogue {

@@ -35,6 +35,7 @@ struct TestSignatures: SignatureVerifier {
 enum TestKeys {
     static let custodian = key("custodian")
     static let `operator` = key("operator")
+    static let guardian = key("guardian")
 
     static func owner(_ number: Int) -> SignerKey { .ed25519(key("owner \(number)")) }
 
