@@ -48,7 +48,8 @@ private final class SecureServer {
     }
 
     deinit {
-        process.terminate()
+        // A thread of the test holds back SIGTERM, and its children inherit that.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: folder)
     }
