@@ -39,7 +39,7 @@ extension LedgerState {
     ///
     /// - Returns: the underlyings of which anything that margin depends on may have moved.
     mutating func observe(
-        _ block: Block, verdicts: [Bool], step: Duration?
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?], step: Duration?
     ) -> UnderlyingSet {
         for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
@@ -52,9 +52,10 @@ extension LedgerState {
                 recordCurves(of: bundle)
             }
         }
+        observeAttested(recovered: recovered)
         var moved = UnderlyingSet()
         for place in feeds.indices {
-            let changed = feeds[place].aggregate(publishers: genesis.publishers, now: facts.time)
+            let changed = feeds[place].aggregate(publishers: speakers[place], now: facts.time)
             let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
             // While an average runs, every block fixes more of it.
             let isSettling = !settlements[place].isEmpty
