@@ -183,6 +183,13 @@ public enum Event: Equatable, Sendable {
     /// A publisher's curve of one expiry that does not count; the rest of its bundle does.
     case curveVoteDropped(PublisherIdentifier, UnderlyingIdentifier, expiry: Timestamp, Refusal)
 
+    /// An attested payload, by its place in the block, that does not count at all.
+    case attestationRefused(place: UInt16, Refusal)
+    /// A price of an attested payload that does not count; its others may.
+    case attestedPriceRefused(PublisherIdentifier, UnderlyingIdentifier, Refusal)
+    /// Another set of guardians attests from the next block on; the one before until `end`.
+    case guardianSetChanged(UInt32, previousEnd: Timestamp)
+
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)
     case orderAmended(OrderRest)

@@ -9,6 +9,7 @@ import Cryptography
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Why leaves do not make a state.
@@ -223,6 +224,9 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .guardians:
+            guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            pull?.restore(try decoder.value())
         }
         read.fixed += 1
     }

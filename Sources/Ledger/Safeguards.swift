@@ -34,11 +34,12 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int) -> StaticString? {
+    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
+        if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         return nil
