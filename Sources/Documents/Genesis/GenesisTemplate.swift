@@ -151,6 +151,18 @@ package struct GenesisTemplate {
         """
           // What keeps prices from being bought, and stops markets by themselves.
           "safeguards": {
+            // Prices that others attest, left out here, are the word of a publisher without a key:
+            // { "kind": "pyth", "weight": 1 } among the publishers, as the fourth say, and here
+            // "pull": {
+            //   "wormhole": { "set": 4, "guardians": ["0x5893…"] }, with every guardian in force,
+            //   "pyth": {
+            //     "chain": 26, "address": "e101…",
+            //     "feeds": [
+            //       { "feed": "e62d…", "underlying": "BTC", "source": "direct", "publisher": 4 }
+            //     ]
+            //   }
+            // }, as docs/pull-oracles.md spells out, with Chainlink too.
+
             // Where publishers see prices: a market of a venue. What is quoted in another currency
             // names, as 'quote', the underlying that is its price.
             "sources": [
