@@ -209,9 +209,10 @@ final class Venue {
 
     // Prices.
 
-    /// What every publisher says at `time`.
+    /// What every publisher that signs says at `time`.
     func bundles(at time: Timestamp) -> [ObservationBundle] {
-        ledger.genesis.publishers.indices.map { bundle(by: $0, at: time) }
+        ledger.genesis.publishers.indices.filter { ledger.genesis.publishers[$0].kind == .signer }
+            .map { bundle(by: $0, at: time) }
     }
 
     /// One publisher's signed prices: `prices`, unless others are given.
