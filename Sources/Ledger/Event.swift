@@ -179,6 +179,9 @@ public enum Event: Equatable, Sendable {
     /// A publisher's curve of one expiry that does not count; the rest of its bundle does.
     case curveVoteDropped(PublisherIdentifier, UnderlyingIdentifier, expiry: Timestamp, Refusal)
 
+    /// The cap on the open interest of an underlying's instruments in a compartment.
+    case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
+
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)
     case orderAmended(OrderRest)

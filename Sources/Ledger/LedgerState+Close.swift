@@ -5,6 +5,7 @@ import Accounts
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -138,13 +139,17 @@ extension LedgerState {
     }
 
     /// The keys of the leaves whose number is fixed at genesis.
-    static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
+    static func fixedKeys(of genesis: Genesis) -> [LeafKey] {
+        let catalogue = genesis.catalogue
         var keys = [LeafKey.chain]
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
         for place in catalogue.compartments.indices {
             keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
+        }
+        for place in genesis.safeguards.economics.indices {
+            keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
         return keys
     }
@@ -191,6 +196,9 @@ extension LedgerState {
         case .keys(let identifier):
             guard Int(identifier.number) < keys.rows.count else { return }
             keys[identifier].encode(into: &encoder)
+        case .economics(let identifier):
+            guard Int(identifier.number) < economics.count else { return }
+            economics[Int(identifier.number)].encodeState(into: &encoder)
         }
     }
 

@@ -6,6 +6,7 @@ import Accounts
 public import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -142,6 +143,7 @@ extension LedgerState {
         try restoreProtections(read.protections)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        followCapRooms()
         try compare(leaves)
     }
 
@@ -223,6 +225,10 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .economics(let identifier):
+            let place = Int(identifier.number)
+            guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try economics[place].decodeState(from: &decoder)
         }
         read.fixed += 1
     }

@@ -41,6 +41,9 @@ public struct Safeguards: Equatable, Sendable {
         }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        for entry in economics {
+            if let field = entry.faultyField { return field }
+        }
         return nil
     }
 

@@ -11,7 +11,7 @@ extension GenesisDocument {
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources"])
+            known: ["defencesOff", "guardian", "sources", "economics"])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -19,6 +19,7 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
         return safeguards
     }
 
@@ -62,6 +63,10 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
+        if !safeguards.economics.isEmpty {
+            members.append(
+                ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
         return .object(members)
     }
 

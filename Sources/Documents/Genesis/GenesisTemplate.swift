@@ -155,6 +155,11 @@ package struct GenesisTemplate {
             // names, as 'quote', the underlying that is its price.
             "sources": [
               { "name": "direct", "venue": 0 }
+            ],
+            // How much may be open, so that moving an index costs more than anyone could win by
+            // it; an entry for each underlying (docs/economics.md).
+            "economics": [
+        \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
             ]
           }
         }
