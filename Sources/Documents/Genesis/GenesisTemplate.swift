@@ -177,6 +177,11 @@ package struct GenesisTemplate {
                 // these the names and numbers of the markets that yours read.
                 "sources": [
             \(sources.joined(separator: ",\n"))
+                ],
+                // How much may be open, so that moving an index costs more than anyone could win by
+                // it; an entry for each underlying (docs/economics.md).
+                "economics": [
+            \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
                 ]
               }
             }
