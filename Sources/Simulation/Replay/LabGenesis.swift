@@ -74,7 +74,8 @@ package enum LabGenesis {
                 },
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
-                orderLimit: rules.isEmpty ? 200 : contractOrders)
+                orderLimit: rules.isEmpty ? 200 : contractOrders,
+                safeguards: Safeguards(sources: sources(of: histories)))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -126,7 +127,8 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: aggregation(for: history))
     }
 
     /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.
