@@ -49,6 +49,8 @@ public enum Defence: UInt8, CaseIterable, Sendable {
     case commandClasses = 24
     /// A withdrawal is checked again when the block closes.
     case withdrawalRecheck = 25
+    /// An agent's orders stay near the mark, lose a bounded sum a day, and are soon void.
+    case agentLimits = 26
 
     // What stops a market.
 

@@ -139,6 +139,15 @@ extension LedgerState {
                 borrowable(identifier)))
     }
 
+    /// Whether a withdrawal may still leave after everything else that the block did.
+    private func isStillInOrder(_ pending: PendingWithdrawal) -> Bool {
+        guard genesis.safeguards.isOn(.withdrawalRecheck) else { return true }
+        let account = accounts[pending.account]
+        return account.liquidationStart == nil && account.conversionStart == nil
+            && isOpen(pending.destination, to: pending.account)
+            && pending.amount <= withdrawable(pending.account)
+    }
+
     /// Checks the pending withdrawals again, after everything else that the block did, and pays out
     /// those that are still in order.
     mutating func releaseWithdrawals() {
@@ -147,11 +156,7 @@ extension LedgerState {
             let account = accounts[pending.account]
             // After bad debt the accounts own more than the vault holds: the last cannot all leave.
             let vault = accounts.funds[Int(account.compartment.number)].vault
-            guard account.liquidationStart == nil, account.conversionStart == nil,
-                isOpen(pending.destination, to: pending.account),
-                pending.amount <= vault,
-                pending.amount <= withdrawable(pending.account)
-            else {
+            guard pending.amount <= vault, isStillInOrder(pending) else {
                 emit(.withdrawalCancelled(pending.account, pending.amount))
                 continue
             }

@@ -66,6 +66,10 @@ extension LedgerState {
             closeOrder(slot, reason: .harmfulFill)
             return nil
         }
+        if passesLossLimit(maker, lots, at: maker.price, isMaker: true) {
+            closeOrder(slot, reason: .agentLossLimit)
+            return nil
+        }
         if taker.reduceOnly, !taker.flags.isLiquidation,
             isHarmful(taker, lots, at: maker.price, isMaker: false)
         {
@@ -162,7 +166,9 @@ extension LedgerState {
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
-        guard isMargined, initialHealth(of: account).isNegative else { return false }
+        guard isMargined, initialHealth(of: account).isNegative,
+            genesis.safeguards.isOn(.reduceCheck)
+        else { return false }
         let lotNotional = lotNotional(of: order.instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(

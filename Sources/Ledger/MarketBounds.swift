@@ -41,7 +41,8 @@ struct MarketBounds: Sendable, BitwiseCopyable {
         lowestSell = MarketBounds.bandPrice(.up, mark - reach, instrument)
     }
 
-    private static func bandPrice(
+    /// A bound on the grid, within the prices that an instrument can have.
+    static func bandPrice(
         _ rounding: Rounding, _ bound: IndexPrice, _ instrument: Instrument
     ) -> Price {
         let ticks = proven { () throws(ArithmeticFault) in

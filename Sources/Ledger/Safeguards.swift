@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import Economics
+public import FixedPoint
 public import Oracle
 public import PullOracle
 
@@ -22,6 +23,8 @@ public struct Safeguards: Equatable, Sendable {
     public var breakers: [BreakerParameters] = []
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
+    /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
+    public var agentOrderLife = Duration.zero
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -40,6 +43,7 @@ public struct Safeguards: Equatable, Sendable {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
+        if agentOrderLife > .day { return "agentOrderLife" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         return nil
     }
@@ -56,6 +60,7 @@ extension Safeguards: CanonicalValue {
         encoder.append(pull)
         encoder.append(breakers)
         encoder.append(economics)
+        encoder.append(agentOrderLife.nanoseconds)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -65,5 +70,6 @@ extension Safeguards: CanonicalValue {
         pull = try decoder.optional()
         breakers = try decoder.list(limit: Bounds.underlyings)
         economics = try decoder.list(limit: Bounds.underlyings)
+        agentOrderLife = Duration(nanoseconds: try decoder.uint64())
     }
 }

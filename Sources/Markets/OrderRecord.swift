@@ -17,8 +17,13 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     @usableFromInline static let conversionBit: UInt16 = 1 << 5
     @usableFromInline static let selfTradeShift: UInt16 = 8
     @usableFromInline static let timeInForceShift: UInt16 = 10
-    /// All bits that have a meaning.
-    private static let allBits: UInt16 = 0b1111_0011_1111
+    /// The agent's slot, in `0 … 32`: its four low bits stand above everything else, its two high
+    /// ones below the modes.
+    @usableFromInline static let agentLowShift: UInt16 = 12
+    @usableFromInline static let agentHighShift: UInt16 = 6
+    @usableFromInline static let agentBits: UInt16 = 0b1111_0000_1100_0000
+    /// The highest slot that an agent can have.
+    private static let highestAgent: UInt8 = 32
 
     /// A plain order of a side, good till cancelled.
     @inlinable
@@ -26,7 +31,7 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
         _ side: Side, reduceOnly: Bool = false, isProtected: Bool = false, isQuote: Bool = false,
         isLiquidation: Bool = false, isConversion: Bool = false,
         selfTrade: SelfTradePrevention = .cancelMaker,
-        timeInForce: TimeInForce = .goodTillCancelled
+        timeInForce: TimeInForce = .goodTillCancelled, agent: UInt8 = 0
     ) {
         bits = UInt16(side.rawValue)
         if reduceOnly { bits |= OrderFlags.reduceOnlyBit }
@@ -36,6 +41,7 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
         if isConversion { bits |= OrderFlags.conversionBit }
         bits |= UInt16(selfTrade.rawValue) << OrderFlags.selfTradeShift
         bits |= UInt16(timeInForce.rawValue) << OrderFlags.timeInForceShift
+        self.agent = agent
     }
 
     @inlinable
@@ -70,6 +76,22 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     public var timeInForce: TimeInForce {
         TimeInForce(rawValue: UInt8(bits >> OrderFlags.timeInForceShift & 3)) ?? .goodTillCancelled
     }
+
+    /// The slot of the agent whose order it is, in `1 … 32`; 0 is the account's master or the
+    /// engine.
+    @inlinable
+    public var agent: UInt8 {
+        get {
+            UInt8(bits >> OrderFlags.agentLowShift)
+                | UInt8(bits >> OrderFlags.agentHighShift & 3) << 4
+        }
+        set {
+            bits =
+                bits & ~OrderFlags.agentBits
+                | UInt16(newValue & 15) << OrderFlags.agentLowShift
+                | UInt16(newValue >> 4 & 3) << OrderFlags.agentHighShift
+        }
+    }
 }
 
 /// An order on its way, or at its place.
@@ -91,7 +113,7 @@ public struct OrderRecord: Sendable, BitwiseCopyable {
     /// Where its special terms are; `none` has none.
     public internal(set) var special: Int32
     public let instrument: InstrumentIdentifier
-    public let flags: OrderFlags
+    public var flags: OrderFlags
 
     /// No place.
     @inlinable
@@ -134,7 +156,7 @@ extension OrderFlags: CanonicalValue {
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
         bits = try decoder.uint16()
-        guard bits & ~OrderFlags.allBits == 0,
+        guard agent <= OrderFlags.highestAgent,
             SelfTradePrevention(rawValue: UInt8(bits >> OrderFlags.selfTradeShift & 3)) != nil
         else { throw DecodingFault(.outOfRange, at: start) }
     }

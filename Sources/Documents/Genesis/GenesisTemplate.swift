@@ -155,7 +155,11 @@ package struct GenesisTemplate {
             // names, as 'quote', the underlying that is its price.
             "sources": [
               { "name": "direct", "venue": 0 }
-            ]
+            ],
+            // How far ahead an agent's key may sign an order: what rests by then stays, what comes
+            // later is refused. How far from the mark it trades and what it may lose in a day, its
+            // owner says with each grant.
+            "agentOrderSeconds": 120
           }
         }
 

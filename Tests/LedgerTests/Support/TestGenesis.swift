@@ -42,10 +42,19 @@ enum TestGenesis {
         /// Whether genesis lists a future, a pair of options and spot of BTC too.
         var isDated = false
         var bitcoinName = "BTC"
+        var surface = SurfaceParameters.standard
+        var safeguards = Safeguards.open
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// The options with some defences off.
+        func without(_ defences: Defence...) -> Options {
+            var options = self
+            options.safeguards.off = DefenceSet(defences)
+            return options
+        }
+
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
             accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
@@ -69,7 +78,7 @@ enum TestGenesis {
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
-            orderLimit: options.orderLimit)
+            orderLimit: options.orderLimit, safeguards: options.safeguards)
     }
 
     static func catalogue(_ options: Options) throws -> Catalogue {
@@ -173,7 +182,8 @@ enum TestGenesis {
         OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement)
+            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement,
+            surface: options.surface)
     }
 
     private static let perpetual = PerpetualParameters(
