@@ -22,6 +22,11 @@ public enum LeafKey: Equatable, Sendable {
     case curve(UnderlyingIdentifier, expiry: Timestamp)
     /// Who may sign for an account, the nonces they have used, and where its money may go.
     case keys(AccountIdentifier)
+    /// Who attests prices over Wormhole, where genesis takes some.
+    case guardians
+    /// The depth of an underlying's sources, the caps of its markets, what its books have shown;
+    /// where genesis states economics.
+    case economics(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -67,6 +72,10 @@ extension LeafKey: CanonicalValue {
         case .keys(let identifier):
             encoder.append(UInt8(8))
             encoder.append(identifier)
+        case .guardians: encoder.append(UInt8(12))
+        case .economics(let identifier):
+            encoder.append(UInt8(13))
+            encoder.append(identifier)
         }
     }
 
@@ -82,6 +91,8 @@ extension LeafKey: CanonicalValue {
         case 6: self = .protections(try decoder.value())
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         case 8: self = .keys(try decoder.value())
+        case 12: self = .guardians
+        case 13: self = .economics(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -147,8 +147,7 @@ extension LedgerState {
     /// How many lots two orders may trade before the open interest passes its limit.
     mutating func openInterestRoom(buyer left: OrderRecord, seller right: OrderRecord) -> Quantity {
         let place = Int(left.instrument.number)
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
+        let room = interestRoom(of: place)
         // Lots far inside the limit need no closer look.
         if room >= left.shown { return room }
         let buyer = left.side == .buy ? left.account : right.account

@@ -250,7 +250,7 @@ import Testing
 
     @Test func `an agent signs orders two minutes ahead, and cancels as far as it likes`() throws {
         var options = TestGenesis.Options()
-        options.safeguards.agentOrderLife = AgentLimits.standardOrderLife
+        options.agentOrderLife = AgentLimits.standardOrderLife
         let (venue, me, _) = try scene(.standard, options)
         func rows(_ signer: Signer, _ nanoseconds: UInt64, _ expected: [Refusal?]) throws {
             var block = venue.block([])

@@ -12,7 +12,9 @@ extension GenesisDocument {
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources", "agentOrderSeconds"])
+            known: [
+                "defencesOff", "guardian", "sources", "pull", "economics", "agentOrderSeconds",
+            ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -20,10 +22,27 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        if fields.has("pull") {
+            safeguards.pull = try readPull(fields, sources: safeguards.sources)
+        }
+        if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
         if fields.has("agentOrderSeconds") {
             safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
         }
         return safeguards
+    }
+
+    /// The names of the sources, in their order.
+    func sourceNames() throws(InputFault) -> [Symbol] {
+        let safeguards = try JSONFields(
+            try root.value("safeguards"), name: "the safeguards", file: file, known: nil)
+        var names: [Symbol] = []
+        for (place, node) in try safeguards.list("sources").enumerated() {
+            let source = try JSONFields(
+                node, name: "source \(place + 1)", file: file, known: nil)
+            names.append(try source.symbol("name"))
+        }
+        return names
     }
 
     private func readSources(_ fields: JSONFields) throws(InputFault) -> [PriceSource] {
@@ -66,6 +85,11 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
+        if let pull = safeguards.pull { members.append(("pull", json(of: pull))) }
+        if !safeguards.economics.isEmpty {
+            members.append(
+                ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
         if safeguards.agentOrderLife > .zero {
             members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
         }

@@ -64,7 +64,7 @@ extension ErrorCode {
         case .tooManyOrders: .tooManyOpenOrders
         case .wouldTake: .postOnlyReject
         case .notReducing: .otherReject
-        case .positionLimit: .positionLimit
+        case .positionLimit, .ownerShare, .interestCap: .positionLimit
         case .notFillable: .otherReject
         case .expiryPassed: .badArgument
         case .displayOutOfRange: .invalidMaxShow
@@ -83,6 +83,14 @@ extension ErrorCode {
             .observationNotNewer, .observationTooOld, .unknownUnderlying,
             .observationOutOfRange, .unknownExpiry, .curveWithoutIndex, .forwardOutOfRange,
             .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier:
+            .invalidArguments
+
+        case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
+            .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet, .guardianSetExpired,
+            .guardiansOutOfOrder, .guardianQuorumMissing, .badGuardianSignature,
+            .guardianSetNotNext, .unknownReportConfiguration, .reportSignersMiscounted,
+            .unknownReportSigner, .reportSignerTwice, .reportNotInForce, .reportWithoutPrice,
+            .reportCrossed:
             .invalidArguments
 
         case .expiryTooNear, .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,

@@ -17,7 +17,7 @@ import Testing
     ) throws -> (Venue, victim: AccountIdentifier, thief: AccountIdentifier) {
         var options = TestGenesis.Options()
         options.priceBand = Ratio(basisPoints: 2_000)
-        options.safeguards.agentOrderLife = AgentLimits.standardOrderLife
+        options.agentOrderLife = AgentLimits.standardOrderLife
         let venue = try Venue(isDefended ? options : options.without(.agentLimits))
         let accounts = try venue.openAccounts(2, dollars: 1_000_000)
         let grant = AgentGrant(
