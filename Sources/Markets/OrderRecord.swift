@@ -17,13 +17,12 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     @usableFromInline static let conversionBit: UInt16 = 1 << 5
     @usableFromInline static let selfTradeShift: UInt16 = 8
     @usableFromInline static let timeInForceShift: UInt16 = 10
-    /// The agent's slot, in `0 … 32`: its four low bits stand above everything else, its two high
-    /// ones below the modes.
-    @usableFromInline static let agentLowShift: UInt16 = 12
-    @usableFromInline static let agentHighShift: UInt16 = 6
-    @usableFromInline static let agentBits: UInt16 = 0b1111_0000_1100_0000
-    /// The highest slot that an agent can have.
-    private static let highestAgent: UInt8 = 32
+    /// Whether it is an agent's order; then its slot less one follows, four bits above everything
+    /// else and the fifth below.
+    @usableFromInline static let agentBit: UInt16 = 1 << 7
+    @usableFromInline static let agentHighBit: UInt16 = 1 << 6
+    @usableFromInline static let agentShift: UInt16 = 12
+    @usableFromInline static let agentPlaceBits: UInt16 = 0b1111_0000_0100_0000
 
     /// A plain order of a side, good till cancelled.
     @inlinable
@@ -82,14 +81,16 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     @inlinable
     public var agent: UInt8 {
         get {
-            UInt8(bits >> OrderFlags.agentLowShift)
-                | UInt8(bits >> OrderFlags.agentHighShift & 3) << 4
+            guard bits & OrderFlags.agentBit != 0 else { return 0 }
+            let high: UInt8 = bits & OrderFlags.agentHighBit == 0 ? 0 : 16
+            return high + UInt8(bits >> OrderFlags.agentShift) + 1
         }
         set {
-            bits =
-                bits & ~OrderFlags.agentBits
-                | UInt16(newValue & 15) << OrderFlags.agentLowShift
-                | UInt16(newValue >> 4 & 3) << OrderFlags.agentHighShift
+            bits &= ~(OrderFlags.agentBit | OrderFlags.agentPlaceBits)
+            guard newValue != 0 else { return }
+            let place = UInt16(newValue - 1)
+            bits |= OrderFlags.agentBit | (place & 15) << OrderFlags.agentShift
+            if place & 16 != 0 { bits |= OrderFlags.agentHighBit }
         }
     }
 }
@@ -156,7 +157,7 @@ extension OrderFlags: CanonicalValue {
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
         bits = try decoder.uint16()
-        guard agent <= OrderFlags.highestAgent,
+        guard bits & OrderFlags.agentBit != 0 || bits & OrderFlags.agentPlaceBits == 0,
             SelfTradePrevention(rawValue: UInt8(bits >> OrderFlags.selfTradeShift & 3)) != nil
         else { throw DecodingFault(.outOfRange, at: start) }
     }
