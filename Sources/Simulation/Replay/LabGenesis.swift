@@ -137,12 +137,13 @@ package enum LabGenesis {
             aggregation: aggregation(for: history))
     }
 
-    /// The venues of the files as sources, and caps.
+    /// The venues of the files as sources, caps, and the life of agents' orders.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool]
     ) -> Safeguards {
         var result = Safeguards(sources: sources(of: histories))
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }
 
