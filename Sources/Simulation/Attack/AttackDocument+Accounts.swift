@@ -37,7 +37,7 @@ extension AttackDocument {
         var holdings: [AttackAccount.Holding] = []
         for node in try account.list("holdings") {
             let fields = try JSONFields(
-                node, name: "a holding", file: file, known: ["instrument", "quantity", "cost"])
+                node, name: "a holding", file: file, known: ["instrument", "quantity", "cost", "at"])
             let market = try place("instrument", of: fields, among: markets.map(\.instrument))
             guard markets[market].isSpot else {
                 throw fields.fault("instrument", "is no spot market")
@@ -45,7 +45,8 @@ extension AttackDocument {
             holdings.append(
                 AttackAccount.Holding(
                     market: market, quantity: try positive("quantity", of: fields, digits: 9),
-                    cost: try amount("cost", of: fields)))
+                    cost: try amount("cost", of: fields),
+                    at: try second("at", of: fields, otherwise: 0)))
         }
         return holdings
     }

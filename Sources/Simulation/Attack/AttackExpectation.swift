@@ -81,7 +81,8 @@ package struct AttackExpectation: Sendable {
 
     /// The bounds in words.
     var bounds: String {
-        switch (least, most) {
+        if measure == .untouched { return "yes" }
+        return switch (least, most) {
         case (let least?, let most?) where least == most: text(of: least)
         case (let least?, let most?): "\(text(of: least)) … \(text(of: most))"
         case (let least?, nil): "at least \(text(of: least))"

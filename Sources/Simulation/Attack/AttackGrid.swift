@@ -15,6 +15,9 @@ struct AttackGrid {
     /// Fraction bits for lots that are worth at least $1; more for smaller ones.
     private static let usualBits: Int64 = 2
 
+    /// A genesis file states limits in units with nine decimals.
+    private static let mostUnits: Int64 = 9_000_000_000_000_000_000
+
     /// In micro-units, and in 10⁻⁹ units.
     let tick: Int64
     let lot: Int64
@@ -45,8 +48,8 @@ struct AttackGrid {
         let room = min(
             Int128(Bounds.positionNotional(fractionBits: bits)),
             Int128(Bounds.venueNotional) / Int128(markets))
-        limit = Int64(
-            clamping: max(1, (room - room / Int128(AttackGrid.margin)) / highestLot))
+        let lots = (room - room / Int128(AttackGrid.margin)) / highestLot
+        limit = max(1, min(Int64(clamping: lots), AttackGrid.mostUnits / lot))
     }
 
     /// The highest order price, in ticks.

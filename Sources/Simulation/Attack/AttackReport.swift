@@ -74,6 +74,14 @@ package struct AttackReport: Sendable {
         var rows = scenario.groups.enumerated().map { place, group in
             Row(name: "\(group) gained", values: runs.map { ReportText.money($0.profits[place]) })
         }
+        // A group of one has been said.
+        for (place, account) in scenario.accounts.enumerated()
+        where scenario.accounts.count(where: { $0.group == account.group }) > 1 {
+            rows.append(
+                Row(
+                    name: "  \(account.name) of \(account.group)",
+                    values: runs.map { ReportText.money($0.accountProfits[place]) }))
+        }
         for (place, compartment) in scenario.compartments.enumerated() {
             rows.append(
                 Row(

@@ -17,6 +17,8 @@ package struct AttackResult: Sendable {
     package let events: [AttackCount]
     /// By group: what it gained.
     package let profits: [Int64]
+    /// By account.
+    let accountProfits: [Int64]
     package let stateRoot: String
     /// The first thing that was not as it should be at the end; nil if all was.
     package let auditFailure: String?
@@ -94,6 +96,9 @@ enum AttackRun {
             off: off, blocks: recorder.blocks, refusals: recorder.refusals,
             events: recorder.events,
             profits: scenario.groups.map { recorder.value(of: .profit, $0, ledger) },
+            accountProfits: scenario.accounts.map {
+                recorder.value(of: .profit, $0.name, ledger)
+            },
             stateRoot: ledger.root.storage.hexadecimal, auditFailure: ledger.auditFailure(),
             samples: recorder.samples,
             values: scenario.expectations.map {

@@ -124,6 +124,9 @@ struct AttackAccount: Sendable {
         /// In 10⁻⁹ units.
         let quantity: Int64
         let cost: Amount
+        /// The second from which on they arrive, as soon as they have a price: what is deposited
+        /// is booked at its worth.
+        let at: Int64
     }
 
     let name: String

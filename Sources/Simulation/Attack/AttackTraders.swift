@@ -16,12 +16,15 @@ struct AttackTraders {
     private static let lifetime = Duration.seconds(120)
     private static let addressByte: UInt8 = 0xa7
     private static let one = Int128(1_000_000_000)
+    private static let mostLevels = 32
 
     private let scenario: AttackScenario
     private let publishers: AttackPublishers
     private var nonces: [UInt64]
     /// By maker: when it last quoted.
     private var quoted: [Int64?]
+    /// By account and holding.
+    private var hasArrived: [[Bool]]
     private var references: UInt64 = 0
     private var custodianNonce: UInt64 = 0
 
@@ -30,6 +33,7 @@ struct AttackTraders {
         self.publishers = publishers
         nonces = scenario.accounts.map { _ in 0 }
         quoted = scenario.makers.map { _ in nil }
+        hasArrived = scenario.accounts.map { $0.holdings.map { _ in false } }
     }
 
     /// The transactions of one block.
@@ -41,7 +45,7 @@ struct AttackTraders {
         after last: Int64, at time: Int64, ledger: Ledger, keys: LabKeys
     ) -> [[UInt8]] {
         var commands: [[Command]] = scenario.accounts.map { _ in [] }
-        var deposits: [Command] = []
+        var deposits = arrivals(at: time, ledger: ledger)
         for place in scenario.makers.indices {
             let maker = scenario.makers[place]
             commands[maker.account] += quotes(of: place, at: time, ledger: ledger)
@@ -87,17 +91,6 @@ struct AttackTraders {
         var money: [Command] = []
         for (place, account) in scenario.accounts.enumerated() {
             if account.cash.isPositive { money.append(deposit(account.cash, to: place)) }
-            for holding in account.holdings {
-                let lots = Quantity(
-                    lots: holding.quantity
-                        / ledger.catalogue.instruments[holding.market].lotSize)
-                references += 1
-                money.append(
-                    .depositAsset(
-                        InstrumentIdentifier(UInt16(holding.market)), lots,
-                        to: AttackTraders.identifier(place),
-                        reference: AttackTraders.bytes(references)))
-            }
         }
         for (place, compartment) in scenario.compartments.enumerated()
         where compartment.insurance.isPositive {
@@ -106,6 +99,28 @@ struct AttackTraders {
                     compartment.insurance, to: CompartmentIdentifier(UInt16(place))))
         }
         return [accounts, money].map { custodian($0, ledger: ledger, keys: keys, now: now) }
+    }
+
+    /// Holdings that are due and have not arrived.
+    private mutating func arrivals(at time: Int64, ledger: Ledger) -> [Command] {
+        var commands: [Command] = []
+        for (place, account) in scenario.accounts.enumerated() {
+            for (number, holding) in account.holdings.enumerated() {
+                let instrument = ledger.catalogue.instruments[holding.market]
+                guard time >= holding.at, !hasArrived[place][number],
+                    ledger.feeds[Int(instrument.underlying.number)].isPriced
+                else { continue }
+                hasArrived[place][number] = true
+                references += 1
+                commands.append(
+                    .depositAsset(
+                        InstrumentIdentifier(UInt16(holding.market)),
+                        Quantity(lots: holding.quantity / instrument.lotSize),
+                        to: AttackTraders.identifier(place),
+                        reference: AttackTraders.bytes(references)))
+            }
+        }
+        return commands
     }
 
     private mutating func deposit(_ amount: Amount, to account: Int) -> Command {
@@ -135,6 +150,8 @@ struct AttackTraders {
 
     // MARK: Makers
 
+    /// The nearest level is a quote, which stands until its successor takes its place; those behind
+    /// it are cancelled and placed anew, so that takers of the same block miss them.
     private mutating func quotes(of place: Int, at time: Int64, ledger: Ledger) -> [Command] {
         let maker = scenario.makers[place]
         let instrument = InstrumentIdentifier(UInt16(maker.market))
@@ -143,31 +160,71 @@ struct AttackTraders {
         }
         guard time < maker.to else {
             defer { quoted[place] = nil }
-            return quoted[place] == nil ? [] : [.cancelAll(instrument)]
+            return quoted[place] == nil
+                ? [] : [.cancelQuotes(instrument)] + cancels(ofMaker: place, ledger)
         }
         guard let reference = reference(of: maker, at: time, ledger: ledger) else { return [] }
-        let isFirst = quoted[place] == nil
         quoted[place] = time
-        var commands: [Command] = isFirst ? [] : [.cancelAll(instrument)]
-        for level in 0..<maker.levels {
-            let distance =
-                Int128(maker.halfSpread.units) + Int128(level) * Int128(maker.spacing.units)
-            for isBuy in [true, false] where isBuy ? maker.buys : maker.sells {
-                let factor = AttackTraders.one + (isBuy ? -distance : distance)
-                let price = Int64(
-                    clamping: Int128(reference) * max(0, factor) / AttackTraders.one)
-                let terms = ledger.catalogue.instruments[maker.market]
-                guard let limit = AttackTraders.ticks(price, in: terms, roundsUp: !isBuy),
-                    let lots = lots(maker.size, at: price, in: terms, of: maker.account, ledger)
-                else { continue }
+        let sides = [true, false].filter { $0 ? maker.buys : maker.sells }
+        let nearest = [true, false].map { isBuy in
+            sides.contains(isBuy)
+                ? rung(0, isBuy: isBuy, of: maker, reference, ledger) : nil
+        }
+        var commands: [Command] = []
+        if let price = nearest[0]?.price ?? nearest[1]?.price {
+            commands.append(
+                .quote(
+                    QuoteRequest(
+                        instrument: instrument, bid: nearest[0]?.price ?? price,
+                        bidQuantity: nearest[0]?.lots ?? .zero,
+                        ask: nearest[1]?.price ?? price,
+                        askQuantity: nearest[1]?.lots ?? .zero)))
+        }
+        commands += cancels(ofMaker: place, ledger)
+        for level in 1..<max(1, maker.levels) {
+            for isBuy in sides {
+                guard let rung = rung(level, isBuy: isBuy, of: maker, reference, ledger) else {
+                    continue
+                }
                 commands.append(
                     .place(
                         OrderRequest(
-                            instrument: instrument, side: isBuy ? .buy : .sell, limit: limit,
-                            quantity: lots, postOnly: true, slides: true)))
+                            instrument: instrument, side: isBuy ? .buy : .sell,
+                            limit: rung.price, quantity: rung.lots, postOnly: true, slides: true,
+                            clientIdentifier: name(ofMaker: place, level, isBuy: isBuy))))
             }
         }
         return commands
+    }
+
+    private func cancels(ofMaker place: Int, _ ledger: Ledger) -> [Command] {
+        let account = AttackTraders.identifier(scenario.makers[place].account)
+        let own = (1..<AttackTraders.mostLevels).flatMap { level in
+            [true, false].map { name(ofMaker: place, level, isBuy: $0) }
+        }
+        return ledger.openOrders(of: account).map(\.clientIdentifier).filter(own.contains)
+            .map { .cancelClient($0) }
+    }
+
+    /// What a level's order is called.
+    private func name(ofMaker place: Int, _ level: Int, isBuy: Bool) -> ClientOrderIdentifier {
+        ClientOrderIdentifier(
+            UInt64((place * AttackTraders.mostLevels + level) * 2 + (isBuy ? 1 : 2)))
+    }
+
+    /// Price and size of a level; nil where the grid holds no such price, or the size is nothing.
+    private func rung(
+        _ level: Int, isBuy: Bool, of maker: AttackMaker, _ reference: Int64, _ ledger: Ledger
+    ) -> (price: Price, lots: Quantity)? {
+        let distance =
+            Int128(maker.halfSpread.units) + Int128(level) * Int128(maker.spacing.units)
+        let factor = AttackTraders.one + (isBuy ? -distance : distance)
+        let price = Int64(clamping: Int128(reference) * max(0, factor) / AttackTraders.one)
+        let terms = ledger.catalogue.instruments[maker.market]
+        guard let limit = AttackTraders.ticks(price, in: terms, roundsUp: !isBuy),
+            let lots = lots(maker.size, at: price, in: terms, of: maker.account, ledger)
+        else { return nil }
+        return (limit, lots)
     }
 
     private func reference(of maker: AttackMaker, at time: Int64, ledger: Ledger) -> Int64? {
