@@ -28,7 +28,7 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 
 test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, three minutes of libFuzzer, the format (seventeen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
-	swift test $(TESTING) --skip-build
+	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
 	scripts/wasm.sh .build-test/release/rampart-lab
 	scripts/fuzz.sh 180

@@ -135,4 +135,9 @@ package struct RememberingVerifier<Inner: SignatureVerifier>: SignatureVerifier 
         for (index, answer) in zip(open, answers) { verdicts[index] = answer }
         return verdicts
     }
+
+    /// Who made each signature: the answers of `inner`.
+    package func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        inner.recover(signatures)
+    }
 }

@@ -37,6 +37,23 @@ package final class NativeVerifier: SignatureVerifier {
         }.flatMap { $0 }
     }
 
+    /// Signatures that one worker recovers at a time: those of an update of Pyth go to two.
+    private static let recoveryPieceSize = 8
+
+    /// Who made each signature, in order: the answers of `PortableVerifier`.
+    package func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        let size = Self.recoveryPieceSize
+        let pieces = stride(from: 0, to: signatures.count, by: size).map { start in
+            signatures[start..<min(signatures.count, start + size)]
+        }
+        return pool.map(pieces) { piece in
+            piece.map {
+                NativeSecp256k1.recoveredAddress(
+                    digest: $0.digest, r: $0.r, s: $0.s, parity: $0.parity)
+            }
+        }.flatMap { $0 }
+    }
+
     private static func verdicts(_ statements: [SignedStatement], _ keys: KeyMemory) -> [Bool] {
         var verdicts = Ed25519.verify(
             statements, batch: pieceSize, key: keys.verifyingKey)

@@ -22,6 +22,8 @@ public enum LeafKey: Equatable, Sendable {
     case curve(UnderlyingIdentifier, expiry: Timestamp)
     /// Who may sign for an account, the nonces they have used, and where its money may go.
     case keys(AccountIdentifier)
+    /// Who attests prices over Wormhole, where genesis takes some.
+    case guardians
 }
 
 /// A piece of primary state and its name.
@@ -67,6 +69,7 @@ extension LeafKey: CanonicalValue {
         case .keys(let identifier):
             encoder.append(UInt8(8))
             encoder.append(identifier)
+        case .guardians: encoder.append(UInt8(12))
         }
     }
 
@@ -82,6 +85,7 @@ extension LeafKey: CanonicalValue {
         case 6: self = .protections(try decoder.value())
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         case 8: self = .keys(try decoder.value())
+        case 12: self = .guardians
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -8,6 +8,7 @@ import Cryptography
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 
 /// What is hashed when a block closes: encodings in one buffer each, and room that lasts from block
 /// to block.
@@ -27,11 +28,30 @@ struct ClosingBuffers {
         }
     }
 
+    /// The root of the prices that a block brings: its bundles, and behind them what others attest.
+    /// No publisher has the number that the latter begin with, so neither passes for the other.
+    mutating func observationsRoot(of block: Block) -> Digest {
+        list.removeAll()
+        add(block.observations) { $0.encode(into: &$1) }
+        add(block.attested) { payload, encoder in
+            encoder.append(UInt16.max)
+            encoder.append(bytes: payload)
+        }
+        return MerkleList.root(ofTagged: list)
+    }
+
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
         of elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
     ) -> Digest {
         list.removeAll()
+        add(elements, encode)
+        return MerkleList.root(ofTagged: list)
+    }
+
+    private mutating func add<Element>(
+        _ elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
+    ) {
         // Lent one by one: a loop over the array would copy each.
         let lent = elements.span
         for place in lent.indices {
@@ -40,7 +60,6 @@ struct ClosingBuffers {
                 encode(lent[place], &encoder)
             }
         }
-        return MerkleList.root(ofTagged: list)
     }
 }
 
@@ -61,7 +80,7 @@ extension LedgerState {
         swap(&filled, &closing)
         filled.keys.removeAll()
         filled.values.removeAll()
-        facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }
+        facts.observationsRoot = filled.observationsRoot(of: block)
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
@@ -138,8 +157,10 @@ extension LedgerState {
     }
 
     /// The keys of the leaves whose number is fixed at genesis.
-    static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
+    static func fixedKeys(of genesis: Genesis) -> [LeafKey] {
         var keys = [LeafKey.chain]
+        if genesis.safeguards.pull?.wormhole != nil { keys.append(.guardians) }
+        let catalogue = genesis.catalogue
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
@@ -180,6 +201,7 @@ extension LedgerState {
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
+        case .guardians: pull?.guardians?.encode(into: &encoder)
         case .protections(let identifier):
             guard Int(identifier.number) < protections.count,
                 !protections[Int(identifier.number)].isEmpty

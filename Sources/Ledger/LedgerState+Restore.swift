@@ -9,6 +9,7 @@ import Cryptography
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Why leaves do not make a state.
@@ -211,7 +212,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
             try feeds[place].decodeState(from: &decoder)
-            let settlement = genesis.oracles[place].settlement
+            let settlement = genesis.settlement(of: identifier)
             for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
                 let average = try SettlementAverage(parameters: settlement, from: &decoder)
                 guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
@@ -223,6 +224,9 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .guardians:
+            guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            pull?.restore(try decoder.value())
         }
         read.fixed += 1
     }

@@ -16,6 +16,7 @@ import Cryptography
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Counters and roots: primary state that belongs to the chain as a whole.
@@ -58,6 +59,14 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// Room in which indices are made.
+    var aggregation = AggregationRoom()
+    /// By underlying: the publishers, without a say where they have no feed of it.
+    let speakers: [[Publisher]]
+    /// The same for curves.
+    let signers: [Publisher]
+    /// Who attests prices; nil where genesis takes none.
+    var pull: PullState?
     /// By underlying.
     var surfaces: [SurfaceFeed]
     /// By instrument.
@@ -123,15 +132,18 @@ struct LedgerState: ~Copyable {
         typedData = TransactionTypedData(chain: chain)
         catalogue = genesis.catalogue
         highestFee = genesis.catalogue.highestFee
-        fixedKeys = LedgerState.fixedKeys(of: genesis.catalogue)
+        fixedKeys = LedgerState.fixedKeys(of: genesis)
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)
         books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
         phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
-        feeds = genesis.oracles.map { parameters in
-            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        feeds = genesis.openingFeeds
+        signers = genesis.signers
+        speakers = genesis.catalogue.underlyings.indices.map {
+            genesis.speakers(of: UnderlyingIdentifier(UInt16($0)))
         }
+        pull = genesis.safeguards.pull.map { PullState(parameters: $0) }
         surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }
@@ -153,14 +165,20 @@ struct LedgerState: ~Copyable {
     var nextOrder: UInt64 { facts.nextOrder }
 
     /// Runs the five stages over a block that has been checked.
-    mutating func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
+    ///
+    /// - Parameters:
+    ///   - verdicts: on what `check` returned.
+    ///   - recovered: whose the signatures of attested payloads are.
+    mutating func apply(
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?]
+    ) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
         onStage?(.check)
         let lastTime = facts.time
         let step = open(block)
         advanceAverages(since: lastTime)
-        let moved = observe(block, verdicts: verdicts, step: step)
+        let moved = observe(block, verdicts: verdicts, recovered: recovered, step: step)
         enforce(moved: moved, step: step)
         onStage?(.enforce)
         execute(verdicts: verdicts)

@@ -34,13 +34,27 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int) -> StaticString? {
+    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
+        if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        return nil
+    }
+
+    /// The first field of an aggregation that goes beyond the sources and the publishers.
+    func faultyField(of aggregation: AggregationParameters, publishers: Int) -> StaticString? {
+        var venues: [UInt16] = []
+        for source in sources where !venues.contains(source.venue) { venues.append(source.venue) }
+        if Int(aggregation.minimumVenues) > min(venues.count, publishers) {
+            return "minimumVenues"
+        }
+        for bound in aggregation.bounds where Int(bound.source.number) >= sources.count {
+            return "bounds"
+        }
         return nil
     }
 

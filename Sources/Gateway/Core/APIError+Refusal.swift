@@ -81,6 +81,14 @@ extension ErrorCode {
             .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier:
             .invalidArguments
 
+        case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
+            .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet, .guardianSetExpired,
+            .guardiansOutOfOrder, .guardianQuorumMissing, .badGuardianSignature,
+            .guardianSetNotNext, .unknownReportConfiguration, .reportSignersMiscounted,
+            .unknownReportSigner, .reportSignerTwice, .reportNotInForce, .reportWithoutPrice,
+            .reportCrossed:
+            .invalidArguments
+
         case .expiryTooNear, .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
             .tooManyInstruments, .identifiersExhausted, .nameTooLong, .gridOutOfRange,
             .gridTooShort, .limitOutOfRange, .notionalTooLarge:
