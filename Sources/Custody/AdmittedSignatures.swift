@@ -2,7 +2,7 @@
 /// a statement only if key, signed bytes and signature are all equal to those of one that was
 /// remembered; whatever else is asked goes to the verifier behind it. So it can make a verdict
 /// faster, never different, also after a key of an account was exchanged.
-import Canonical
+package import Canonical
 package import Cryptography
 import Synchronization
 

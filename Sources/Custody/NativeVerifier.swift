@@ -1,7 +1,7 @@
 /// The verifier of a node: the verdicts of `PortableVerifier`, from several threads and C
 /// libraries. Ed25519 runs through our own batches, since libsodium follows another rule than
 /// ZIP-215 (decision 0013); Ethereum signatures go to libsecp256k1.
-import Canonical
+package import Canonical
 package import Cryptography
 
 /// Verifies with a fixed number of threads.

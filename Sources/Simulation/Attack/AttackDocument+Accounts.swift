@@ -37,7 +37,8 @@ extension AttackDocument {
         var holdings: [AttackAccount.Holding] = []
         for node in try account.list("holdings") {
             let fields = try JSONFields(
-                node, name: "a holding", file: file, known: ["instrument", "quantity", "cost", "at"])
+                node, name: "a holding", file: file,
+                known: ["instrument", "quantity", "cost", "at"])
             let market = try place("instrument", of: fields, among: markets.map(\.instrument))
             guard markets[market].isSpot else {
                 throw fields.fault("instrument", "is no spot market")

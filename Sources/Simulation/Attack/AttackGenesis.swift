@@ -48,8 +48,26 @@ enum AttackGenesis {
         let names = JSONNode.texts(off.members.map { "\($0)" }, line: line)
         let switches = JSONNode.object(
             [("safeguards", .object([("defencesOff", names)], line: line))], line: line)
-        return try GenesisDocument.genesis(
+        let read = try GenesisDocument.genesis(
             try root.overlaid(with: switches, file: scenario.file), file: scenario.file)
+        do {
+            let standard = try standardGenesis(of: scenario, keys: keys)
+            var safeguards = standard.safeguards
+            safeguards.off = off
+            return try Genesis(
+                name: read.name, time: read.time, custodian: read.custodian,
+                operator: read.operator, publishers: read.publishers, catalogue: read.catalogue,
+                oracles: zip(read.oracles, standard.oracles).map { own, other in
+                    var own = own
+                    own.aggregation = other.aggregation
+                    return own
+                }, margins: read.margins, perpetuals: read.perpetuals,
+                liquidation: read.liquidation, pricingStep: read.pricingStep,
+                orderLimit: read.orderLimit, openingAuction: read.openingAuction,
+                safeguards: safeguards)
+        } catch {
+            throw InputFault(file: scenario.file, line: line, reason: "\(error)")
+        }
     }
 
     private static func standardGenesis(
@@ -153,7 +171,8 @@ enum AttackGenesis {
             quorum: Ratio(billionths: 666_666_666),
             liquidationAge: .seconds(isMajor ? 5 : 10),
             reduceOnlyAge: .seconds(isMajor ? 15 : 30), haltAge: .seconds(isMajor ? 60 : 120),
-            stableHourlyMove: Ratio(basisPoints: isMajor ? 2_000 : 600))
+            stableHourlyMove: Ratio(basisPoints: isMajor ? 2_000 : 600),
+            aggregation: isMajor ? .major : .longTail)
     }
 
     private static func margin(_ kind: AttackMarket.Kind) -> MarginParameters {
