@@ -189,6 +189,8 @@ public enum Event: Equatable, Sendable {
     case attestedPriceRefused(PublisherIdentifier, UnderlyingIdentifier, Refusal)
     /// Another set of guardians attests from the next block on; the one before until `end`.
     case guardianSetChanged(UInt32, previousEnd: Timestamp)
+    /// The cap on the open interest of an underlying's instruments in a compartment.
+    case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
 
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)

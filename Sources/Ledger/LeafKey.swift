@@ -24,6 +24,9 @@ public enum LeafKey: Equatable, Sendable {
     case keys(AccountIdentifier)
     /// Who attests prices over Wormhole, where genesis takes some.
     case guardians
+    /// The depth of an underlying's sources, the caps of its markets, what its books have shown;
+    /// where genesis states economics.
+    case economics(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -70,6 +73,9 @@ extension LeafKey: CanonicalValue {
             encoder.append(UInt8(8))
             encoder.append(identifier)
         case .guardians: encoder.append(UInt8(12))
+        case .economics(let identifier):
+            encoder.append(UInt8(13))
+            encoder.append(identifier)
         }
     }
 
@@ -86,6 +92,7 @@ extension LeafKey: CanonicalValue {
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         case 8: self = .keys(try decoder.value())
         case 12: self = .guardians
+        case 13: self = .economics(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -106,7 +106,7 @@ extension LedgerState {
         let old = books.remaining(order)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: request.remaining - old,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: !request.postOnly && !order.flags.isQuote)
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,
             reduceOnly: order.reduceOnly, from: OrderSize(price: order.price, lots: old),

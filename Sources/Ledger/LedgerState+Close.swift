@@ -5,6 +5,7 @@ import Accounts
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -167,6 +168,9 @@ extension LedgerState {
         for place in catalogue.compartments.indices {
             keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
         }
+        for place in genesis.safeguards.economics.indices {
+            keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
+        }
         return keys
     }
 
@@ -213,6 +217,9 @@ extension LedgerState {
         case .keys(let identifier):
             guard Int(identifier.number) < keys.rows.count else { return }
             keys[identifier].encode(into: &encoder)
+        case .economics(let identifier):
+            guard Int(identifier.number) < economics.count else { return }
+            economics[Int(identifier.number)].encodeState(into: &encoder)
         }
     }
 

@@ -22,6 +22,7 @@ extension LedgerState {
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
+        followCapRooms()
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }

@@ -112,8 +112,9 @@ extension LedgerState {
                 Receipt(
                     transaction: UInt32(truncatingIfNeeded: place),
                     command: UInt16(truncatingIfNeeded: index - range.lowerBound), refusal: nil))
-            let turn: CommandClass
+            var turn: CommandClass
             (turn, context.slot) = commandClass(of: commands, index, context)
+            if !genesis.safeguards.isOn(.commandClasses) { turn = .first }
             let waiting = Execution.Waiting(
                 context: context, command: Int32(truncatingIfNeeded: index),
                 receipt: Int32(truncatingIfNeeded: receipt))

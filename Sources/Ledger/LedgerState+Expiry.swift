@@ -179,6 +179,7 @@ extension LedgerState {
         for place in listingMemos.indices { listingMemos[place] = nil }
         catalogue.retire(identifier)
         closeCurve(of: catalogue.instruments[Int(identifier.number)])
+        closeCap(of: identifier)
     }
 
     /// What stands beside the catalogue.

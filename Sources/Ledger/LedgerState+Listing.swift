@@ -80,6 +80,7 @@ extension LedgerState {
         prices.append(genesis.modelPrices(of: instrument))
         isTouchedInstrument.append(false)
         openCurve(of: instrument)
+        openCap(of: instrument)
     }
 
     /// Lists what the rules want and is not live, no more than `Bounds.listingsPerBlock` contracts.

@@ -50,6 +50,7 @@ extension LedgerState {
                         observation, from: bundle.publisher, at: bundle.time)
                 }
                 recordCurves(of: bundle)
+                noteDepths(of: bundle)
             }
         }
         observeAttested(recovered: recovered)
@@ -63,6 +64,8 @@ extension LedgerState {
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)
         }
+        if let step { followCaps(elapsed: step) }
+        statedDepths.removeAll(keepingCapacity: true)
         return moved
     }
 

@@ -6,6 +6,7 @@ import Accounts
 public import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -143,6 +144,7 @@ extension LedgerState {
         try restoreProtections(read.protections)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        followCapRooms()
         try compare(leaves)
     }
 
@@ -227,6 +229,10 @@ extension LedgerState {
         case .guardians:
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())
+        case .economics(let identifier):
+            let place = Int(identifier.number)
+            guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try economics[place].decodeState(from: &decoder)
         }
         read.fixed += 1
     }

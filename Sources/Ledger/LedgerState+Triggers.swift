@@ -107,7 +107,7 @@ extension LedgerState {
             order.instrument)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: order.shown,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: true)
         if order.flags.isProtected { try checkProtection(of: order.account, in: order.instrument) }
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,

@@ -13,6 +13,7 @@ import Accounts
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -73,10 +74,18 @@ struct LedgerState: ~Copyable {
     var prices: [InstrumentPrices]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
     var settlements: [[SettlementAverage]]
+    /// By underlying; empty where genesis states no economics.
+    var economics: [MarketEconomics]
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
     var marketBounds: [MarketBounds]
+    /// Derived: what this block's caps and prices allow to be open.
+    var caps = CapTable()
+    /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
+    var nextSibling: [AccountIdentifier] = []
+    /// What this block's observations say of depth; emptied when it has been measured.
+    var statedDepths: [StatedDepth] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
@@ -149,8 +158,12 @@ struct LedgerState: ~Copyable {
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
-        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        for instrument in genesis.catalogue.instruments { openCurve(of: instrument) }
+        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
+        economics = genesis.openingEconomics
+        for instrument in genesis.catalogue.instruments {
+            openCurve(of: instrument)
+            openCap(of: instrument)
+        }
         updateOpeningLeaves()
     }
 

@@ -163,6 +163,11 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// Requests for quote are not offered.
     case requestsForQuoteNotOffered = 332
 
+    /// The owner's positions and open orders would exceed his share of the market's cap.
+    case ownerShare = 350
+    /// The order takes, and what it opens would bring the market's open interest above its cap.
+    case interestCap = 351
+
     // Observations.
 
     /// No publisher has this number.

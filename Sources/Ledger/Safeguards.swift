@@ -42,6 +42,9 @@ public struct Safeguards: Equatable, Sendable {
         if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        for entry in economics {
+            if let field = entry.faultyField { return field }
+        }
         return nil
     }
 

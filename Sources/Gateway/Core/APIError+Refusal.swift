@@ -60,7 +60,7 @@ extension ErrorCode {
         case .tooManyOrders: .tooManyOpenOrders
         case .wouldTake: .postOnlyReject
         case .notReducing: .otherReject
-        case .positionLimit: .positionLimit
+        case .positionLimit, .ownerShare, .interestCap: .positionLimit
         case .notFillable: .otherReject
         case .expiryPassed: .badArgument
         case .displayOutOfRange: .invalidMaxShow

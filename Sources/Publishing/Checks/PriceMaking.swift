@@ -24,8 +24,8 @@ extension PricePlan {
     ///
     /// - Parameters:
     ///   - feeds: all of the plan; the jumps that they have kept to are taken on.
-    ///   - last: what was sent last.
-    func verdict(_ feeds: inout [FeedState], last: LastSent?, at now: UInt64) -> PriceVerdict {
+    ///   - last: what was made last.
+    func verdict(_ feeds: inout [FeedState], last: LastPrice?, at now: UInt64) -> PriceVerdict {
         var verdict = PriceVerdict()
         let all = self.feeds + witnesses
         var prices: [(feed: Int, price: IndexPrice)] = []

@@ -2,13 +2,13 @@
 /// jumps that nobody confirms, and feeds that stand alone.
 ///
 /// Two feeds that disagree cannot tell who is wrong, so a feed stands alone only against two others
-/// or more. A jump of a feed without others counts once the feed has kept to it for a while: a crash
-/// goes through late, a single strange print never.
+/// or more. A jump counts once a majority confirms it, or once the feed has kept to it for a while
+/// and not all others deny it: a crash goes through, at worst late, a single strange print never.
 
 package import FixedPoint
 
-/// What was sent last of an underlying.
-package struct LastSent: Equatable, Sendable {
+/// A price of an underlying that was made or sent last.
+package struct LastPrice: Equatable, Sendable {
     package let price: IndexPrice
     /// Nanoseconds since 1970.
     package let time: UInt64
@@ -21,7 +21,7 @@ package struct LastSent: Equatable, Sendable {
 
 /// The rules between feeds.
 package enum SourceCheck {
-    /// What was sent so long ago says nothing about the present: an hour. Ours.
+    /// What was made so long ago says nothing about the present: an hour. Ours.
     package static let memory: UInt64 = 3_600_000_000_000
     /// Powers of ten that a unit may be off by: from cents to wei.
     private static let mostPower = 18
@@ -33,9 +33,10 @@ package enum SourceCheck {
     ///
     /// - Parameters:
     ///   - others: prices of the other feeds that are sound by themselves.
+    ///   - last: what was made last of the underlying.
     ///   - held: the jump that the feed has kept to, taken on here.
     package static func finding(
-        _ price: IndexPrice, others: [IndexPrice], last: LastSent?, _ limits: PriceLimits,
+        _ price: IndexPrice, others: [IndexPrice], last: LastPrice?, _ limits: PriceLimits,
         held: inout (price: IndexPrice, since: UInt64)?, at now: UInt64
     ) -> Finding? {
         let agreeing = others.count { isNear(price, $0, within: limits.mostApart) }
@@ -53,11 +54,15 @@ package enum SourceCheck {
             held = nil
             return .unitShift(power)
         }
+        let since: UInt64
         if let kept = held, isNear(price, kept.price, within: limits.mostJump) {
-            return FeedState.age(of: kept.since, at: now) >= limits.jumpHold ? nil : .jumped
+            since = kept.since
+        } else {
+            since = now
+            held = (price, now)
         }
-        held = (price, now)
-        return limits.jumpHold == 0 ? nil : .jumped
+        let isKept = FeedState.age(of: since, at: now) >= limits.jumpHold
+        return isKept && (others.isEmpty || agreeing > 0) ? nil : .jumped
     }
 
     /// Whether two prices lie within a share of the second, in 10⁻⁹.

@@ -89,7 +89,7 @@ package struct PricePlan: Sendable {
 
 /// When a price is not believed. The defaults are ours.
 package struct PriceLimits: Equatable, Sendable {
-    /// A price may be so far from the last that was sent, in 10⁻⁹ of it.
+    /// A price may be so far from the last that was sound, in 10⁻⁹ of it.
     package var mostJump: Int64 = 100_000_000
     /// A price beyond that counts once the feed has kept to it for so long.
     package var jumpHold: UInt64 = 10_000_000_000

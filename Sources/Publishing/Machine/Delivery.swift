@@ -20,7 +20,7 @@ package struct Delivery: Sendable {
     private var retryAt: UInt64 = 0
     /// The time of the last bundle.
     private var lastTime: UInt64 = 0
-    private var prices: [(place: Int, last: LastSent)] = []
+    private var prices: [(place: Int, last: LastPrice)] = []
 
     /// When the next bundle may go; nil while one is under way.
     var readyAt: UInt64? { isInFlight ? nil : retryAt }
@@ -28,7 +28,7 @@ package struct Delivery: Sendable {
     func isReady(at now: UInt64) -> Bool { !isInFlight && now >= retryAt }
 
     /// What is under way of a price of the plan.
-    func pending(_ place: Int) -> LastSent? {
+    func pending(_ place: Int) -> LastPrice? {
         isInFlight ? prices.first { $0.place == place }?.last : nil
     }
 
@@ -37,13 +37,13 @@ package struct Delivery: Sendable {
         isInFlight = true
         lastTime = max(now, lastTime + 1)
         self.prices = prices.compactMap { place, verdict in
-            verdict.observation.map { (place, LastSent(price: $0.price, time: now)) }
+            verdict.observation.map { (place, LastPrice(price: $0.price, time: now)) }
         }
         return lastTime
     }
 
     /// - Returns: what has been sent, by price of the plan.
-    mutating func succeeded() -> [(place: Int, last: LastSent)] {
+    mutating func succeeded() -> [(place: Int, last: LastPrice)] {
         isInFlight = false
         failures = 0
         lastReason = nil

@@ -36,7 +36,9 @@ package struct PublishMachine: Sendable {
     /// What was made of the feeds when they were judged last, by price of the plan.
     package internal(set) var verdicts: [PriceVerdict]
     /// What was delivered last, by price of the plan.
-    package internal(set) var sent: [LastSent?]
+    package internal(set) var sent: [LastPrice?]
+    /// What was sound last, by price of the plan: sent or not, the yardstick of jumps.
+    private var made: [LastPrice?]
     package internal(set) var delivery: Delivery
     var quotes: [FetchSchedule?]
     var books: [FetchSchedule?]
@@ -66,6 +68,7 @@ package struct PublishMachine: Sendable {
         feeds = plan.feeds.map { FeedState($0.limits) }
         verdicts = plan.prices.map { _ in PriceVerdict() }
         sent = plan.prices.map { _ in nil }
+        made = plan.prices.map { _ in nil }
         delivery = Delivery()
         quotes = plan.feeds.map { feed in
             guard case .web = feed.origin else { return nil }
@@ -104,7 +107,7 @@ package struct PublishMachine: Sendable {
     package mutating func turn(at now: UInt64) -> [PublishAction] {
         var actions = fetches(at: now)
         if now >= nextRound {
-            roundEnd = nextRound + plan.patience
+            roundEnd = now + plan.patience
             nextRound = FetchSchedule.boundary(after: now, plan.period)
         }
         if let end = roundEnd, now >= end || !isAwaiting {
@@ -158,7 +161,10 @@ package struct PublishMachine: Sendable {
         for place in feeds.indices { play(place, at: now) }
         for place in plan.prices.indices {
             let price = plan.prices[place]
-            verdicts[place] = price.verdict(&feeds, last: sent[place], at: now)
+            verdicts[place] = price.verdict(&feeds, last: made[place], at: now)
+            if let observation = verdicts[place].observation {
+                made[place] = LastPrice(price: observation.price, time: now)
+            }
             for (feed, finding) in verdicts[place].findings {
                 noteFinding(finding, of: feed)
             }

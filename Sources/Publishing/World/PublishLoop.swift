@@ -100,7 +100,6 @@ package final class PublishLoop {
         machine.endRound()
         act(machine.turn(at: world.now()))
         settle()
-        report()
         world.status(PublishStatus.text(machine, at: world.now()))
         return machine.sent.allSatisfy { $0 != nil }
     }
@@ -112,6 +111,7 @@ package final class PublishLoop {
             take(transfers.turn(milliseconds: PublishLoop.farewell, reading: descriptors))
         }
         take(transfers.turn(milliseconds: 0, reading: descriptors))
+        report()
     }
 
     /// Does what is due now and waits for nothing. For tests.

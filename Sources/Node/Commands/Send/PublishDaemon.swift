@@ -4,6 +4,7 @@
 
 import Custody
 import Documents
+import FixedPoint
 import Foundation
 import Ledger
 import Oracle
