@@ -19,8 +19,8 @@ extension JSONNode {
 
     /// This value with another laid over it. An object over an object changes the members that it
     /// names and adds those that are not there; an object over a list of objects changes the
-    /// entries that it names by their `symbol` or `name`; anything else takes the place of what
-    /// was there.
+    /// entries that it names by their `symbol`, `name` or `underlying`; anything else takes the
+    /// place of what was there.
     ///
     /// - Throws: `InputFault` where it names an entry that the list does not hold.
     package func overlaid(with other: JSONNode, file: String) throws(InputFault) -> JSONNode {
@@ -54,7 +54,7 @@ extension JSONNode {
     /// What an entry of a list is called; nil where it has no name.
     private var entryName: String? {
         guard case .object(let members) = content else { return nil }
-        for key in ["symbol", "name"] {
+        for key in ["symbol", "name", "underlying"] {
             if case .text(let text)? = members.first(where: { $0.key == key })?.value.content {
                 return text
             }

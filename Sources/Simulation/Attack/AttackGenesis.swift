@@ -5,6 +5,7 @@
 import Canonical
 import Catalogue
 import Documents
+import Economics
 import FixedPoint
 import Ledger
 import Liquidation
@@ -16,6 +17,10 @@ enum AttackGenesis {
     /// Seconds from genesis to the scenario's start: accounts are opened and funded there.
     static let lead: UInt64 = 10
     private static let orderLimit: UInt16 = 400
+    /// Dollars: the least cap of a long-tail market, and depths before any is measured. Ours.
+    private static let leastInterest: Int64 = 100_000
+    private static let largeDepth: Int64 = 20_000_000
+    private static let smallDepth: Int64 = 100_000
 
     /// The genesis of one run.
     ///
@@ -50,23 +55,30 @@ enum AttackGenesis {
             [("safeguards", .object([("defencesOff", names)], line: line))], line: line)
         let read = try GenesisDocument.genesis(
             try root.overlaid(with: switches, file: scenario.file), file: scenario.file)
+        return try aggregated(read, scenario)
+    }
+
+    /// The same genesis with the standard aggregation.
+    private static func aggregated(
+        _ read: Genesis, _ scenario: AttackScenario
+    ) throws(InputFault) -> Genesis {
+        let kinds = scenario.underlyings.indices.map { underlying in
+            scenario.markets.first { $0.underlying == underlying }?.kind ?? .longTail
+        }
         do {
-            let standard = try standardGenesis(of: scenario, keys: keys)
-            var safeguards = standard.safeguards
-            safeguards.off = off
             return try Genesis(
                 name: read.name, time: read.time, custodian: read.custodian,
                 operator: read.operator, publishers: read.publishers, catalogue: read.catalogue,
-                oracles: zip(read.oracles, standard.oracles).map { own, other in
+                oracles: zip(read.oracles, kinds).map { own, kind in
                     var own = own
-                    own.aggregation = other.aggregation
+                    own.aggregation = oracle(kind).aggregation
                     return own
                 }, margins: read.margins, perpetuals: read.perpetuals,
                 liquidation: read.liquidation, pricingStep: read.pricingStep,
                 orderLimit: read.orderLimit, openingAuction: read.openingAuction,
-                safeguards: safeguards)
+                safeguards: read.safeguards)
         } catch {
-            throw InputFault(file: scenario.file, line: line, reason: "\(error)")
+            throw InputFault(file: scenario.file, line: nil, reason: "\(error)")
         }
     }
 
@@ -86,7 +98,7 @@ enum AttackGenesis {
                     name: LabGenesis.symbol(source.name), venue: source.venue,
                     quote: source.quote.map { UnderlyingIdentifier(UInt16($0)) })
             })
-        standardSafeguards(&safeguards, kinds: first.map { scenario.markets[$0].kind })
+        safeguards.economics = first.map { economics(scenario.markets[$0].kind) }
         var publishers: [Publisher] = []
         for source in scenario.sources {
             for _ in 0..<source.publishers {
@@ -105,12 +117,6 @@ enum AttackGenesis {
             perpetuals: scenario.markets.filter { !$0.isSpot }.map { perpetual($0.kind) },
             liquidation: .standard, pricingStep: .seconds(1), orderLimit: orderLimit,
             safeguards: safeguards)
-    }
-
-    /// What keeps prices from being bought, as on a venue.
-    private static func standardSafeguards(
-        _ safeguards: inout Safeguards, kinds: [AttackMarket.Kind]
-    ) {
     }
 
     // MARK: The catalogue
@@ -186,6 +192,23 @@ enum AttackGenesis {
         }
     }
 
+    /// What is open at most: the limit of the kind, and on a long-tail market what its depth, its
+    /// fund and its volume allow. Majors are taken to be as deep as they are elsewhere.
+    private static func economics(_ kind: AttackMarket.Kind) -> EconomicParameters {
+        let limit = Amount(microunits: kind.interestLimit * million)
+        switch kind {
+        case .bitcoin, .ether:
+            return .major(
+                baseMargin: Ratio(basisPoints: kind == .bitcoin ? 900 : 1_200), hardLimit: limit,
+                leastCap: limit, openingDepth: Amount(microunits: largeDepth * million))
+        case .longTail:
+            return .longTail(
+                baseMargin: Ratio(basisPoints: 4_000), hardLimit: limit,
+                leastCap: Amount(microunits: leastInterest * million),
+                openingDepth: Amount(microunits: smallDepth * million))
+        }
+    }
+
     private static func perpetual(_ kind: AttackMarket.Kind) -> PerpetualParameters {
         let isMajor = kind != .longTail
         return PerpetualParameters(
@@ -198,6 +221,15 @@ enum AttackGenesis {
 }
 
 extension AttackMarket.Kind {
+    /// The hard cap of open interest, in dollars.
+    fileprivate var interestLimit: Int64 {
+        switch self {
+        case .bitcoin: 100_000_000
+        case .ether: 60_000_000
+        case .longTail: 1_000_000
+        }
+    }
+
     /// How far through the mark an order may reach, in basis points.
     fileprivate var priceBand: Int64 {
         switch self {
