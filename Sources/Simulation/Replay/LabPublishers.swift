@@ -22,7 +22,7 @@ package struct LabPublishers: Sendable {
     private var curves: [LabCurves]
 
     package init(histories: [PriceHistory], genesis: Genesis, seed: UInt64) {
-        paths = histories.map { $0.sources.map(PricePath.init) }
+        paths = histories.map(PricePath.paths)
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
         random = SimulationGenerator(seed: seed, stream: 0)

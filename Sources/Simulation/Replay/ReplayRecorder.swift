@@ -16,6 +16,8 @@ struct ReplayRecorder {
     private(set) var summary = ReplaySummary()
     private(set) var series = ReplaySeries()
     var options = OptionRecorder()
+    private var indices: IndexRecorder
+    private var cuts = PriceCutRecorder()
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
     private var deposits: [Amount]
@@ -29,6 +31,7 @@ struct ReplayRecorder {
         summary.seed = seed
         summary.traders = population.traders.count
         histories = plan.histories
+        indices = IndexRecorder(plan.histories)
         deposits = population.traders.map(\.funds)
         for instrument in plan.genesis.catalogue.instruments { list(instrument) }
     }
@@ -64,6 +67,7 @@ struct ReplayRecorder {
         liquidationOrders.removeAll(keepingCapacity: true)
         for event in outcome.events { add(event, at: block.time.nanoseconds, ledger: ledger) }
         options.add(outcome.events, ledger: ledger)
+        indices.add(ledger)
     }
 
     private mutating func count(_ refusal: Refusal) {
@@ -187,6 +191,9 @@ struct ReplayRecorder {
         summary.conserved = isConserved
         summary.wallNanoseconds = wallNanoseconds
         summary.insuranceFund = insurance(ledger)
+        summary.indices = indices.finished()
+        summary.cuts = cuts.finished(at: summary.end)
+        series.underlyings = indices.series
         summary.chains = options.chains(at: ledger)
         summary.settlements = options.settlements
         summary.refusals = refusals.map { RefusalCount(name: "\($0.refusal)", count: $0.count) }
