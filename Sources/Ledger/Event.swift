@@ -172,6 +172,10 @@ public enum Event: Equatable, Sendable {
 
     case observationRefused(PublisherIdentifier, Refusal)
     case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)
+    /// A publisher's price has begun not to count for this reason, or counts again: nil.
+    case priceJudged(PublisherIdentifier, UnderlyingIdentifier, Refusal?)
+    /// What is wrong with an index, beside its age, has changed.
+    case indexConditionChanged(UnderlyingIdentifier, IndexCondition)
     case markChanged(InstrumentIdentifier, mark: IndexPrice, fundingRate: Ratio)
     /// The whole curve stands in its leaf.
     case curveChanged(

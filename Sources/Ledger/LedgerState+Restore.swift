@@ -211,7 +211,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
             try feeds[place].decodeState(from: &decoder)
-            let settlement = genesis.oracles[place].settlement
+            let settlement = genesis.settlement(of: identifier)
             for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
                 let average = try SettlementAverage(parameters: settlement, from: &decoder)
                 guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {

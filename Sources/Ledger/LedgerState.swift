@@ -58,6 +58,8 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// Room in which indices are made.
+    var aggregation = AggregationRoom()
     /// By underlying.
     var surfaces: [SurfaceFeed]
     /// By instrument.
@@ -129,9 +131,7 @@ struct LedgerState: ~Copyable {
         books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
         phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
-        feeds = genesis.oracles.map { parameters in
-            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
-        }
+        feeds = genesis.openingFeeds
         surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }

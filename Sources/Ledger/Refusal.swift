@@ -53,7 +53,7 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case unknownFeeTier = 206
     /// The account is being liquidated.
     case inLiquidation = 207
-    /// A price that the account depends on is too old for this.
+    /// A price that the account depends on is too old for this, or not sure enough (`PriceUse`).
     case priceTooOld = 208
     /// More than may leave the account: margin, unrealised profit or profit on hold stands against
     /// it.
@@ -177,8 +177,17 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case observationTooOld = 404
     /// No underlying has this number.
     case unknownUnderlying = 405
-    /// The price is zero, negative or above the underlying's highest.
+
+    // Prices of a bundle, each dropped by itself (`PriceFault`).
+
+    /// The price is above the underlying's highest or below the smallest, once converted.
     case observationOutOfRange = 406
+    /// No source has this number.
+    case unknownSource = 407
+    /// The price is zero.
+    case priceZero = 408
+    /// The price is negative.
+    case priceNegative = 409
 
     // Curves, each dropped by itself.
 
@@ -196,6 +205,21 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case calendarArbitrage = 415
     /// The curve lies farther from the median than the cut allows.
     case curveOutlier = 416
+
+    // More of prices that are dropped by themselves.
+
+    /// The publisher has been silent for longer than an index may be used.
+    case priceStale = 420
+    /// The price has stood still for long, while the index went on.
+    case priceFrozen = 421
+    /// The price stands at the lowest or the highest that its source is able to state.
+    case priceAtBound = 422
+    /// The price is a power of ten away from the reference.
+    case priceUnitShifted = 423
+    /// The price lies farther from the median than the cut allows.
+    case priceOutlier = 424
+    /// The quote currency of the source has no fresh index.
+    case noConversion = 425
 
     // Listings.
 

@@ -44,6 +44,19 @@ public struct Safeguards: Equatable, Sendable {
         return nil
     }
 
+    /// The first field of an aggregation that goes beyond the sources and the publishers.
+    func faultyField(of aggregation: AggregationParameters, publishers: Int) -> StaticString? {
+        var venues: [UInt16] = []
+        for source in sources where !venues.contains(source.venue) { venues.append(source.venue) }
+        if Int(aggregation.minimumVenues) > min(venues.count, publishers) {
+            return "minimumVenues"
+        }
+        for bound in aggregation.bounds where Int(bound.source.number) >= sources.count {
+            return "bounds"
+        }
+        return nil
+    }
+
     /// Most sources. Ours.
     public static let sourceLimit = 256
 }

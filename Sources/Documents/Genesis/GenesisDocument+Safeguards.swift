@@ -22,6 +22,19 @@ extension GenesisDocument {
         return safeguards
     }
 
+    /// The names of the sources, in their order.
+    func sourceNames() throws(InputFault) -> [Symbol] {
+        let safeguards = try JSONFields(
+            try root.value("safeguards"), name: "the safeguards", file: file, known: nil)
+        var names: [Symbol] = []
+        for (place, node) in try safeguards.list("sources").enumerated() {
+            let source = try JSONFields(
+                node, name: "source \(place + 1)", file: file, known: nil)
+            names.append(try source.symbol("name"))
+        }
+        return names
+    }
+
     private func readSources(_ fields: JSONFields) throws(InputFault) -> [PriceSource] {
         var sources: [PriceSource] = []
         for (place, node) in try fields.list("sources").enumerated() {

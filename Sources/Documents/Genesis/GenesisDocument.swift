@@ -186,6 +186,7 @@ package struct GenesisDocument {
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
                 "stableHourlyMove", "referenceVolatility", "future", "option", "settlement",
+                "aggregation",
             ])
         let reference =
             oracle.has("referenceVolatility")
@@ -200,7 +201,8 @@ package struct GenesisDocument {
                 stableHourlyMove: try oracle.ratio("stableHourlyMove"),
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
-                surface: SurfaceParameters(referenceVolatility: reference)))
+                surface: SurfaceParameters(referenceVolatility: reference),
+                aggregation: try aggregation(of: oracle)))
         margins.append(
             try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }

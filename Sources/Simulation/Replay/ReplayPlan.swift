@@ -86,7 +86,7 @@ struct ReplayPlan {
                 catalogue: genesis.catalogue, oracles: genesis.oracles, margins: genesis.margins,
                 perpetuals: genesis.perpetuals, liquidation: genesis.liquidation,
                 pricingStep: genesis.pricingStep, orderLimit: genesis.orderLimit,
-                openingAuction: genesis.openingAuction)
+                openingAuction: genesis.openingAuction, safeguards: genesis.safeguards)
         } catch {
             throw InputFault(file: file, line: nil, reason: "\(error)")
         }

@@ -106,6 +106,8 @@ enum PublishCommand {
 struct PublisherDesk: ~Copyable {
     private let key: SigningKey
     private let publisher: PublisherIdentifier
+    /// Its own of the genesis: the one at its own place, where there is one for each publisher.
+    private let source: SourceIdentifier
     private let chain: Digest
     private let node: RemoteNode
 
@@ -120,6 +122,8 @@ struct PublisherDesk: ~Copyable {
         let place = try PublisherDesk.place(of: key.publicKey, number: number, directory)
         let chain = try directory.chain()
         publisher = PublisherIdentifier(place)
+        let sources = directory.genesis?.safeguards.sources.count ?? 1
+        source = SourceIdentifier(Int(place) < sources ? place : 0)
         self.chain = chain
         node = directory.node
         self.key = key
@@ -157,7 +161,10 @@ struct PublisherDesk: ~Copyable {
     /// The signed observations.
     borrowing func bundle(_ observations: [Observation], at now: UInt64) -> ObservationBundle {
         var bundle = ObservationBundle(
-            publisher: publisher, time: Timestamp(nanoseconds: now), observations: observations,
+            publisher: publisher, time: Timestamp(nanoseconds: now),
+            observations: observations.map {
+                Observation(underlying: $0.underlying, price: $0.price, source: source)
+            },
             signature: Signature(r: Bytes32(), s: Bytes32()))
         bundle.signature = key.sign(
             HashLabel.observation.header + bundle.signedBytes(chain: chain))
