@@ -32,9 +32,11 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
+    /// - Parameter without: the defences that are off.
     /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
-        for histories: [PriceHistory], start: UInt64, keys: LabKeys
+        for histories: [PriceHistory], start: UInt64, keys: LabKeys,
+        without: [Defence] = []
     ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
@@ -74,7 +76,8 @@ package enum LabGenesis {
                 },
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
-                orderLimit: rules.isEmpty ? 200 : contractOrders)
+                orderLimit: rules.isEmpty ? 200 : contractOrders,
+                safeguards: safeguards(for: histories, without: without))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -119,6 +122,14 @@ package enum LabGenesis {
             accountLimit: Amount(microunits: 100_000 * million),
             vaultShare: Ratio(basisPoints: 2_500), interest: Ratio(basisPoints: 1_000)))
 
+    private static func safeguards(
+        for histories: [PriceHistory], without: [Defence]
+    ) -> Safeguards {
+        var safeguards = Safeguards(sources: LabSources(histories).list)
+        safeguards.off = DefenceSet(without)
+        return safeguards
+    }
+
     private static func oracle(
         for history: PriceHistory, withContracts: Bool
     ) -> OracleParameters {
@@ -126,7 +137,8 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: LabSources.aggregation(of: history))
     }
 
     /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.

@@ -17,7 +17,7 @@ struct ReplayRecorder {
     private(set) var series = ReplaySeries()
     var options = OptionRecorder()
     private var indices: IndexRecorder
-    private var cuts = PriceCutRecorder()
+    private var cuts: PriceCutRecorder
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
     private var deposits: [Amount]
@@ -32,6 +32,10 @@ struct ReplayRecorder {
         summary.traders = population.traders.count
         histories = plan.histories
         indices = IndexRecorder(plan.histories)
+        cuts = PriceCutRecorder(
+            underlyings: plan.histories.map(\.name),
+            sources: plan.genesis.safeguards.sources.map(\.name.text),
+            publishers: plan.genesis.publishers.count)
         deposits = population.traders.map(\.funds)
         for instrument in plan.genesis.catalogue.instruments { list(instrument) }
     }
@@ -65,6 +69,7 @@ struct ReplayRecorder {
             count(refusal)
         }
         liquidationOrders.removeAll(keepingCapacity: true)
+        cuts.hear(block.observations)
         for event in outcome.events { add(event, at: block.time.nanoseconds, ledger: ledger) }
         options.add(outcome.events, ledger: ledger)
         indices.add(ledger)
@@ -82,6 +87,10 @@ struct ReplayRecorder {
         switch event {
         case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal):
             count(refusal)
+        case .priceJudged(let publisher, let underlying, let refusal):
+            cuts.judge(publisher, on: underlying, refusal, at: time)
+        case .indexConditionChanged(let underlying, let condition):
+            cuts.judge(underlying, condition, at: time)
         case .orderAccepted(let order) where order.origin == .liquidation:
             liquidationOrders.append(order.order)
         case .traded(let trade): add(trade, at: time, ledger: ledger)

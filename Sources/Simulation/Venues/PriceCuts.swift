@@ -1,5 +1,10 @@
 /// Which prices did not count, and why: what the ledger's events say of a source, gathered by reason.
 
+import Canonical
+import FixedPoint
+import Ledger
+import Oracle
+
 /// A source whose price did not count for one reason.
 package struct PriceCut: Equatable, Sendable {
     /// The pair, such as `BTC/USD`.
@@ -30,28 +35,87 @@ package struct PriceCut: Equatable, Sendable {
     }
 }
 
-/// Gathers verdicts, which stand until the next one of the same speaker.
+/// Gathers verdicts, which stand until the next one on the same word.
 struct PriceCutRecorder {
-    /// Whose word stands cut since when.
-    private struct Standing {
+    /// Whose word: a publisher's on an underlying, or the index' own condition.
+    private struct Word: Equatable {
         let speaker: Int
         let underlying: Int
+    }
+
+    /// A word that does not count since when.
+    private struct Standing {
+        let word: Word
         let cut: Int
         let since: UInt64
     }
 
-    private(set) var cuts: [PriceCut] = []
+    private let underlyings: [String]
+    private let sources: [String]
+    /// By underlying and publisher: what was said last.
+    private var said: [[Observation?]]
+    private var cuts: [PriceCut] = []
     private var standing: [Standing] = []
 
-    /// Takes a change of verdict.
-    ///
     /// - Parameters:
-    ///   - speaker: the publisher's number, or −1 for the index itself.
-    ///   - cut: what is to be counted; nil where the speaker's price counts again.
-    mutating func change(speaker: Int, underlying: Int, to cut: PriceCut?, at time: UInt64) {
-        if let place = standing.firstIndex(where: {
-            $0.speaker == speaker && $0.underlying == underlying
-        }) {
+    ///   - underlyings: their names.
+    ///   - sources: their names.
+    init(underlyings: [String], sources: [String], publishers: Int) {
+        self.underlyings = underlyings
+        self.sources = sources
+        said = underlyings.map { _ in [Observation?](repeating: nil, count: publishers) }
+    }
+
+    /// Takes note of what publishers say.
+    mutating func hear(_ bundles: [ObservationBundle]) {
+        for bundle in bundles {
+            let publisher = Int(bundle.publisher.number)
+            for observation in bundle.observations {
+                said[Int(observation.underlying.number)][publisher] = observation
+            }
+        }
+    }
+
+    /// A publisher's word has begun not to count, or counts again.
+    mutating func judge(
+        _ publisher: PublisherIdentifier, on underlying: UnderlyingIdentifier,
+        _ refusal: Refusal?, at time: UInt64
+    ) {
+        let place = Int(underlying.number)
+        let word = said[place][Int(publisher.number)]
+        let source = word.map { Int($0.source.number) }
+        let name = source.flatMap { sources.indices.contains($0) ? sources[$0] : nil }
+        change(
+            Word(speaker: Int(publisher.number), underlying: place),
+            to: refusal.map { refusal in
+                PriceCut(
+                    underlying: underlyings[place], source: name ?? "unknown",
+                    reason: PriceCutRecorder.words(refusal), at: time,
+                    price: word?.price.units ?? 0)
+            }, at: time)
+    }
+
+    /// What is wrong with an index has changed.
+    mutating func judge(
+        _ underlying: UnderlyingIdentifier, _ condition: IndexCondition, at time: UInt64
+    ) {
+        let place = Int(underlying.number)
+        let states = [
+            ("too little weight", condition.lacksWeight),
+            ("too few venues", condition.lacksVenues), ("clamped", condition.isClamped),
+            ("too unsure", condition.isWide),
+        ]
+        for (number, (reason, holds)) in states.enumerated() {
+            let word = Word(speaker: -1 - number, underlying: place)
+            guard holds != standing.contains(where: { $0.word == word }) else { continue }
+            let cut = PriceCut(
+                underlying: underlyings[place], source: "", reason: reason, at: time, price: 0)
+            change(word, to: holds ? cut : nil, at: time)
+        }
+    }
+
+    private mutating func change(_ word: Word, to cut: PriceCut?, at time: UInt64) {
+        if let place = standing.firstIndex(where: { $0.word == word }) {
             close(standing.remove(at: place), at: time)
         }
         guard let cut else { return }
@@ -61,8 +125,7 @@ struct PriceCutRecorder {
         if known == nil { cuts.append(cut) }
         let place = known ?? cuts.count - 1
         cuts[place].count += 1
-        standing.append(
-            Standing(speaker: speaker, underlying: underlying, cut: place, since: time))
+        standing.append(Standing(word: word, cut: place, since: time))
     }
 
     private mutating func close(_ entry: Standing, at time: UInt64) {
@@ -76,6 +139,23 @@ struct PriceCutRecorder {
         for entry in copy.standing { copy.close(entry, at: time) }
         return copy.cuts.sorted {
             ($0.underlying, $0.source, $0.reason) < ($1.underlying, $1.source, $1.reason)
+        }
+    }
+
+    /// A fault of a price in words.
+    private static func words(_ refusal: Refusal) -> String {
+        switch refusal {
+        case .priceOutOfRange: "out of range"
+        case .unknownSource: "unknown source"
+        case .priceZero: "zero"
+        case .priceNegative: "negative"
+        case .priceStale: "stale"
+        case .priceFrozen: "frozen"
+        case .priceAtBound: "at its bound"
+        case .priceUnitShifted: "wrong unit"
+        case .priceOutlier: "outlier"
+        case .noConversion: "no conversion"
+        default: "\(refusal)"
         }
     }
 }

@@ -24,11 +24,12 @@ package enum VenueVerdict: Int, CaseIterable, Sendable {
 struct SoundJudge {
     /// Farther than this part of the median of all that trade is off. Ours.
     static let reach = 0.05
+    /// The same where only two trade: there is no third to say which of them is right. Ours.
+    static let reachOfTwo = 0.01
     /// A stretch of at least so many bars and so many nanoseconds at one price is frozen. Ours.
     static let frozenBars = 10
     static let frozenTime: UInt64 = 1_800_000_000_000
-    /// Below two venues there is nothing to judge by.
-    private static let leastVenues = 2
+    private static let two = 2
 
     /// By venue.
     let verdicts: [VenueVerdict]
@@ -38,12 +39,12 @@ struct SoundJudge {
     init(_ sights: [VenueSight]) {
         let trading = sights.filter { !$0.isFrozen }.compactMap(\.price)
         let middle = SoundJudge.median(trading)
-        let isJudged = trading.count >= SoundJudge.leastVenues
+        let reach = trading.count > SoundJudge.two ? SoundJudge.reach : SoundJudge.reachOfTwo
         let verdicts = sights.map { sight -> VenueVerdict in
             guard let price = sight.price else { return .absent }
             if sight.isFrozen { return .frozen }
-            guard isJudged, let middle else { return .sound }
-            return abs(price - middle) <= middle * SoundJudge.reach ? .sound : .off
+            guard let middle else { return .sound }
+            return abs(price - middle) <= middle * reach ? .sound : .off
         }
         self.verdicts = verdicts
         truth = SoundJudge.median(

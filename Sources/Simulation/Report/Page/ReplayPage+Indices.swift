@@ -35,10 +35,9 @@ extension ReplayPage {
         html += PriceTable.foot
         html += "<p class=\"note\">Over the blocks in which the index was good enough to liquidate"
         html += " on. Withheld: it was not, though some venue was sound. A venue is sound while it"
-        html += " trades, is not frozen, and lies within"
-        html += " \(ReportText.decimal(Int64(SoundJudge.reach * 100), scale: 0, digits: 0)) % of"
-        html += " the median of all that trade; the judge is not the oracle, and sees the whole"
-        return html + " file.</p></div>\n"
+        html += " trades, is not frozen, and lies within \(Int(SoundJudge.reach * 100)) % of the"
+        html += " median of all that trade, \(Int(SoundJudge.reachOfTwo * 100)) % where there are"
+        return html + " but two; the judge is not the oracle, and sees the whole file.</p></div>\n"
     }
 
     // MARK: Per underlying
