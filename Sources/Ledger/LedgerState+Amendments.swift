@@ -95,6 +95,7 @@ extension LedgerState {
         _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest
     ) throws(Refusal) {
         try checkOpen(order.instrument)
+        try checkLevel(of: order.instrument, order.account, reduceOnly: order.reduceOnly)
         guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
         _ = try checkPrice(
             limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument)
@@ -106,7 +107,7 @@ extension LedgerState {
         let old = books.remaining(order)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: request.remaining - old,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: !request.postOnly && !order.flags.isQuote)
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,
             reduceOnly: order.reduceOnly, from: OrderSize(price: order.price, lots: old),

@@ -15,9 +15,7 @@ extension LedgerState {
     /// own order in the way ends one that gives way to it.
     mutating func isFillable(_ order: OrderRecord) -> Bool {
         let place = Int(order.instrument.number)
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
-        guard order.shown <= room else { return false }
+        guard order.shown <= interestRoom(of: place) else { return false }
         var left = order.shown
         // What does not show trades after everything at its price that does, own orders included.
         var (level, hidden) = (Price.zero, Quantity.zero)

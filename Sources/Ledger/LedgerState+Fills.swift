@@ -41,6 +41,7 @@ extension LedgerState {
                     makerFee: makerFee, takerFee: takerFee)))
         takeLots(lots, of: maker, slot: slot)
         let notional = Amount(microunits: lotNotional.units * lots.units)
+        countTrade(taker, maker, notional, isAuction: false)
         countProtection(of: maker, notional)
         countProtection(of: taker, notional)
         if taker.isSpecial { releasePair(of: taker) }
@@ -51,8 +52,11 @@ extension LedgerState {
         _ taker: OrderRecord, _ maker: OrderRecord, lots: Quantity, lotNotional: Amount,
         takerFee: Amount, makerFee: Amount
     ) {
+        let place = Int(maker.instrument.number)
+        let before = accounts.totals[place].openInterest
         book(taker.account, maker.instrument, taker.side, lots, lotNotional)
         book(maker.account, maker.instrument, taker.side.opposite, lots, lotNotional)
+        caps.grow(by: accounts.totals[place].openInterest - before, of: place)
         touchInstrument(maker.instrument)
         accounts.chargeFee(takerFee, to: taker.account)
         accounts.chargeFee(makerFee, to: maker.account)

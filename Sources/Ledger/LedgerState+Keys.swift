@@ -94,6 +94,7 @@ extension LedgerState {
         own.guardEnd = keys[parent].guardEnd
         let identifier = accounts.open(owner: owner, compartment: compartment)
         makeListsForAccount(own)
+        linkSibling(identifier)
         emit(.accountOpened(identifier, owner: owner, compartment))
         emit(.subaccountOpened(identifier, by: parent))
     }

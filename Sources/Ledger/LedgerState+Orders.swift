@@ -30,7 +30,7 @@ extension LedgerState {
         }
         try checkLimits(
             account, request.instrument, side: request.side, adding: request.quantity,
-            reduceOnly: request.reduceOnly)
+            reduceOnly: request.reduceOnly, mayTake: !request.postOnly)
         try checkCash(
             of: account, in: request.instrument, side: request.side,
             reduceOnly: request.reduceOnly, from: .none,
@@ -89,6 +89,7 @@ extension LedgerState {
         }
         let place = Int(request.instrument.number)
         try checkOpen(request.instrument)
+        try checkLevel(of: request.instrument, account, reduceOnly: request.reduceOnly)
         guard catalogue.instruments[place].compartment == accounts.compartment(of: account) else {
             throw .wrongCompartment
         }
@@ -118,7 +119,9 @@ extension LedgerState {
     mutating func checkOpen(_ instrument: InstrumentIdentifier) throws(Refusal) {
         switch phases[Int(instrument.number)] {
         case .continuous, .auction: break
-        case .halted: throw .instrumentHalted
+        case .halted:
+            throw breakers.markets[Int(instrument.number)].holdsBook
+                ? .marketHalted : .instrumentHalted
         case .expired: throw .instrumentExpired
         case .settled: throw .instrumentSettled
         }
@@ -182,10 +185,11 @@ extension LedgerState {
         return limit
     }
 
-    /// Position limit, and that orders which reduce do so.
+    /// Position limit, that orders which reduce do so, and that those which do not stay inside the
+    /// caps.
     mutating func checkLimits(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, side: Side,
-        adding lots: Quantity, reduceOnly: Bool
+        adding lots: Quantity, reduceOnly: Bool, mayTake: Bool
     ) throws(Refusal) {
         guard isMargined else { return }
         let exposure = risk.exposure(of: account, in: instrument)
@@ -200,6 +204,9 @@ extension LedgerState {
             : -exposure.position + exposure.sells + lots
         guard reach <= catalogue.instruments[Int(instrument.number)].positionLimit else {
             throw .positionLimit
+        }
+        if !reduceOnly, !economics.isEmpty {
+            try checkCaps(of: account, exposure, side: side, adding: lots, mayTake: mayTake)
         }
     }
 
@@ -222,7 +229,11 @@ extension LedgerState {
         guard isMargined else { return true }
         let change = self.change(
             of: order, from: old, to: OrderSize(price: order.price, lots: order.shown))
-        if !risk.apply(change, in: accounts).isNegative {
+        let reach = rampReach(of: order)
+        let health = risk.apply(change, in: accounts)
+        if !health.isNegative, isRampBacked(order, grownFrom: reach, health: health),
+            order.reduceOnly || isDoublyBacked(order.account, in: order.instrument)
+        {
             commit(change)
             return true
         }

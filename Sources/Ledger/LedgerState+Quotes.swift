@@ -56,6 +56,7 @@ extension LedgerState {
         }
         if !sides.areAll({ onlyShrinks($0) }) {
             try checkOpen(instrument)
+            try checkLevel(of: instrument, account, reduceOnly: false)
             guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
                 !fences.voidsQuotes(instrument, of: account, stamp)
             else { throw .cancelledBefore }
@@ -71,10 +72,12 @@ extension LedgerState {
         }
         try check(sides.bid, besides: sides.ask.slot, of: account, in: instrument)
         try check(sides.ask, besides: sides.bid.slot, of: account, in: instrument)
+        let reach = rampReach(of: account, in: instrument)
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
-            isPull || !isMargined || !initialHealth(of: account).isNegative
-                || sides.areAll({ onlyShrinks($0) })
+            isPull || !isMargined || sides.areAll({ onlyShrinks($0) })
+                || isBacked(account, in: instrument, grownFrom: reach)
+                    && isDoublyBacked(account, in: instrument)
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)
             throw .insufficientMargin
@@ -132,7 +135,8 @@ extension LedgerState {
         if wouldTake(side, besides: other, in: instrument) { throw .wouldTake }
         let old = side.slot.map { books.remaining(books[$0]) } ?? .zero
         try checkLimits(
-            account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false)
+            account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false,
+            mayTake: false)
         let size = side.slot.map { OrderSize(price: books[$0].price, lots: old) } ?? .none
         try checkCash(
             of: account, in: instrument, side: side.side, reduceOnly: false, from: size,

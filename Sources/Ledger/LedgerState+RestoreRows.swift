@@ -32,6 +32,7 @@ extension LedgerState {
             throw .unexpected(.keys(AccountIdentifier(UInt32(values.count))))
         }
         accounts.restoreOwners()
+        linkSiblings()
         self.keys.clearTouched()
         do {
             try accounts.closeBooks()

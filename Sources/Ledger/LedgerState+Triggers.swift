@@ -102,12 +102,13 @@ extension LedgerState {
 
     /// Judges a fired order as a new one, and gives a market order its limit.
     private mutating func admitFired(_ order: inout OrderRecord, isMarket: Bool) throws(Refusal) {
+        try checkLevel(of: order.instrument, order.account, reduceOnly: order.reduceOnly)
         order.price = try checkPrice(
             isMarket ? nil : order.price, side: order.side, reduceOnly: order.reduceOnly,
             order.instrument)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: order.shown,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: true)
         if order.flags.isProtected { try checkProtection(of: order.account, in: order.instrument) }
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,

@@ -20,6 +20,10 @@ public struct Safeguards: Equatable, Sendable {
     public var pull: PullParameters?
     /// By underlying; empty has no breakers.
     public var breakers: [BreakerParameters] = []
+    /// How much an owner may send; nil throttles nobody.
+    public var flow: FlowParameters?
+    /// How fast vaults may empty, and what holds a whole compartment; nil has no such limits.
+    public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
 
@@ -34,13 +38,20 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int) -> StaticString? {
+    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
+        if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
+        for entry in breakers { if let field = entry.faultyField { return field } }
+        if let field = flow?.faultyField { return field }
+        if let field = vaults?.faultyField { return field }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        for entry in economics {
+            if let field = entry.faultyField { return field }
+        }
         return nil
     }
 
@@ -68,6 +79,8 @@ extension Safeguards: CanonicalValue {
         encoder.append(sources)
         encoder.append(pull)
         encoder.append(breakers)
+        encoder.append(flow)
+        encoder.append(vaults)
         encoder.append(economics)
     }
 
@@ -77,6 +90,8 @@ extension Safeguards: CanonicalValue {
         sources = try decoder.list(limit: Safeguards.sourceLimit)
         pull = try decoder.optional()
         breakers = try decoder.list(limit: Bounds.underlyings)
+        flow = try decoder.optional()
+        vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
     }
 }

@@ -11,7 +11,7 @@ extension GenesisDocument {
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources"])
+            known: ["defencesOff", "guardian", "sources", "pull", "economics"])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -19,6 +19,10 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        if fields.has("pull") {
+            safeguards.pull = try readPull(fields, sources: safeguards.sources)
+        }
+        if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
         return safeguards
     }
 
@@ -75,6 +79,11 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
+        if let pull = safeguards.pull { members.append(("pull", json(of: pull))) }
+        if !safeguards.economics.isEmpty {
+            members.append(
+                ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
         return .object(members)
     }
 

@@ -124,11 +124,16 @@ package struct GenesisDocument {
         var publishers: [Publisher] = []
         for (place, node) in try root.list("publishers").enumerated() {
             let fields = try JSONFields(
-                node, name: "publisher \(place + 1)", file: file, known: ["key", "weight"])
+                node, name: "publisher \(place + 1)", file: file, known: ["kind", "key", "weight"])
+            let kind = fields.has("kind") ? try publisherKind(fields) : .signer
+            let weight = UInt32(try fields.whole("weight", in: 1...1_000_000))
+            if kind != .signer, fields.has("key") {
+                throw fields.fault("key", "is of a signer only; others attest its prices")
+            }
             publishers.append(
-                Publisher(
-                    key: try fields.key("key"),
-                    weight: UInt32(try fields.whole("weight", in: 1...1_000_000))))
+                kind == .signer
+                    ? Publisher(key: try fields.key("key"), weight: weight)
+                    : .pulled(kind, weight: weight))
         }
         return publishers
     }

@@ -60,7 +60,7 @@ extension ErrorCode {
         case .tooManyOrders: .tooManyOpenOrders
         case .wouldTake: .postOnlyReject
         case .notReducing: .otherReject
-        case .positionLimit: .positionLimit
+        case .positionLimit, .ownerShare, .interestCap: .positionLimit
         case .notFillable: .otherReject
         case .expiryPassed: .badArgument
         case .displayOutOfRange: .invalidMaxShow
@@ -78,7 +78,17 @@ extension ErrorCode {
         case .unknownPublisher, .badObservationSignature, .observationFromFuture,
             .observationNotNewer, .observationTooOld, .unknownUnderlying,
             .observationOutOfRange, .unknownExpiry, .curveWithoutIndex, .forwardOutOfRange,
-            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier:
+            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier,
+            .unknownSource, .priceZero, .priceNegative, .priceStale, .priceFrozen, .priceAtBound,
+            .priceUnitShifted, .priceOutlier, .noConversion:
+            .invalidArguments
+
+        case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
+            .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet, .guardianSetExpired,
+            .guardiansOutOfOrder, .guardianQuorumMissing, .badGuardianSignature,
+            .guardianSetNotNext, .unknownReportConfiguration, .reportSignersMiscounted,
+            .unknownReportSigner, .reportSignerTwice, .reportNotInForce, .reportWithoutPrice,
+            .reportCrossed:
             .invalidArguments
 
         case .expiryTooNear, .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,

@@ -5,6 +5,7 @@
 
 import Canonical
 import Catalogue
+import Economics
 import FixedPoint
 import Ledger
 import Liquidation
@@ -45,6 +46,10 @@ enum TestGenesis {
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
+        /// By underlying; none has no caps.
+        var economics: [EconomicParameters] = []
+        /// The defences that are off.
+        var off: [Defence] = []
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
@@ -69,7 +74,29 @@ enum TestGenesis {
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
-            orderLimit: options.orderLimit)
+            orderLimit: options.orderLimit, safeguards: safeguards(options))
+    }
+
+    private static func safeguards(_ options: Options) -> Safeguards {
+        var result = Safeguards.open
+        result.economics = options.economics
+        result.off = DefenceSet(options.off)
+        return result
+    }
+
+    /// Caps that stand still at so many dollars: a tenth for an owner, whose ramp begins at half of
+    /// it and at an initial margin of 9 %.
+    static func economics(
+        cap dollars: Int64, depth: Int64 = 100_000_000,
+        _ change: (inout EconomicParameters) -> Void = { _ in }
+    ) -> [EconomicParameters] {
+        var parameters = EconomicParameters.major(
+            baseMargin: Ratio(basisPoints: 900),
+            hardLimit: Amount(microunits: dollars * million),
+            leastCap: Amount(microunits: dollars * million),
+            openingDepth: Amount(microunits: depth * million))
+        change(&parameters)
+        return [parameters, parameters]
     }
 
     static func catalogue(_ options: Options) throws -> Catalogue {

@@ -1,5 +1,6 @@
 /// `rampart publish`: signs prices as one of the genesis' publishers and sends them, once, again
-/// and again, or as they come in on standard input.
+/// and again, or as they come in on standard input; with a configuration it is a daemon that reads
+/// and checks sources itself (`PublishDaemon`).
 
 import Canonical
 import Cryptography
@@ -15,6 +16,11 @@ enum PublishCommand {
     static let shape = CommandShape(
         "publish", "Sign prices as a publisher and send them", rest: "[UNDERLYING=PRICE]…",
         flags: [
+            CommandFlag(
+                "--config", "FILE",
+                "read prices from the sources of this file, check them and\n"
+                    + "send them until stopped; see docs/publish.md"),
+            CommandFlag("--once", nil, "with --config: ask and send once, and say what came of it"),
             CommandFlag("--key", "FILE", "the publisher's sealed key"),
             CommandFlag(
                 "--publisher", "N",
@@ -35,6 +41,11 @@ enum PublishCommand {
               feed | rampart publish --key publisher-1.key --genesis genesis.json
 
             An index needs the genesis' quorum of publishers, each fresh within seconds.
+
+            With --config it is a daemon; SIGTERM or Ctrl-C stops it. With --once it prints a line
+            for each underlying and for each feed that is not sound.
+
+            Exit codes of --once: 0 every price sent · 1 one is missing, or the node refused
             """)
 
     private static let longestWait: UInt64 = 86_400
@@ -43,6 +54,10 @@ enum PublishCommand {
     static func run(
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(CommandFault) -> Int32 {
+        if let configuration = arguments["--config"] {
+            return try PublishDaemon.run(configuration, arguments, context)
+        }
+        guard !arguments.has("--once") else { throw .usage("--once belongs to --config") }
         let file = try SendCommand.keyFile(arguments)
         let number = try arguments.number("--publisher", in: 1...UInt64(Genesis.publisherLimit))
         let every = try arguments.number("--every", in: 1...longestWait)
@@ -61,6 +76,7 @@ enum PublishCommand {
             HeldKey.read(from: file, passphrase: passphrase), number: number, directory)
         guard observations.isEmpty else {
             try publisher.send(observations, at: context.now())
+            if every != nil { stopWhenAsked() }
             while let every {
                 Thread.sleep(forTimeInterval: TimeInterval(every))
                 try publisher.send(observations, at: context.now())
@@ -68,6 +84,7 @@ enum PublishCommand {
             context.note("sent\n")
             return ExitCode.done
         }
+        stopWhenAsked()
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             guard !words.isEmpty else { continue }
@@ -75,6 +92,14 @@ enum PublishCommand {
             try publisher.send(observations, at: context.now())
         }
         return ExitCode.done
+    }
+
+    /// Ends the process at a signal, which the program holds back (`StopSignals`).
+    private static func stopWhenAsked() {
+        Thread {
+            StopSignals.wait()
+            exit(ExitCode.done)
+        }.start()
     }
 
     /// The observations of words such as `BTC=97000`, ascending by underlying.
@@ -148,14 +173,26 @@ struct PublisherDesk: ~Copyable {
         return UInt16(place)
     }
 
+    /// The method that takes bundles.
+    private static let method = "public/submit_observation"
+
     /// Signs observations of a moment and sends them.
     ///
     /// - Throws: `CommandFault` where the node does not take them.
     borrowing func send(_ observations: [Observation], at now: UInt64) throws(CommandFault) {
+        _ = try node.result(PublisherDesk.method, parameters(observations, at: now))
+    }
+
+    /// Signs observations of a moment: the request that sends them.
+    borrowing func request(_ observations: [Observation], at now: UInt64) -> [UInt8] {
+        RemoteNode.request(PublisherDesk.method, parameters(observations, at: now))
+    }
+
+    private borrowing func parameters(
+        _ observations: [Observation], at now: UInt64
+    ) -> [JSON.Member] {
         let bundle = bundle(observations, at: now)
-        _ = try node.result(
-            "public/submit_observation",
-            [JSON.Member("observation", .string(HexText.text(bundle.canonicalBytes)))])
+        return [JSON.Member("observation", .string(HexText.text(bundle.canonicalBytes)))]
     }
 
     /// The signed observations.
