@@ -204,8 +204,10 @@ enum Lab {
         let genesis: GenesisFile? = try options.genesis.map { path throws(LabFault) in
             try file(path)
         }
+        let histories = try histories(options.prices)
         return ReplayInputs(
-            histories: try histories(options.prices), genesis: genesis, seed: options.seed)
+            histories: options.quote.map { QuoteConversion.joined(histories, in: $0) } ?? histories,
+            genesis: genesis, seed: options.seed, without: options.without)
     }
 
     static func file(_ path: String) throws(LabFault) -> GenesisFile {

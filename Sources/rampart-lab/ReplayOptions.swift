@@ -1,6 +1,8 @@
 /// The command line of `rampart-lab`, read into values that cannot be wrong, or refused with the
 /// flag and the reason.
 
+import Canonical
+
 /// What the user asked for.
 enum LabCommand: Equatable {
     case help
@@ -53,7 +55,8 @@ enum LabCommand: Equatable {
 
         Usage: rampart-lab demo [--from HH:MM] [--speed N] [--seed N] [--api.listen ADDRESS:PORT]
                                 [any other setting of a node: rampart help node]
-               rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
+               rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N] [--quote NAME]
+                                  [--without DEFENCE]…
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
@@ -72,6 +75,9 @@ enum LabCommand: Equatable {
                           engine, whose best prices are compared with the file's
           --seed N        whole number from 0 to 18446744073709551615 that the traders' choices
                           come from; 1 if not given. Same files and seed, same state root
+          --quote NAME    the currency of indices, such as USD: prices in other currencies become
+                          sources of the same index, converted by a price of their currency
+          --without NAME… a defence of the engine that is off in this run; may be repeated
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
@@ -132,10 +138,15 @@ struct ReplayOptions: Equatable {
     private(set) var json: String?
     private(set) var blocks: String?
     private(set) var audit = false
+    private(set) var quote: String?
+    private(set) var without: [Defence] = []
 
     private static let flags = [
         "--genesis", "--prices", "--orders", "--seed", "--html", "--json", "--blocks", "--audit",
+        "--quote", "--without",
     ]
+    /// Flags that may be given again, and take several values.
+    private static let lists = ["--prices", "--without"]
 
     /// Reads the arguments after `replay`.
     ///
@@ -156,7 +167,7 @@ struct ReplayOptions: Equatable {
             guard flags.contains(flag) else {
                 throw ReplayOptions.unknown(argument, known: flags)
             }
-            if flag != "--prices" && seen.contains(flag) {
+            if !ReplayOptions.lists.contains(flag) && seen.contains(flag) {
                 throw UsageFault("\(flag) is given twice; it may be given once")
             }
             seen.append(flag)
@@ -167,15 +178,16 @@ struct ReplayOptions: Equatable {
                 try take(String(parts[1]), for: flag)
             } else {
                 try take(ReplayOptions.value(of: flag, from: &rest), for: flag)
-                while flag == "--prices", let next = rest.first, !next.hasPrefix("-") {
+                while ReplayOptions.lists.contains(flag), let next = rest.first, !next.hasPrefix("-") {
                     rest.removeFirst()
                     try take(next, for: flag)
                 }
             }
         }
         if orders != nil {
-            for flag in ["--prices", "--genesis", "--html", "--blocks", "--audit"]
-            where seen.contains(flag) {
+            for flag in [
+                "--prices", "--genesis", "--html", "--blocks", "--audit", "--quote", "--without",
+            ] where seen.contains(flag) {
                 throw UsageFault("--orders and \(flag) exclude each other")
             }
         }
@@ -193,7 +205,13 @@ struct ReplayOptions: Equatable {
     }
 
     private static func expected(_ flag: String) -> String {
-        flag == "--seed" ? "a whole number from 0 to \(UInt64.max)" : "the name of a file"
+        switch flag {
+        case "--seed": "a whole number from 0 to \(UInt64.max)"
+        case "--quote": "a currency in capital letters, such as USD"
+        case "--without":
+            "one of " + Defence.allCases.map { "\($0)" }.joined(separator: ", ")
+        default: "the name of a file"
+        }
     }
 
     private static func unknown(_ argument: String, known: [String]) -> UsageFault {
@@ -218,6 +236,16 @@ struct ReplayOptions: Equatable {
         case "--html": html = value
         case "--json": json = value
         case "--blocks": blocks = value
+        case "--quote":
+            guard value.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5a }) else {
+                throw UsageFault("--quote is '\(value)', not \(ReplayOptions.expected(flag))")
+            }
+            quote = value
+        case "--without":
+            guard let defence = Defence.allCases.first(where: { "\($0)" == value }) else {
+                throw UsageFault("--without is '\(value)', not \(ReplayOptions.expected(flag))")
+            }
+            without.append(defence)
         default:
             // `UInt64(_:)` alone would also take "+1".
             guard value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt64(value)
@@ -247,6 +275,8 @@ struct ReplayOptions: Equatable {
         if let orders { arguments += ["--orders", orders] }
         if let genesis { arguments += ["--genesis", genesis] }
         for file in prices { arguments += ["--prices", file] }
+        if let quote { arguments += ["--quote", quote] }
+        for defence in without { arguments += ["--without", "\(defence)"] }
         return arguments + ["--seed", String(seed)]
     }
 }
