@@ -2,6 +2,7 @@
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
 /// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
+import Breakers
 package import Documents
 package import Canonical
 import Catalogue
@@ -147,6 +148,9 @@ package enum LabGenesis {
         var result = Safeguards(sources: LabSources(histories).list)
         result.off = DefenceSet(without)
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }

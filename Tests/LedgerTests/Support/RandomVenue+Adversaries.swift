@@ -39,6 +39,8 @@ enum Adversary: String, CaseIterable {
     case borrower
     /// Contracts that are listed, halted, and traded up to and beyond their expiry.
     case settler
+    /// Whoever holds markets back, drains vaults and sends without end.
+    case stopper
 
     /// Refusals and events that its manner must bring about, or it shows nothing.
     var effects: [String] {
@@ -61,13 +63,17 @@ enum Adversary: String, CaseIterable {
             ]
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
         case .borrower: RandomVenue.effectsOfBorrowing
+        case .stopper: RandomVenue.effectsOfStopping
         }
     }
 
     /// The venue that it meets.
     var options: TestGenesis.Options {
-        self == .borrower
-            ? .borrowing(20_000, share: 2_000, interest: .one) : TestGenesis.Options()
+        switch self {
+        case .borrower: .borrowing(20_000, share: 2_000, interest: .one)
+        case .stopper: .guarded()
+        default: TestGenesis.Options()
+        }
     }
 }
 
@@ -105,6 +111,7 @@ extension RandomVenue {
                 ? Send(signer: .custodian, commands: (0..<count).map { _ in assetCredit() })
                 : send(account, count) { self.borrowerCommand(account) }
         case .settler: return settlerSend(account, count)
+        case .stopper: return stopperSend(account, count)
         }
     }
 
