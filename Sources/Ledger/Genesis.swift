@@ -83,6 +83,11 @@ public struct Genesis: Equatable, Sendable {
         }
         for (index, entry) in oracles.enumerated() {
             if let field = entry.faultyField { throw GenesisFault(.oracles, index, field) }
+            if let field = safeguards.faultyField(
+                of: entry.aggregation, publishers: publishers.count)
+            {
+                throw GenesisFault(.oracles, index, field)
+            }
         }
         guard margins.count == catalogue.underlyings.count else {
             throw GenesisFault(.margins, margins.count, "count")

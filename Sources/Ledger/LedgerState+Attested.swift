@@ -74,7 +74,10 @@ extension LedgerState {
                     continue
                 }
                 feeds[Int(price.feed.underlying.number)].record(
-                    price.price, from: price.feed.publisher, at: price.time)
+                    Observation(
+                        underlying: price.feed.underlying, price: price.price,
+                        source: price.feed.source, confidence: price.confidence),
+                    from: price.feed.publisher, at: price.time)
             }
         }
     }

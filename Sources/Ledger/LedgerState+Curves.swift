@@ -111,7 +111,10 @@ extension LedgerState {
 extension Genesis {
     /// The surfaces before anything is listed.
     var openingSurfaces: [SurfaceFeed] {
-        oracles.map { SurfaceFeed(parameters: $0.surface, publishers: publishers.count) }
+        oracles.map {
+            SurfaceFeed(
+                parameters: $0.surface, publishers: publishers.count, off: safeguards.off)
+        }
     }
 }
 

@@ -34,6 +34,14 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case keyChanged = 111
     /// The agent's scope does not hold this command.
     case outOfScope = 112
+    /// The limit of an agent's order reaches farther through the mark than its grant lets it.
+    case outsideAgentBand = 113
+    /// The agent's orders would lose more in a UTC day than its grant lets them.
+    case agentLossLimit = 114
+    /// An agent signed an order to run longer than orders may after signing.
+    case orderExpiryTooFar = 115
+    /// The band or the daily loss of a grant is not in range.
+    case agentLimitsOutOfRange = 116
 
     // Accounts and funds.
 
@@ -53,7 +61,7 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case unknownFeeTier = 206
     /// The account is being liquidated.
     case inLiquidation = 207
-    /// A price that the account depends on is too old for this.
+    /// A price that the account depends on is too old for this, or not sure enough (`PriceUse`).
     case priceTooOld = 208
     /// More than may leave the account: margin, unrealised profit or profit on hold stands against
     /// it.
@@ -99,6 +107,13 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case otherOwner = 249
     /// The owner has as many accounts as one may have.
     case tooManyAccounts = 250
+
+    // Withdrawals that wait.
+
+    /// The account has a withdrawal that waits for room in the vault.
+    case withdrawalQueued = 260
+    /// No withdrawal of the account waits.
+    case noQueuedWithdrawal = 261
 
     // Orders.
 
@@ -163,6 +178,28 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// Requests for quote are not offered.
     case requestsForQuoteNotOffered = 332
 
+    // Levels and rates.
+
+    /// A breaker has halted the market.
+    case marketHalted = 333
+    /// A breaker lets the market only reduce, and the order does not, or its maker is not committed.
+    case reduceOnlyMarket = 334
+    /// The owner sends more orders than the rate allows.
+    case throttled = 335
+    /// A breaker holds the market; the operator does not loosen it.
+    case heldByBreaker = 336
+    /// The level is normal, or the time is below a minute or above 72 hours.
+    case levelOutOfRange = 337
+    /// The guardian holds it as high and as long already.
+    case levelNotRaised = 338
+
+    // Caps.
+
+    /// The owner's positions and open orders would exceed his share of the market's cap.
+    case ownerShare = 350
+    /// The order takes, and what it opens would bring the market's open interest above its cap.
+    case interestCap = 351
+
     // Observations.
 
     /// No publisher has this number.
@@ -177,8 +214,17 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case observationTooOld = 404
     /// No underlying has this number.
     case unknownUnderlying = 405
-    /// The price is zero, negative or above the underlying's highest.
+
+    // Prices of a bundle, each dropped by itself (`PriceFault`).
+
+    /// The price is above the underlying's highest or below the smallest, once converted.
     case observationOutOfRange = 406
+    /// No source has this number.
+    case unknownSource = 407
+    /// The price is zero.
+    case priceZero = 408
+    /// The price is negative.
+    case priceNegative = 409
 
     // Curves, each dropped by itself.
 
@@ -196,6 +242,21 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case calendarArbitrage = 415
     /// The curve lies farther from the median than the cut allows.
     case curveOutlier = 416
+
+    // More of prices that are dropped by themselves.
+
+    /// The publisher has been silent for longer than an index may be used.
+    case priceStale = 420
+    /// The price has stood still for long, while the index went on.
+    case priceFrozen = 421
+    /// The price stands at the lowest or the highest that its source is able to state.
+    case priceAtBound = 422
+    /// The price is a power of ten away from the reference.
+    case priceUnitShifted = 423
+    /// The price lies farther from the median than the cut allows.
+    case priceOutlier = 424
+    /// The quote currency of the source has no fresh index.
+    case noConversion = 425
 
     // What others attest.
 

@@ -63,12 +63,14 @@ public struct OracleParameters: Equatable, Sendable {
     public var settlement: SettlementParameters
     /// How the volatility surface and the forwards are made.
     public var surface: SurfaceParameters
+    /// How many sources become one price.
+    public var aggregation: AggregationParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
         stableHourlyMove: Ratio, future: ModelParameters = .future,
         option: ModelParameters = .option, settlement: SettlementParameters = .standard,
-        surface: SurfaceParameters = .standard
+        surface: SurfaceParameters = .standard, aggregation: AggregationParameters = .plain
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
@@ -79,6 +81,7 @@ public struct OracleParameters: Equatable, Sendable {
         self.option = option
         self.settlement = settlement
         self.surface = surface
+        self.aggregation = aggregation
     }
 
     /// The first field that is out of range, by name.
@@ -91,7 +94,7 @@ public struct OracleParameters: Equatable, Sendable {
         if !future.isValid { return "future" }
         if !option.isValid { return "option" }
         if !settlement.isValid { return "settlement" }
-        return surface.faultyField
+        return aggregation.faultyField ?? surface.faultyField
     }
 }
 
@@ -165,6 +168,7 @@ extension OracleParameters: CanonicalValue {
         encoder.append(option)
         encoder.append(settlement)
         encoder.append(surface)
+        encoder.append(aggregation)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -177,6 +181,7 @@ extension OracleParameters: CanonicalValue {
         option = try decoder.value()
         settlement = try decoder.value()
         surface = try decoder.value()
+        aggregation = try decoder.value()
     }
 }
 

@@ -82,6 +82,7 @@ extension Genesis {
                             ),
                         ])
                     ),
+                    ("aggregation", aggregation(oracle.aggregation)),
                 ])
             ),
             // What no preset makes has no text; the reader then asks for it by name.

@@ -34,7 +34,14 @@ package struct GenesisDocument {
         } catch {
             throw InputFault(file: source.path, line: error.line, reason: error.reason)
         }
-        var document = try GenesisDocument(root, file: source.path)
+        return try genesis(root, file: source.path)
+    }
+
+    /// The genesis that a JSON value states, however it was put together.
+    ///
+    /// - Throws: as above.
+    package static func genesis(_ root: JSONNode, file: String) throws(InputFault) -> Genesis {
+        var document = try GenesisDocument(root, file: file)
         return try document.read()
     }
 
@@ -191,6 +198,7 @@ package struct GenesisDocument {
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
                 "stableHourlyMove", "referenceVolatility", "future", "option", "settlement",
+                "aggregation",
             ])
         let reference =
             oracle.has("referenceVolatility")
@@ -205,7 +213,8 @@ package struct GenesisDocument {
                 stableHourlyMove: try oracle.ratio("stableHourlyMove"),
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
-                surface: SurfaceParameters(referenceVolatility: reference)))
+                surface: SurfaceParameters(referenceVolatility: reference),
+                aggregation: try aggregation(of: oracle)))
         margins.append(
             try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }

@@ -14,9 +14,10 @@ package struct JSONFields {
 
     /// The fields of an object.
     ///
-    /// - Parameter known: every key that it may hold.
+    /// - Parameter known: every key that it may hold; nil where another reader asks for that.
     /// - Throws: `InputFault` where the node is no object or holds another key.
-    package init(_ node: JSONNode, name: String, file: String, known: [String]) throws(InputFault) {
+    package init(_ node: JSONNode, name: String, file: String, known: [String]?) throws(InputFault)
+    {
         self.file = file
         self.node = node
         self.name = name
@@ -25,6 +26,7 @@ package struct JSONFields {
                 file: file, line: node.line, reason: "\(name) is \(node.kind), not an object")
         }
         self.members = members
+        guard let known else { return }
         for member in members where !known.contains(member.key) {
             throw InputFault(
                 file: file, line: member.line,
