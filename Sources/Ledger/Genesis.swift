@@ -77,20 +77,7 @@ public struct Genesis: Equatable, Sendable {
     }
 
     private func validate() throws(GenesisFault) {
-        guard (1...Genesis.publisherLimit).contains(publishers.count) else {
-            throw GenesisFault(.publishers, publishers.count, "count")
-        }
-        for (index, publisher) in publishers.enumerated() {
-            guard (1...1_000_000).contains(publisher.weight) else {
-                throw GenesisFault(.publishers, index, "weight")
-            }
-            for earlier in publishers[..<index]
-            where publisher.kind == .signer && earlier.kind == .signer
-                && earlier.key == publisher.key
-            {
-                throw GenesisFault(.publishers, index, "key")
-            }
-        }
+        try validatePublishers()
         guard oracles.count == catalogue.underlyings.count else {
             throw GenesisFault(.oracles, oracles.count, "count")
         }
@@ -139,6 +126,23 @@ public struct Genesis: Equatable, Sendable {
             underlyings: underlyings, publishers: publishers)
         {
             throw GenesisFault(.safeguards, 0, field)
+        }
+    }
+
+    private func validatePublishers() throws(GenesisFault) {
+        guard (1...Genesis.publisherLimit).contains(publishers.count) else {
+            throw GenesisFault(.publishers, publishers.count, "count")
+        }
+        for (index, publisher) in publishers.enumerated() {
+            guard (1...1_000_000).contains(publisher.weight) else {
+                throw GenesisFault(.publishers, index, "weight")
+            }
+            for earlier in publishers[..<index]
+            where publisher.kind == .signer && earlier.kind == .signer
+                && earlier.key == publisher.key
+            {
+                throw GenesisFault(.publishers, index, "key")
+            }
         }
     }
 }

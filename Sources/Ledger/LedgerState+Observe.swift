@@ -14,6 +14,8 @@ extension LedgerState {
     /// - Returns: how far pricing time advances; nil where it does not.
     mutating func open(_ block: Block) -> Duration? {
         let lastDay = day
+        breakers.isNewMinute =
+            block.time.count(of: .minute) != facts.time.count(of: .minute)
         facts.height = block.height
         facts.time = block.time
         if day != lastDay { turnDay() }
@@ -50,6 +52,7 @@ extension LedgerState {
                         observation, from: bundle.publisher, at: bundle.time)
                 }
                 recordCurves(of: bundle)
+                noteDepths(of: bundle)
             }
         }
         observeAttested(recovered: recovered)
@@ -63,6 +66,8 @@ extension LedgerState {
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)
         }
+        if let step { followCaps(elapsed: step) }
+        statedDepths.removeAll(keepingCapacity: true)
         return moved
     }
 

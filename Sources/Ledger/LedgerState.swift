@@ -13,6 +13,7 @@ import Accounts
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
@@ -27,6 +28,7 @@ struct ChainFacts: Equatable, Sendable {
     var pricingTime: Timestamp
     var custodianNonces = NonceWindow()
     var operatorNonces = NonceWindow()
+    var guardianNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
     var nextEvent: UInt64 = 1
@@ -73,10 +75,20 @@ struct LedgerState: ~Copyable {
     var prices: [InstrumentPrices]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
     var settlements: [[SettlementAverage]]
+    /// By underlying; empty where genesis states no economics.
+    var economics: [MarketEconomics]
+    /// Who holds which market back, and what accounts have done.
+    var breakers: BreakerState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
     var marketBounds: [MarketBounds]
+    /// Derived: what this block's caps and prices allow to be open.
+    var caps = CapTable()
+    /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
+    var nextSibling: [AccountIdentifier] = []
+    /// What this block's observations say of depth; emptied when it has been measured.
+    var statedDepths: [StatedDepth] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
@@ -149,8 +161,13 @@ struct LedgerState: ~Copyable {
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
-        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        for instrument in genesis.catalogue.instruments { openCurve(of: instrument) }
+        breakers = BreakerState(genesis: genesis)
+        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
+        economics = genesis.openingEconomics
+        for instrument in genesis.catalogue.instruments {
+            openCurve(of: instrument)
+            openCap(of: instrument)
+        }
         updateOpeningLeaves()
     }
 

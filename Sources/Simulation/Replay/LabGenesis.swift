@@ -5,6 +5,7 @@
 package import Documents
 package import Canonical
 import Catalogue
+import Economics
 import FixedPoint
 package import Ledger
 import Liquidation
@@ -24,6 +25,11 @@ package enum LabGenesis {
     private static let positionLimit: Int64 = 20 * million
     private static let openInterestLimit: Int64 = 100 * million
     private static let leastPublishers = 5
+    /// Dollars of the highest cap on a major, options counted at what they are on.
+    private static let majorCap: Int64 = 1_000 * million
+    /// Dollars of depth for 2 %, of a major and of anything else.
+    private static let majorDepth: Int64 = 50 * million
+    private static let smallDepth: Int64 = million / 5
 
     /// How many publishers the sources need: at least five, and one for each source.
     package static func publisherCount(_ histories: [PriceHistory]) -> Int {
@@ -32,9 +38,11 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
+    /// - Parameter without: the defences that are off.
     /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
-        for histories: [PriceHistory], start: UInt64, keys: LabKeys
+        for histories: [PriceHistory], start: UInt64, keys: LabKeys,
+        without: [Defence] = []
     ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
@@ -74,7 +82,9 @@ package enum LabGenesis {
                 },
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
-                orderLimit: rules.isEmpty ? 200 : contractOrders)
+                orderLimit: rules.isEmpty ? 200 : contractOrders,
+                safeguards: safeguards(
+                    histories, withContracts: haveContracts, without: without))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -126,7 +136,43 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: LabSources.aggregation(of: history))
+    }
+
+    /// The venues as sources, caps, and the life of agents' orders.
+    private static func safeguards(
+        _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
+    ) -> Safeguards {
+        var result = Safeguards(sources: LabSources(histories).list)
+        result.off = DefenceSet(without)
+        result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.agentOrderLife = AgentLimits.standardOrderLife
+        return result
+    }
+
+    /// Caps as wide as the replay's traders need: files of prices say nothing of depth, so the
+    /// formula has nothing to go by, and the fund is young. The ramp begins at the move that margin
+    /// covers times the factor of the initial rule.
+    private static func economics(
+        for history: PriceHistory, _ hasContracts: Bool
+    ) -> EconomicParameters {
+        let base: Ratio =
+            switch history.base {
+            case "BTC": Ratio(basisPoints: hasContracts ? 1_560 : 900)
+            case "ETH": Ratio(basisPoints: hasContracts ? 1_950 : 1_200)
+            default: Ratio(basisPoints: 4_000)
+            }
+        guard isMajor(history) else {
+            return .longTail(
+                baseMargin: base, hardLimit: Amount(microunits: openInterestLimit * million),
+                leastCap: Amount(microunits: openInterestLimit * million),
+                openingDepth: Amount(microunits: smallDepth * million))
+        }
+        return .major(
+            baseMargin: base, hardLimit: Amount(microunits: majorCap * million),
+            leastCap: Amount(microunits: majorCap / 2 * million),
+            openingDepth: Amount(microunits: majorDepth * million))
     }
 
     /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.
