@@ -9,6 +9,7 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import Risk
 import Testing
 
 struct EconomicsTests {
