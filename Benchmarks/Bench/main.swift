@@ -5,7 +5,8 @@ import Foundation
 import Simulation
 
 private let groups: [(name: String, rows: () -> [Result])] = [
-    ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
+    ("cryptography", CryptographyRows.all), ("pull", PullOracleRows.all), ("orders", OrderRows.all),
+    ("flow", FlowRows.all),
     ("remargin", RemarginRows.all), ("margin", MarginRows.all),
     ("greeks", PricingRows.all), ("memory", MemoryRows.all), ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),

@@ -35,6 +35,7 @@ extension LedgerState {
             let maker = books[slot]
             guard taker.side.accepts(maker.price, limit: taker.price) else { break }
             if isSameOwner(maker.account, taker.account) {
+                countSelfTrade(of: taker.account)
                 let mode = taker.flags.selfTrade
                 if mode != .cancelTaker { closeOrder(slot, reason: .selfTrade) }
                 if mode != .cancelMaker { return .selfTrade }
@@ -64,6 +65,10 @@ extension LedgerState {
         guard lots.isPositive else { return .openInterestLimit }
         if maker.reduceOnly, isHarmful(maker, lots, at: maker.price, isMaker: true) {
             closeOrder(slot, reason: .harmfulFill)
+            return nil
+        }
+        if passesLossLimit(maker, lots, at: maker.price, isMaker: true) {
+            closeOrder(slot, reason: .agentLossLimit)
             return nil
         }
         if taker.reduceOnly, !taker.flags.isLiquidation,

@@ -3,6 +3,7 @@
 /// by writing each leaf again and comparing bytes.
 
 import Accounts
+import Breakers
 public import Canonical
 import Catalogue
 import Cryptography
@@ -10,6 +11,7 @@ import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Why leaves do not make a state.
@@ -100,6 +102,7 @@ struct LeafContents {
     /// With the place of its leaf.
     var orders: [(order: Order, place: Int)] = []
     var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
+    var standings: [(account: AccountIdentifier, value: AccountStanding)] = []
     /// How many of the leaves are of those whose number genesis fixes.
     var fixed = 0
 
@@ -141,6 +144,7 @@ extension LedgerState {
         try checkCurves()
         try restoreAccounts(read)
         try restoreProtections(read.protections)
+        try restoreStandings(read.standings)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
         followCapRooms()
@@ -161,7 +165,7 @@ extension LedgerState {
         let guarded = protections.count { !$0.isEmpty }
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
-            + 2 * accounts.accounts.count + guarded + books.count
+            + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -198,6 +202,16 @@ extension LedgerState {
                 throw DecodingFault(.outOfRange, at: 0)
             }
             return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
+        case .standing(let identifier):
+            return read.standings.append((identifier, try decoder.value()))
+        case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
+        case .vault(let identifier):
+            let place = Int(identifier.number)
+            guard place < breakers.vaults.count, breakers.limits != nil else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            breakers.vaults[place] = try decoder.value()
+            return
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)
@@ -213,7 +227,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
             try feeds[place].decodeState(from: &decoder)
-            let settlement = genesis.oracles[place].settlement
+            let settlement = genesis.settlement(of: identifier)
             for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
                 let average = try SettlementAverage(parameters: settlement, from: &decoder)
                 guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
@@ -225,6 +239,9 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .guardians:
+            guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            pull?.restore(try decoder.value())
         case .economics(let identifier):
             let place = Int(identifier.number)
             guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }

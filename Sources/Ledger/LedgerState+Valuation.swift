@@ -47,7 +47,7 @@ extension LedgerState {
     /// volatility is as old as can be.
     mutating func expiryView(of instrument: Instrument, _ expiry: Timestamp) -> ExpiryView {
         let underlying = Int(instrument.underlying.number)
-        let settlement = genesis.oracles[underlying].settlement
+        let settlement = genesis.settlement(of: instrument.underlying)
         let slice = curveSlice(of: instrument.underlying, expiry: expiry)
         let forward = slice?.forward ?? feeds[underlying].index
         var view = ExpiryView(

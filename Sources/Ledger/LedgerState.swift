@@ -17,6 +17,7 @@ import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Counters and roots: primary state that belongs to the chain as a whole.
@@ -27,6 +28,7 @@ struct ChainFacts: Equatable, Sendable {
     var pricingTime: Timestamp
     var custodianNonces = NonceWindow()
     var operatorNonces = NonceWindow()
+    var guardianNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
     var nextEvent: UInt64 = 1
@@ -59,6 +61,14 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// Room in which indices are made.
+    var aggregation = AggregationRoom()
+    /// By underlying: the publishers, without a say where they have no feed of it.
+    let speakers: [[Publisher]]
+    /// The same for curves.
+    let signers: [Publisher]
+    /// Who attests prices; nil where genesis takes none.
+    var pull: PullState?
     /// By underlying.
     var surfaces: [SurfaceFeed]
     /// By instrument.
@@ -67,6 +77,8 @@ struct LedgerState: ~Copyable {
     var settlements: [[SettlementAverage]]
     /// By underlying; empty where genesis states no economics.
     var economics: [MarketEconomics]
+    /// Who holds which market back, and what accounts have done.
+    var breakers: BreakerState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -75,8 +87,6 @@ struct LedgerState: ~Copyable {
     var caps = CapTable()
     /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
     var nextSibling: [AccountIdentifier] = []
-    /// What this block's observations say of depth; emptied when it has been measured.
-    var statedDepths: [StatedDepth] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
@@ -138,14 +148,18 @@ struct LedgerState: ~Copyable {
         books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
         phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
-        feeds = genesis.oracles.map { parameters in
-            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        feeds = genesis.openingFeeds
+        signers = genesis.signers
+        speakers = genesis.catalogue.underlyings.indices.map {
+            genesis.speakers(of: UnderlyingIdentifier(UInt16($0)))
         }
+        pull = genesis.safeguards.pull.map { PullState(parameters: $0) }
         surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
+        breakers = BreakerState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {
@@ -166,14 +180,20 @@ struct LedgerState: ~Copyable {
     var nextOrder: UInt64 { facts.nextOrder }
 
     /// Runs the five stages over a block that has been checked.
-    mutating func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
+    ///
+    /// - Parameters:
+    ///   - verdicts: on what `check` returned.
+    ///   - recovered: whose the signatures of attested payloads are.
+    mutating func apply(
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?]
+    ) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
         onStage?(.check)
         let lastTime = facts.time
         let step = open(block)
         advanceAverages(since: lastTime)
-        let moved = observe(block, verdicts: verdicts, step: step)
+        let moved = observe(block, verdicts: verdicts, recovered: recovered, step: step)
         enforce(moved: moved, step: step)
         onStage?(.enforce)
         execute(verdicts: verdicts)

@@ -72,7 +72,7 @@ extension SurfaceFeed {
         let feed = expiries[place]
         gather(feed, publishers, now, &room)
         guard !room.entries.isEmpty else { return }
-        let medians = self.medians(of: feed.expiry, now, &room)
+        let medians = self.medians(&room)
         cut(around: medians, &room)
         for entry in room.entries where entry.isCut && entry.vote.isNew {
             result.dropped.append(
@@ -84,7 +84,8 @@ extension SurfaceFeed {
         let weight = room.entries.reduce(0 as UInt64) { $0 + $1.weight }
         guard weight >= quorum, weight > 0 else { return }
         let judge = CurveJudge(
-            grid: grid, expiry: feed.expiry, earlier: earlierSlices(before: place, now), now: now)
+            grid: grid, expiry: feed.expiry, earlier: earlierSlices(before: place, now), now: now,
+            isScreening: !off.contains(.curveScreen))
         let reach = feed.curve.map { self.reach(since: $0.madeAt, now) }
         guard
             let chosen = choose(
@@ -107,7 +108,8 @@ extension SurfaceFeed {
         room.entries.removeAll(keepingCapacity: true)
         for (place, publisher) in publishers.enumerated() {
             guard let vote = feed.votes[place],
-                now.elapsed(since: vote.time) <= parameters.haltAge
+                off.contains(.staleness)
+                    || now.elapsed(since: vote.time) <= parameters.haltAge
             else { continue }
             room.entries.append(
                 SurfaceRoom.Entry(
@@ -117,28 +119,39 @@ extension SurfaceFeed {
 
     // MARK: Medians and the cut
 
-    private typealias Middle = (basis: Int64, volatilities: NodeVolatilities)
-
-    private func medians(
-        of expiry: Timestamp, _ now: Timestamp, _ room: inout SurfaceRoom
-    ) -> Middle {
-        let basis = room.median { $0.vote.basis.units }
+    /// The medians of what the votes say, and the median distances from them.
+    private struct Middle {
+        var basis: Int64 = 0
+        var basisDeviation: Int64 = 0
         var volatilities = NodeVolatilities(flat: 0)
+        var deviations = PerNode<Int64>(repeating: 0)
+    }
+
+    private func medians(_ room: inout SurfaceRoom) -> Middle {
+        var middle = Middle()
+        room.list { $0.vote.basis.units }
+        middle.basis = room.values.median()
+        middle.basisDeviation = room.values.deviation(around: middle.basis)
         for node in 0..<NodeVolatilities.count {
-            volatilities[node] = UInt32(clamping: room.median { Int64($0.vote.volatilities[node]) })
+            room.list { Int64($0.vote.volatilities[node]) }
+            let median = room.values.median()
+            middle.volatilities[node] = UInt32(clamping: median)
+            middle.deviations[node] = room.values.deviation(around: median)
         }
-        return (basis, volatilities)
+        return middle
     }
 
     /// Marks the votes that lie farther from a median than `cut` times the median distance from it.
     private func cut(around medians: Middle, _ room: inout SurfaceRoom) {
         room.cut(
-            around: medians.basis, floor: parameters.basisFloor.units, factor: parameters.cut
+            around: medians.basis, deviation: medians.basisDeviation,
+            floor: parameters.basisFloor.units, factor: parameters.cut
         ) { $0.vote.basis.units }
         let floor = parameters.volatilityFloor.units / NodeVolatilities.billionths
         for node in 0..<NodeVolatilities.count {
             room.cut(
-                around: Int64(medians.volatilities[node]), floor: floor, factor: parameters.cut
+                around: Int64(medians.volatilities[node]), deviation: medians.deviations[node],
+                floor: floor, factor: parameters.cut
             ) { Int64($0.vote.volatilities[node]) }
         }
     }
@@ -219,8 +232,11 @@ private struct CurveJudge {
     /// What total variance must not fall below.
     let earlier: [CurveSlice]
     let now: Timestamp
+    /// Off in a laboratory only.
+    let isScreening: Bool
 
     private func isFree(_ volatilities: NodeVolatilities) -> Bool {
+        guard isScreening else { return true }
         let slice = CurveSlice(
             grid: grid, smile: grid.smile(volatilities), forward: .zero,
             remaining: expiry.elapsed(since: now))

@@ -10,7 +10,7 @@ import Ledger
 import Oracle
 
 enum ChainMethods {
-    static let all: [Method] = [submit, observe, leaf, chain, nonce]
+    static let all: [Method] = [submit, observe, attest, leaf, chain, nonce]
 
     /// A transaction's credits do not depend on its commands: admission has limits of its own.
     static let submit = Method(

@@ -38,9 +38,11 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
+    /// - Parameter without: the defences that are off.
     /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
-        for histories: [PriceHistory], start: UInt64, keys: LabKeys
+        for histories: [PriceHistory], start: UInt64, keys: LabKeys,
+        without: [Defence] = []
     ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
@@ -81,7 +83,8 @@ package enum LabGenesis {
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
                 orderLimit: rules.isEmpty ? 200 : contractOrders,
-                safeguards: safeguards(histories, withContracts: haveContracts))
+                safeguards: safeguards(
+                    histories, withContracts: haveContracts, without: without))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -133,15 +136,18 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: LabSources.aggregation(of: history))
     }
 
-    /// Everything of `Safeguards.open`, and caps.
+    /// The venues as sources, caps, and the life of agents' orders.
     private static func safeguards(
-        _ histories: [PriceHistory], withContracts: [Bool]
+        _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
     ) -> Safeguards {
-        var result = Safeguards.open
+        var result = Safeguards(sources: LabSources(histories).list)
+        result.off = DefenceSet(without)
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }
 

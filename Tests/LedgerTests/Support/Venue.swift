@@ -25,6 +25,12 @@ struct Send {
         Send(signer: .account(account), commands: commands, nonce: nonce)
     }
 
+    static func agent(
+        _ account: AccountIdentifier, _ slot: UInt8, _ commands: Command...
+    ) -> Send {
+        Send(signer: .agent(account, slot: slot), commands: commands)
+    }
+
     static func custodian(_ commands: Command...) -> Send {
         Send(signer: .custodian, commands: commands)
     }
@@ -211,9 +217,10 @@ final class Venue {
 
     // Prices.
 
-    /// What every publisher says at `time`.
+    /// What every publisher that signs says at `time`.
     func bundles(at time: Timestamp) -> [ObservationBundle] {
-        ledger.genesis.publishers.indices.map { bundle(by: $0, at: time) }
+        ledger.genesis.publishers.indices.filter { ledger.genesis.publishers[$0].kind == .signer }
+            .map { bundle(by: $0, at: time) }
     }
 
     /// One publisher's signed prices: `prices`, unless others are given.
