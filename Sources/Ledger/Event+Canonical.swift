@@ -34,6 +34,9 @@ extension Event: CanonicalValue {
         case .instrumentListed, .instrumentExpired, .settlementPostponed, .instrumentSettled,
             .positionSettled:
             encodeListings(into: &encoder)
+        case .breakerChanged, .makerCommitted, .suspicionsChanged, .withdrawalQueued,
+            .withdrawalUnqueued:
+            encodeBreakers(into: &encoder)
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
             .badDebt, .liquidationEnded:
             encodeLiquidation(into: &encoder)
@@ -51,6 +54,7 @@ extension Event: CanonicalValue {
         case 32...36: try self.init(orders: tag, from: &decoder)
         case 37...45: try self.init(markets: tag, from: &decoder)
         case 64...68: try self.init(listings: tag, from: &decoder)
+        case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)

@@ -224,6 +224,17 @@ public enum Event: Equatable, Sendable {
     case instrumentSettled(InstrumentIdentifier, price: IndexPrice, lotPayout: Amount)
     case positionSettled(PositionSettlement)
 
+    /// A trigger tripped or let go.
+    case breakerChanged(BreakerCertificate)
+    /// An account was committed to making markets, or no longer is.
+    case makerCommitted(AccountIdentifier, Bool)
+    /// Of what an owner, by his first account, is suspected now: a bit for each `Suspicion`.
+    case suspicionsChanged(AccountIdentifier, UInt8)
+    /// So much of a withdrawal waits for room in the vault.
+    case withdrawalQueued(AccountIdentifier, Amount, destination: Bytes32)
+    /// So much no longer waits, and stays in the account.
+    case withdrawalUnqueued(AccountIdentifier, Amount)
+
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)
     case deleveraged(Deleverage)

@@ -1,5 +1,6 @@
 /// The names of leaves in the state tree. Their encoding is the key of the leaf.
 
+public import Breakers
 public import Canonical
 import Cryptography
 public import FixedPoint
@@ -27,6 +28,13 @@ public enum LeafKey: Equatable, Sendable {
     /// The depth of an underlying's sources, the caps of its markets, what its books have shown;
     /// where genesis states economics.
     case economics(UnderlyingIdentifier)
+    /// What holds a market, an index or a compartment back, and what that is measured by; where
+    /// there has been anything.
+    case breaker(BreakerScope)
+    /// Flow, commitment and outflow of an account, where there is any.
+    case standing(AccountIdentifier)
+    /// What left the vault of a compartment lately.
+    case vault(CompartmentIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -72,6 +80,15 @@ extension LeafKey: CanonicalValue {
         case .keys(let identifier):
             encoder.append(UInt8(8))
             encoder.append(identifier)
+        case .breaker(let scope):
+            encoder.append(UInt8(9))
+            encoder.append(scope)
+        case .standing(let identifier):
+            encoder.append(UInt8(10))
+            encoder.append(identifier)
+        case .vault(let identifier):
+            encoder.append(UInt8(11))
+            encoder.append(identifier)
         case .guardians: encoder.append(UInt8(12))
         case .economics(let identifier):
             encoder.append(UInt8(13))
@@ -93,6 +110,9 @@ extension LeafKey: CanonicalValue {
         case 8: self = .keys(try decoder.value())
         case 12: self = .guardians
         case 13: self = .economics(try decoder.value())
+        case 9: self = .breaker(try decoder.value())
+        case 10: self = .standing(try decoder.value())
+        case 11: self = .vault(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

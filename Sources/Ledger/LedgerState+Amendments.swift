@@ -99,6 +99,7 @@ extension LedgerState {
         by agent: UInt8
     ) throws(Refusal) {
         try checkOpen(order.instrument)
+        try checkLevel(of: order.instrument, order.account, reduceOnly: order.reduceOnly)
         guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
         _ = try checkPrice(
             limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument)

@@ -2,6 +2,7 @@
 /// state and nothing derived (DESIGN 4); only what the block touched is encoded and hashed again.
 
 import Accounts
+import Breakers
 import Canonical
 import Catalogue
 import Cryptography
@@ -68,6 +69,7 @@ extension LedgerState {
     mutating func close(_ block: Block) {
         keepMassCancels()
         startConversions()
+        releaseQueued()
         releaseWithdrawals()
         releaseAssetWithdrawals()
         accounts.sweepFundingRemainders()
@@ -96,6 +98,7 @@ extension LedgerState {
         touchedProtections.removeAll(keepingCapacity: true)
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
+        for key in takeTouchedBreakers() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -220,6 +223,16 @@ extension LedgerState {
         case .economics(let identifier):
             guard Int(identifier.number) < economics.count else { return }
             economics[Int(identifier.number)].encodeState(into: &encoder)
+        case .breaker(let scope): encodeBreaker(scope, into: &encoder)
+        case .standing(let identifier):
+            guard Int(identifier.number) < breakers.standings.count,
+                !breakers.standings.isIdle(identifier)
+            else { return }
+            breakers.standings[identifier].encode(into: &encoder)
+        case .vault(let identifier):
+            let place = Int(identifier.number)
+            guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
+            breakers.vaults[place].encode(into: &encoder)
         }
     }
 
@@ -234,7 +247,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys
+        var keys = fixedKeys + curveKeys + breakerKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }
@@ -242,6 +255,7 @@ extension LedgerState {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
+            keys.append(.standing(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }
@@ -264,6 +278,7 @@ extension ChainFacts: CanonicalValue {
         encoder.append(pricingTime)
         encoder.append(custodianNonces)
         encoder.append(operatorNonces)
+        encoder.append(guardianNonces)
         encoder.append(nextOrder)
         encoder.append(nextPriority)
         encoder.append(nextEvent)
@@ -273,7 +288,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 4
+    static let format: UInt32 = 5
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
@@ -285,6 +300,7 @@ extension ChainFacts: CanonicalValue {
         pricingTime = try decoder.timestamp()
         custodianNonces = try decoder.value()
         operatorNonces = try decoder.value()
+        guardianNonces = try decoder.value()
         nextOrder = try decoder.uint64()
         nextPriority = try decoder.uint64()
         nextEvent = try decoder.uint64()

@@ -97,6 +97,7 @@ extension LedgerState {
             isCapped: genesis.safeguards.isOn(.fundCap))
         if cover.isPositive {
             accounts.payInsurance(cover, to: identifier, day: day)
+            countDrawdown(cover, of: home)
             emit(.insurancePaid(identifier, cover))
         }
         guard accounts[identifier].cash.isNegative else { return }

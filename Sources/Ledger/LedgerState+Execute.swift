@@ -185,6 +185,22 @@ extension LedgerState {
         try authorise(commands, index, signer)
         try checkLife(of: commands, index, context)
         let account = signer.account
+        guard let rates = breakers.rates else {
+            return try performForAccount(commands, index, context, signer)
+        }
+        let act = flowAct(of: commands, index, by: account, context.stamp)
+        if act == .order { try checkRate(of: account, rates) }
+        let order = try performForAccount(commands, index, context, signer)
+        let isQuote =
+            if case .other = commands.entries[index], act == .order { true } else { false }
+        count(act, by: account, rates, quote: isQuote ? context.stamp : nil)
+        return order
+    }
+
+    private mutating func performForAccount(
+        _ commands: CommandList, _ index: Int, _ context: CommandContext, _ signer: AccountSigner
+    ) throws(Refusal) -> OrderIdentifier? {
+        let account = signer.account
         switch commands.entries[index] {
         case .amend(let request):
             try amend(request, for: account, by: context.stamp.signer, hint: context.slot)
@@ -224,8 +240,14 @@ extension LedgerState {
             case .halt(let instrument): try halt(instrument)
             case .listContract(let contract, let underlying, let terms):
                 try list(contract, on: underlying, terms)
+            case .setMaker(let isMaker, let account): try setMaker(isMaker, account)
             default: throw .notAuthorised
             }
+        case .guardian:
+            guard case .raiseLevel(let scope, let level, let length) = command else {
+                throw .notAuthorised
+            }
+            try raiseLevel(of: scope, to: level, for: length)
         }
     }
 }

@@ -47,6 +47,7 @@ extension LedgerState {
         books.closeBook(identifier)
         phases[Int(identifier.number)] = .expired
         marketBounds[Int(identifier.number)] = MarketBounds()
+        breakers.retire(identifier)
         touchInstrument(identifier)
         emit(.instrumentExpired(identifier))
     }

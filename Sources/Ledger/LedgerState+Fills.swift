@@ -43,6 +43,7 @@ extension LedgerState {
                     makerFee: makerFee, takerFee: takerFee)))
         takeLots(lots, of: maker, slot: slot)
         let notional = Amount(microunits: lotNotional.units * lots.units)
+        countTrade(taker, maker, notional, isAuction: false)
         countProtection(of: maker, notional)
         countProtection(of: taker, notional)
         if taker.isSpecial { releasePair(of: taker) }

@@ -48,6 +48,7 @@ extension LedgerState {
         askedWithdrawals.append(.zero)
         isWithdrawingAsset.makeRoom(for: 1)
         isWithdrawingAsset.append(false)
+        openStanding()
     }
 
     mutating func deposit(
@@ -57,6 +58,7 @@ extension LedgerState {
         try checkDeposit(amount, into: account.compartment)
         // From here it must succeed.
         accounts.moveCapital(amount, from: .vault(account.compartment), to: .account(target))
+        countInflow(amount, to: target)
         emit(.deposited(target, amount, reference: reference))
     }
 
@@ -110,6 +112,7 @@ extension LedgerState {
     ) throws(Refusal) {
         let source = signer.account
         try checkDestination(destination, of: signer)
+        guard breakers.standings[source].queued == nil else { throw .withdrawalQueued }
         try checkLeaving(amount, from: source, leavesVault: true)
         // From here it must succeed.
         askedWithdrawals[Int(source.number)] += amount
@@ -165,6 +168,10 @@ extension LedgerState {
             let vault = accounts.funds[Int(account.compartment.number)].vault
             guard pending.amount <= vault, isStillInOrder(pending) else {
                 emit(.withdrawalCancelled(pending.account, pending.amount))
+                continue
+            }
+            if let limits = breakers.limits {
+                letGo(pending, limits)
                 continue
             }
             accounts.moveCapital(

@@ -78,6 +78,7 @@ extension LedgerState {
         phases.append(.continuous)
         marketBounds.append(MarketBounds())
         prices.append(genesis.modelPrices(of: instrument))
+        breakers.list(instrument)
         isTouchedInstrument.append(false)
         openCurve(of: instrument)
         openCap(of: instrument)

@@ -35,6 +35,7 @@ extension LedgerState {
             let maker = books[slot]
             guard taker.side.accepts(maker.price, limit: taker.price) else { break }
             if isSameOwner(maker.account, taker.account) {
+                countSelfTrade(of: taker.account)
                 let mode = taker.flags.selfTrade
                 if mode != .cancelTaker { closeOrder(slot, reason: .selfTrade) }
                 if mode != .cancelMaker { return .selfTrade }

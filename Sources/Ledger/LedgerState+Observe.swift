@@ -14,6 +14,8 @@ extension LedgerState {
     /// - Returns: how far pricing time advances; nil where it does not.
     mutating func open(_ block: Block) -> Duration? {
         let lastDay = day
+        breakers.isNewMinute =
+            block.time.count(of: .minute) != facts.time.count(of: .minute)
         facts.height = block.height
         facts.time = block.time
         if day != lastDay { turnDay() }

@@ -95,6 +95,7 @@ extension LedgerState {
         }
         let place = Int(request.instrument.number)
         try checkOpen(request.instrument)
+        try checkLevel(of: request.instrument, account, reduceOnly: request.reduceOnly)
         guard catalogue.instruments[place].compartment == accounts.compartment(of: account) else {
             throw .wrongCompartment
         }
@@ -124,7 +125,9 @@ extension LedgerState {
     mutating func checkOpen(_ instrument: InstrumentIdentifier) throws(Refusal) {
         switch phases[Int(instrument.number)] {
         case .continuous, .auction: break
-        case .halted: throw .instrumentHalted
+        case .halted:
+            throw breakers.markets[Int(instrument.number)].holdsBook
+                ? .marketHalted : .instrumentHalted
         case .expired: throw .instrumentExpired
         case .settled: throw .instrumentSettled
         }
@@ -234,7 +237,9 @@ extension LedgerState {
             of: order, from: old, to: OrderSize(price: order.price, lots: order.shown))
         let reach = rampReach(of: order)
         let health = risk.apply(change, in: accounts)
-        if !health.isNegative, isRampBacked(order, grownFrom: reach, health: health) {
+        if !health.isNegative, isRampBacked(order, grownFrom: reach, health: health),
+            order.reduceOnly || isDoublyBacked(order.account, in: order.instrument)
+        {
             commit(change)
             return true
         }

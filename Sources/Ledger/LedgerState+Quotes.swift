@@ -56,6 +56,7 @@ extension LedgerState {
         }
         if !sides.areAll({ onlyShrinks($0) }) {
             try checkOpen(instrument)
+            try checkLevel(of: instrument, account, reduceOnly: false)
             guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
                 !fences.voidsQuotes(instrument, of: account, stamp)
             else { throw .cancelledBefore }
@@ -76,6 +77,7 @@ extension LedgerState {
         guard
             isPull || !isMargined || sides.areAll({ onlyShrinks($0) })
                 || isBacked(account, in: instrument, grownFrom: reach)
+                    && isDoublyBacked(account, in: instrument)
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)
             throw .insufficientMargin

@@ -102,6 +102,7 @@ extension LedgerState {
 
     /// Judges a fired order as a new one, and gives a market order its limit.
     private mutating func admitFired(_ order: inout OrderRecord, isMarket: Bool) throws(Refusal) {
+        try checkLevel(of: order.instrument, order.account, reduceOnly: order.reduceOnly)
         order.price = try checkPrice(
             isMarket ? nil : order.price, side: order.side, reduceOnly: order.reduceOnly,
             order.instrument)

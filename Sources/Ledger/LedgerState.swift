@@ -28,6 +28,7 @@ struct ChainFacts: Equatable, Sendable {
     var pricingTime: Timestamp
     var custodianNonces = NonceWindow()
     var operatorNonces = NonceWindow()
+    var guardianNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
     var nextEvent: UInt64 = 1
@@ -76,6 +77,8 @@ struct LedgerState: ~Copyable {
     var settlements: [[SettlementAverage]]
     /// By underlying; empty where genesis states no economics.
     var economics: [MarketEconomics]
+    /// Who holds which market back, and what accounts have done.
+    var breakers: BreakerState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -158,6 +161,7 @@ struct LedgerState: ~Copyable {
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
+        breakers = BreakerState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {

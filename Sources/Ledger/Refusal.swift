@@ -108,6 +108,13 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The owner has as many accounts as one may have.
     case tooManyAccounts = 250
 
+    // Withdrawals that wait.
+
+    /// The account has a withdrawal that waits for room in the vault.
+    case withdrawalQueued = 260
+    /// No withdrawal of the account waits.
+    case noQueuedWithdrawal = 261
+
     // Orders.
 
     /// No instrument has this number.
@@ -170,6 +177,23 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case blockTradesNotOffered = 331
     /// Requests for quote are not offered.
     case requestsForQuoteNotOffered = 332
+
+    // Levels and rates.
+
+    /// A breaker has halted the market.
+    case marketHalted = 333
+    /// A breaker lets the market only reduce, and the order does not, or its maker is not committed.
+    case reduceOnlyMarket = 334
+    /// The owner sends more orders than the rate allows.
+    case throttled = 335
+    /// A breaker holds the market; the operator does not loosen it.
+    case heldByBreaker = 336
+    /// The level is normal, or the time is below a minute or above 72 hours.
+    case levelOutOfRange = 337
+    /// The guardian holds it as high and as long already.
+    case levelNotRaised = 338
+
+    // Caps.
 
     /// The owner's positions and open orders would exceed his share of the market's cap.
     case ownerShare = 350

@@ -21,6 +21,10 @@ public struct Safeguards: Equatable, Sendable {
     public var pull: PullParameters?
     /// By underlying; empty has no breakers.
     public var breakers: [BreakerParameters] = []
+    /// How much an owner may send; nil throttles nobody.
+    public var flow: FlowParameters?
+    /// How fast vaults may empty, and what holds a whole compartment; nil has no such limits.
+    public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
     /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
@@ -44,6 +48,9 @@ public struct Safeguards: Equatable, Sendable {
         }
         if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
+        for entry in breakers { if let field = entry.faultyField { return field } }
+        if let field = flow?.faultyField { return field }
+        if let field = vaults?.faultyField { return field }
         if agentOrderLife > .day { return "agentOrderLife" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         for entry in economics {
@@ -76,6 +83,8 @@ extension Safeguards: CanonicalValue {
         encoder.append(sources)
         encoder.append(pull)
         encoder.append(breakers)
+        encoder.append(flow)
+        encoder.append(vaults)
         encoder.append(economics)
         encoder.append(agentOrderLife.nanoseconds)
     }
@@ -86,6 +95,8 @@ extension Safeguards: CanonicalValue {
         sources = try decoder.list(limit: Safeguards.sourceLimit)
         pull = try decoder.optional()
         breakers = try decoder.list(limit: Bounds.underlyings)
+        flow = try decoder.optional()
+        vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
         agentOrderLife = Duration(nanoseconds: try decoder.uint64())
     }

@@ -82,7 +82,9 @@ extension ErrorCode {
         case .unknownPublisher, .badObservationSignature, .observationFromFuture,
             .observationNotNewer, .observationTooOld, .unknownUnderlying,
             .observationOutOfRange, .unknownExpiry, .curveWithoutIndex, .forwardOutOfRange,
-            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier:
+            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier,
+            .unknownSource, .priceZero, .priceNegative, .priceStale, .priceFrozen, .priceAtBound,
+            .priceUnitShifted, .priceOutlier, .noConversion:
             .invalidArguments
 
         case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
