@@ -133,14 +133,15 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: aggregation(for: history))
     }
 
-    /// Everything of `Safeguards.open`, caps, and the life of agents' orders.
+    /// The venues of the files as sources, caps, and the life of agents' orders.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool]
     ) -> Safeguards {
-        var result = Safeguards.open
+        var result = Safeguards(sources: sources(of: histories))
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result

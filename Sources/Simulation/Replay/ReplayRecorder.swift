@@ -77,7 +77,8 @@ struct ReplayRecorder {
     private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
         switch event {
         case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal),
-            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal):
+            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal),
+            .priceJudged(_, _, .some(let refusal)):
             count(refusal)
         case .orderAccepted(let order) where order.origin == .liquidation:
             liquidationOrders.append(order.order)
