@@ -2,6 +2,7 @@
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
 /// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
+import Breakers
 package import Documents
 package import Canonical
 import Catalogue
@@ -140,12 +141,16 @@ package enum LabGenesis {
             aggregation: LabSources.aggregation(of: history))
     }
 
-    /// The venues as sources, and caps.
+    /// The venues as sources, breakers, and caps; a few traders of a laboratory stand for many, so
+    /// their rates are far apart from a venue's.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
     ) -> Safeguards {
         var result = Safeguards(sources: LabSources(histories).list)
         result.off = DefenceSet(without)
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
         return result
     }
