@@ -51,6 +51,8 @@ public enum Defence: UInt8, CaseIterable, Sendable {
     case withdrawalRecheck = 25
     /// Depth of the venue's own books counts when it has stood.
     case restingDepth = 26
+    /// An agent's orders stay near the mark, lose a bounded sum a day, and are soon void.
+    case agentLimits = 27
 
     // What stops a market.
 

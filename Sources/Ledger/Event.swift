@@ -39,6 +39,8 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case instrumentExpired = 13
     /// Its account owes too much, and its collateral is being converted.
     case conversion = 16
+    /// It would have passed what its agent may lose in a day.
+    case agentLossLimit = 24
 }
 
 /// Who sent an order.

@@ -30,6 +30,8 @@ extension LedgerState {
         exchange(
             taker, maker, lots: lots, lotNotional: lotNotional, takerFee: takerFee,
             makerFee: makerFee)
+        countLoss(of: taker, lots, at: maker.price, isMaker: false)
+        countLoss(of: maker, lots, at: maker.price, isMaker: true)
         taker.shown -= lots
         emit(
             .traded(

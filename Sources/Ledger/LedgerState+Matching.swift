@@ -67,6 +67,10 @@ extension LedgerState {
             closeOrder(slot, reason: .harmfulFill)
             return nil
         }
+        if passesLossLimit(maker, lots, at: maker.price, isMaker: true) {
+            closeOrder(slot, reason: .agentLossLimit)
+            return nil
+        }
         if taker.reduceOnly, !taker.flags.isLiquidation,
             isHarmful(taker, lots, at: maker.price, isMaker: false)
         {

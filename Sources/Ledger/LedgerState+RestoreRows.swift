@@ -127,6 +127,7 @@ extension LedgerState {
     private mutating func isPlaceable(_ order: Order) -> Bool {
         guard accounts.account(order.account) != nil,
             order.identifier.number < facts.nextOrder,
+            order.flags.agent == 0 || keys[order.account].search(order.flags.agent).found,
             books.slot(of: order.identifier, of: order.account) == nil
         else { return false }
         let name = order.clientIdentifier

@@ -47,7 +47,8 @@ struct MarketBounds: Sendable, BitwiseCopyable {
         lowestSell = Price(ticks: 1)
     }
 
-    private static func bandPrice(
+    /// A bound on the grid, within the prices that an instrument can have.
+    static func bandPrice(
         _ rounding: Rounding, _ bound: IndexPrice, _ instrument: Instrument
     ) -> Price {
         let ticks = proven { () throws(ArithmeticFault) in

@@ -34,6 +34,14 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case keyChanged = 111
     /// The agent's scope does not hold this command.
     case outOfScope = 112
+    /// The limit of an agent's order reaches farther through the mark than its grant lets it.
+    case outsideAgentBand = 113
+    /// The agent's orders would lose more in a UTC day than its grant lets them.
+    case agentLossLimit = 114
+    /// An agent signed an order to run longer than orders may after signing.
+    case orderExpiryTooFar = 115
+    /// The band or the daily loss of a grant is not in range.
+    case agentLimitsOutOfRange = 116
 
     // Accounts and funds.
 

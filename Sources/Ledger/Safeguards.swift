@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import Economics
+public import FixedPoint
 public import Oracle
 public import PullOracle
 
@@ -26,6 +27,8 @@ public struct Safeguards: Equatable, Sendable {
     public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
+    /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
+    public var agentOrderLife = Duration.zero
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -48,6 +51,7 @@ public struct Safeguards: Equatable, Sendable {
         for entry in breakers { if let field = entry.faultyField { return field } }
         if let field = flow?.faultyField { return field }
         if let field = vaults?.faultyField { return field }
+        if agentOrderLife > .day { return "agentOrderLife" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         for entry in economics {
             if let field = entry.faultyField { return field }
@@ -82,6 +86,7 @@ extension Safeguards: CanonicalValue {
         encoder.append(flow)
         encoder.append(vaults)
         encoder.append(economics)
+        encoder.append(agentOrderLife.nanoseconds)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -93,5 +98,6 @@ extension Safeguards: CanonicalValue {
         flow = try decoder.optional()
         vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
+        agentOrderLife = Duration(nanoseconds: try decoder.uint64())
     }
 }

@@ -43,11 +43,10 @@ public struct AggregationParameters: Equatable, Sendable {
     /// An index whose confidence is a larger share of it liquidates nobody and lets nothing out;
     /// zero asks for none.
     public var widestConfidence: Ratio
-    /// A price that has not changed for so long is frozen if the index has moved; zero asks for
-    /// nothing.
+    /// A price that has not changed for so long is frozen if the index has gone away from it; zero
+    /// asks for nothing.
     public var frozenAge: Duration
-    /// By how much the index must have moved, as a share of what it was when the price last
-    /// changed.
+    /// By how much, as a share of what the index was when the price last changed.
     public var frozenMove: Ratio
     /// How near to a power of ten times the reference a price is taken for a wrong unit, as a share
     /// of it, below a half; zero asks for nothing.

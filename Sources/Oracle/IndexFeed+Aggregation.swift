@@ -41,7 +41,7 @@ extension IndexFeed {
         for publisher in publishers { totalWeight += UInt64(publisher.weight) }
         let quorum =
             isOn(.quorum)
-            ? IndexFeed.share(parameters.quorum, of: totalWeight) << AggregationRoom.weightShift
+            ? IndexFeed.share(parameters.quorum, of: totalWeight << AggregationRoom.weightShift)
             : 1
         room.beginFaults(publishers.count)
         judgeWords(publishers: publishers, now: now, &room)
@@ -135,14 +135,13 @@ extension IndexFeed {
         let time = room.quorumTime(quorum)
         confidence = IndexPrice(units: max(spread, room.medianConfidence()))
         let isBounded = isPriced && isOn(.indexClamp)
-        let price =
-            isBounded ? clamp.bounded(target, from: index, rules, now: now) : target
+        let price = isBounded ? clamp.move(index, to: target, rules, now: now) : target
+        if !isBounded { clamp.note(price, now: now) }
         condition.isClamped = price != target
         condition.isWide =
             rules.widestConfidence != .zero
             && Int128(confidence.units) * Int128(Ratio.one.units)
                 > Int128(price.units) * Int128(rules.widestConfidence.units)
-        clamp.note(price, isHeld: price == index && price != target, now: now)
         guard price != index || time != indexTime else { return false }
         if stable == .zero { stable = price }
         index = price

@@ -33,7 +33,7 @@ struct PriceJudge {
         var price = PriceJudge.convert(word.price, rate?.index)
         if isOn(.sanity) {
             guard price >= 1, price <= Int128(highest.units) else { throw .outOfRange }
-            if isFrozen(word) { throw .frozen }
+            if isFrozen(word, price) { throw .frozen }
         } else {
             price = min(max(price, 1), Int128(highest.units))
         }
@@ -63,14 +63,16 @@ struct PriceJudge {
         return rate
     }
 
-    /// Whether the price stands still while the index has moved.
-    private func isFrozen(_ word: PriceWord) -> Bool {
+    /// Whether the price stands still and the index has gone away from it. An index that comes
+    /// nearer, held back by its clamp, says nothing against a price that waits for it.
+    private func isFrozen(_ word: PriceWord, _ price: Int128) -> Bool {
         let rules = parameters.aggregation
         guard rules.frozenAge != .zero, word.anchor.isPositive, index.isPositive,
             now.elapsed(since: word.since) >= rules.frozenAge
         else { return false }
-        let moved = Int128(index.units) - Int128(word.anchor.units)
-        return abs(moved) * Int128(Ratio.one.units)
+        let gap = abs(Int128(index.units) - price)
+        let away = gap - abs(Int128(word.anchor.units) - price)
+        return away * Int128(Ratio.one.units)
             >= Int128(word.anchor.units) * Int128(rules.frozenMove.units)
     }
 

@@ -22,23 +22,26 @@ struct MoveClamp: Equatable, Sendable {
     private var lowest = [IndexPrice](repeating: .zero, count: MoveClamp.buckets)
     private var highest = [IndexPrice](repeating: .zero, count: MoveClamp.buckets)
 
-    /// The value nearest to a target that the index may take now.
+    /// Moves the index as near to a target as it may come now.
     ///
     /// - Parameters:
     ///   - index: the last, positive.
     ///   - target: positive.
-    func bounded(
-        _ target: IndexPrice, from index: IndexPrice, _ rules: AggregationParameters,
+    mutating func move(
+        _ index: IndexPrice, to target: IndexPrice, _ rules: AggregationParameters,
         now: Timestamp
     ) -> IndexPrice {
         let elapsed = Int128(min(now.elapsed(since: madeAt), .hour).nanoseconds)
         var low: Int128 = 1
         var high = Int128(Int64.max)
+        var isHeld = false
         if rules.secondMove != .zero {
             let share = Int128(rules.secondMove.units) * elapsed / MoveClamp.second
             let reach = Int128(index.units) * share / MoveClamp.one
             low = max(low, Int128(index.units) - reach)
             high = min(high, Int128(index.units) + reach)
+            // Too short a time for a unit counts for the next move.
+            isHeld = reach == 0 && target != index
         }
         if rules.minuteMove != .zero {
             let time = max(elapsed, MoveClamp.minute)
@@ -53,14 +56,15 @@ struct MoveClamp: Equatable, Sendable {
         // The last index is itself within both, but for what is rounded.
         low = min(low, Int128(index.units))
         high = max(high, Int128(index.units))
-        return IndexPrice(units: Int64(min(max(Int128(target.units), low), high)))
+        let moved = IndexPrice(units: Int64(min(max(Int128(target.units), low), high)))
+        let start = madeAt
+        note(moved, now: now)
+        if isHeld { madeAt = start }
+        return moved
     }
 
     /// Takes note that the index was made.
-    ///
-    /// - Parameter isHeld: whether it was kept from moving at all by rounding: then the time that
-    ///   passed still counts for its next move.
-    mutating func note(_ index: IndexPrice, isHeld: Bool, now: Timestamp) {
+    mutating func note(_ index: IndexPrice, now: Timestamp) {
         let current = now.count(of: MoveClamp.bucketLength)
         let place = Int(current % UInt64(MoveClamp.buckets))
         if current != bucket {
@@ -70,7 +74,7 @@ struct MoveClamp: Equatable, Sendable {
         let isFirst = lowest[place] == .zero
         lowest[place] = isFirst ? index : min(lowest[place], index)
         highest[place] = isFirst ? index : max(highest[place], index)
-        if !isHeld { madeAt = now }
+        madeAt = now
     }
 
     /// Forgets what is older than the buckets reach.

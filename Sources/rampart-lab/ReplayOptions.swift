@@ -16,9 +16,12 @@ enum LabCommand: Equatable {
     case margin(MarginOptions)
     /// Search for portfolios that lose more than their margin.
     case blindSpots(BlindSpotOptions)
+    /// Replay incidents of other venues with and without the defences that they lacked.
+    case attack(AttackOptions)
 
     /// For messages.
-    private static let known = "known are demo, replay, genesis, surface, margin, blindspots"
+    private static let known =
+        "known are demo, replay, genesis, surface, margin, blindspots, attack"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -39,6 +42,7 @@ enum LabCommand: Equatable {
         case "surface": self = .surface(try SurfaceOptions(arguments: rest))
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
+        case "attack": self = .attack(try AttackOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -61,6 +65,8 @@ enum LabCommand: Equatable {
                rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
                rampart-lab blindspots [--preset NAME] [--portfolios N] [--seed N] [--html FILE]
                                                        search for what margin rules do not see
+               rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
+               rampart-lab attack --list | --all       incidents of other venues, replayed
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -79,6 +85,9 @@ enum LabCommand: Equatable {
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
           --portfolios N  adversarial portfolios for each preset; 1,000 if not given
+          --without D…    the defences that are off in the second run of a scenario, in place of
+                          those that the file names
+          --list, --all   name the shipped scenarios; run all of them, a line each
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
@@ -93,12 +102,17 @@ enum LabCommand: Equatable {
         columns of Deribit's chains (snapshot, strike, expiry_datetime, futures_price,
         implied_volatility, delta, …). Five publishers fit every snapshot, a sixth lies.
 
+        A scenario file holds a venue, prices, accounts, orders, faults and what must come of them:
+        docs/scenarios.md. Shipped ones are found by name in the folder Scenarios above the program,
+        or in the one that RAMPART_SCENARIOS names.
+
         A portfolio file holds prices, volatilities and positions: docs/portfolio.md.
 
         Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
         Bitstamp order events, CME market by order (Databento), Binance depth streams.
 
-        Exit codes: 0 done · 2 wrong usage · 65 a file is malformed · 74 a file cannot be written
+        Exit codes: 0 done · 1 a scenario did not come as it expects · 2 wrong usage ·
+                    65 a file is malformed · 74 a file cannot be written
 
         """
 }

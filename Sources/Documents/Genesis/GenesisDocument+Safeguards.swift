@@ -7,11 +7,14 @@ import Ledger
 import Oracle
 
 extension GenesisDocument {
-    /// The safeguards of the file. `defencesOff` may be left out, and `guardian` where nobody is.
+    /// The safeguards of the file. `defencesOff` may be left out, `guardian` where nobody is, and
+    /// `agentOrderSeconds` where agents may sign as far ahead as they like.
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources", "pull", "economics"])
+            known: [
+                "defencesOff", "guardian", "sources", "pull", "economics", "agentOrderSeconds",
+            ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -23,6 +26,9 @@ extension GenesisDocument {
             safeguards.pull = try readPull(fields, sources: safeguards.sources)
         }
         if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
+        if fields.has("agentOrderSeconds") {
+            safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
+        }
         return safeguards
     }
 
@@ -83,6 +89,9 @@ extension Genesis {
         if !safeguards.economics.isEmpty {
             members.append(
                 ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
+        if safeguards.agentOrderLife > .zero {
+            members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
         }
         return .object(members)
     }

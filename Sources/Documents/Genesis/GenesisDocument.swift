@@ -34,7 +34,14 @@ package struct GenesisDocument {
         } catch {
             throw InputFault(file: source.path, line: error.line, reason: error.reason)
         }
-        var document = try GenesisDocument(root, file: source.path)
+        return try genesis(root, file: source.path)
+    }
+
+    /// The genesis that a JSON value states, however it was put together.
+    ///
+    /// - Throws: as above.
+    package static func genesis(_ root: JSONNode, file: String) throws(InputFault) -> Genesis {
+        var document = try GenesisDocument(root, file: file)
         return try document.read()
     }
 

@@ -182,7 +182,11 @@ package struct GenesisTemplate {
                 // it; an entry for each underlying (docs/economics.md).
                 "economics": [
             \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
-                ]
+                ],
+                // How far ahead an agent's key may sign an order: what rests by then stays, what
+                // comes later is refused. How far from the mark it trades and what it may lose in
+                // a day, its owner says with each grant.
+                "agentOrderSeconds": 120
               }
             }
 

@@ -34,6 +34,10 @@ extension ErrorCode {
         case .unknownSigner, .badSignature, .agentExpired, .keyChanged: .unauthorized
         case .expired, .nonceUsed, .nonceTooOld, .nonceTooFar: .retry
         case .notAuthorised, .outOfScope: .forbidden
+        case .outsideAgentBand: .priceNotAllowed
+        case .agentLossLimit: .otherReject
+        case .orderExpiryTooFar: .badArgument
+        case .agentLimitsOutOfRange: .invalidArguments
 
         case .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey, .tooManyDestinations,
             .destinationListed, .tooManyAccounts:

@@ -5,7 +5,7 @@ import FixedPoint
 package import Oracle
 
 /// What is made of the feeds of one underlying.
-package struct PriceVerdict: Equatable, Sendable {
+package struct MadePrice: Equatable, Sendable {
     /// Nil where no price is sent.
     package var observation: Observation?
     /// Places in the plan of the feeds that it was made of.
@@ -13,7 +13,7 @@ package struct PriceVerdict: Equatable, Sendable {
     /// By place in the plan, what is wrong with each feed and witness; nil where nothing is.
     package var findings: [(feed: Int, finding: Finding?)] = []
 
-    package static func == (left: PriceVerdict, right: PriceVerdict) -> Bool {
+    package static func == (left: MadePrice, right: MadePrice) -> Bool {
         left.observation == right.observation && left.used == right.used
             && left.findings.elementsEqual(right.findings) { $0 == $1 }
     }
@@ -25,8 +25,8 @@ extension PricePlan {
     /// - Parameters:
     ///   - feeds: all of the plan; the jumps that they have kept to are taken on.
     ///   - last: what was made last.
-    func verdict(_ feeds: inout [FeedState], last: LastPrice?, at now: UInt64) -> PriceVerdict {
-        var verdict = PriceVerdict()
+    func verdict(_ feeds: inout [FeedState], last: LastPrice?, at now: UInt64) -> MadePrice {
+        var verdict = MadePrice()
         let all = self.feeds + witnesses
         var prices: [(feed: Int, price: IndexPrice)] = []
         for feed in all {

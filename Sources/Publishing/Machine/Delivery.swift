@@ -33,7 +33,7 @@ package struct Delivery: Sendable {
     }
 
     /// - Returns: the time of the bundle, above that of the last one.
-    mutating func begin(at now: UInt64, prices: [(place: Int, verdict: PriceVerdict)]) -> UInt64 {
+    mutating func begin(at now: UInt64, prices: [(place: Int, verdict: MadePrice)]) -> UInt64 {
         isInFlight = true
         lastTime = max(now, lastTime + 1)
         self.prices = prices.compactMap { place, verdict in

@@ -34,7 +34,7 @@ package struct PublishMachine: Sendable {
     package let plan: PublishPlan
     package internal(set) var feeds: [FeedState]
     /// What was made of the feeds when they were judged last, by price of the plan.
-    package internal(set) var verdicts: [PriceVerdict]
+    package internal(set) var verdicts: [MadePrice]
     /// What was delivered last, by price of the plan.
     package internal(set) var sent: [LastPrice?]
     /// What was sound last, by price of the plan: sent or not, the yardstick of jumps.
@@ -66,7 +66,7 @@ package struct PublishMachine: Sendable {
     package init(_ plan: PublishPlan, seed: UInt64, at now: UInt64) {
         self.plan = plan
         feeds = plan.feeds.map { FeedState($0.limits) }
-        verdicts = plan.prices.map { _ in PriceVerdict() }
+        verdicts = plan.prices.map { _ in MadePrice() }
         sent = plan.prices.map { _ in nil }
         made = plan.prices.map { _ in nil }
         delivery = Delivery()

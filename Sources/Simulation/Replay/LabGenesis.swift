@@ -141,8 +141,8 @@ package enum LabGenesis {
             aggregation: LabSources.aggregation(of: history))
     }
 
-    /// The venues as sources, breakers, and caps; a few traders of a laboratory stand for many, so
-    /// their rates are far apart from a venue's.
+    /// The venues as sources, breakers, caps, and the life of agents' orders; a few traders of a
+    /// laboratory stand for many, so their rates are far apart from a venue's.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
     ) -> Safeguards {
@@ -152,6 +152,7 @@ package enum LabGenesis {
         result.flow = .laboratory
         result.vaults = .standard
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }
 

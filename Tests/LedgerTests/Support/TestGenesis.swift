@@ -43,6 +43,9 @@ enum TestGenesis {
         /// Whether genesis lists a future, a pair of options and spot of BTC too.
         var isDated = false
         var bitcoinName = "BTC"
+        var surface = SurfaceParameters.standard
+        /// How far ahead agents may sign orders; zero is any.
+        var agentOrderLife = Duration.zero
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
@@ -51,6 +54,13 @@ enum TestGenesis {
         /// The defences that are off.
         var off: [Defence] = []
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// The options with some defences off.
+        func without(_ defences: Defence...) -> Options {
+            var options = self
+            options.off = defences
+            return options
+        }
+
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
             accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
@@ -81,6 +91,7 @@ enum TestGenesis {
         var result = Safeguards.open
         result.economics = options.economics
         result.off = DefenceSet(options.off)
+        result.agentOrderLife = options.agentOrderLife
         return result
     }
 
@@ -200,7 +211,8 @@ enum TestGenesis {
         OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement)
+            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement,
+            surface: options.surface)
     }
 
     private static let perpetual = PerpetualParameters(

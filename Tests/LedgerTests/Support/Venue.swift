@@ -25,6 +25,12 @@ struct Send {
         Send(signer: .account(account), commands: commands, nonce: nonce)
     }
 
+    static func agent(
+        _ account: AccountIdentifier, _ slot: UInt8, _ commands: Command...
+    ) -> Send {
+        Send(signer: .agent(account, slot: slot), commands: commands)
+    }
+
     static func custodian(_ commands: Command...) -> Send {
         Send(signer: .custodian, commands: commands)
     }

@@ -1,5 +1,6 @@
 /// The publishing daemon as people run it: a process with sources, and a node whose index it makes.
 import Canonical
+import Documents
 import FixedPoint
 import Foundation
 import Glibc
@@ -107,17 +108,17 @@ private func say(_ line: String, to pipe: String) {
         let daemon = try NodeProcess(["publish", "--config", venue.bench.path("publish.json")])
         try daemon.line(" publishing ")
         say("ETH=3400.25 1000 2000\n", to: venue.bench.path("prices.pipe"))
-        #expect(venue.hasIndex("btc_usdc", "97000.5"), "\(daemon.text)\n\(node.text)")
-        #expect(venue.hasIndex("eth_usdc", "3400.25"))
+        #expect(venue.hasIndex("btc_usd", "97000.5"), "\(daemon.text)\n\(node.text)")
+        #expect(venue.hasIndex("eth_usd", "3400.25"))
         // The price moves on; a strange one does not get through, and is named.
         quotes.say(#"{"price":"97100","bid":"97099","ask":"97101"}"#)
-        #expect(venue.hasIndex("btc_usdc", "97100.0"))
+        #expect(venue.hasIndex("btc_usd", "97100.0"))
         quotes.say(#"{"price":"9710000","bid":"9709900","ask":"9710100"}"#)
         #expect(try daemon.line("finding=unitShift").contains("feed=venue"))
         quotes.say("{}", status: 500)
         try daemon.line("finding=status")
         quotes.say(#"{"price":"97150","bid":"97149","ask":"97151"}"#)
-        #expect(venue.hasIndex("btc_usdc", "97150.0"))
+        #expect(venue.hasIndex("btc_usd", "97150.0"))
         #expect(try venue.bench.text("status.json").contains("\"feed\": \"venue\""))
         daemon.signal(SIGTERM)
         #expect(daemon.end() == ExitCode.done)
@@ -146,7 +147,7 @@ private func say(_ line: String, to pipe: String) {
                   hand: waiting
 
                 """, "\(run.notes)")
-        #expect(venue.hasIndex("btc_usdc", "97000.5"), "\(node.text)")
+        #expect(venue.hasIndex("btc_usd", "97000.5"), "\(node.text)")
         node.signal(SIGTERM)
         node.end()
         let alone = venue.bench.run(
@@ -165,6 +166,35 @@ private func say(_ line: String, to pipe: String) {
     }
     expectRefusal(
         bench.run("publish", "--once", "BTC=1"), ExitCode.usage, "--once belongs to --config")
+}
+
+@Test func aPriceIsOfTheSourceThatIsNamed() throws {
+    let bench = try CommandBench()
+    #expect(bench.run("init", bench.path("venue"), "--name", "harbour").exit == ExitCode.done)
+    let genesis = try GenesisReader.read(bench.path("venue/genesis.json"))
+    var bundles: [ObservationBundle] = []
+    bench.node = { body throws(CommandFault) in
+        let hex = body.split(separator: "\"").max { $0.count < $1.count } ?? ""
+        if let bytes = HexText.bytes(String(hex)),
+            let bundle = try? ObservationBundle(canonicalBytes: bytes)
+        {
+            bundles.append(bundle)
+        }
+        return "{\"result\":\"ok\"}"
+    }
+    func publish(_ words: String...) -> CommandRun {
+        bench.run(
+            [
+                "publish", "--key", bench.path("venue/keys/publisher-2.key"), "--genesis",
+                bench.path("venue/genesis.json"), "BTC=97000",
+            ] + words)
+    }
+    let names = genesis.safeguards.sources.map(\.name.text)
+    #expect(publish().exit == ExitCode.done)
+    #expect(publish("--source", names[0]).exit == ExitCode.done)
+    let own: UInt16 = names.count > 1 ? 1 : 0
+    #expect(bundles.map { $0.observations.map(\.source.number) } == [[own], [0]])
+    expectRefusal(publish("--source", "nowhere"), ExitCode.usage, "no source 'nowhere'")
 }
 
 @Test func aConfigurationThatCannotBeReadIsRefusedWithItsPlace() throws {

@@ -16,7 +16,7 @@ private func feeds(_ quotes: [Quote?]) -> [FeedState] {
 
 private func verdict(
     _ plan: PricePlan, _ quotes: [Quote?], last: LastPrice? = nil
-) -> PriceVerdict {
+) -> MadePrice {
     var states = feeds(quotes)
     return plan.verdict(&states, last: last, at: benchStart)
 }

@@ -5,6 +5,7 @@
 import Canonical
 import Cryptography
 import Custody
+import Documents
 import FixedPoint
 import Foundation
 import JSON
@@ -29,6 +30,10 @@ enum PublishCommand {
                 "--genesis", "FILE",
                 "the chain's genesis; without it underlyings are numbers,\n"
                     + "from 0 in the order of the genesis"),
+            CommandFlag(
+                "--source", "NAME",
+                "where they were seen: a source of the genesis; the\npublisher's own number, or the first"
+            ),
             CommandFlag(
                 "--every", "SECONDS", "send the same prices again and again, until stopped"),
             KeysCommand.passphraseFlag,
@@ -74,12 +79,16 @@ enum PublishCommand {
             .existing(for: file)
         let publisher = try PublisherDesk(
             HeldKey.read(from: file, passphrase: passphrase), number: number, directory)
+        let source = try source(arguments["--source"], genesis, publisher.publisher)
+        func send(_ observations: [Observation]) throws(CommandFault) {
+            try publisher.send(observations.map { $0.seen(at: source) }, at: context.now())
+        }
         guard observations.isEmpty else {
-            try publisher.send(observations, at: context.now())
+            try send(observations)
             if every != nil { stopWhenAsked() }
             while let every {
                 Thread.sleep(forTimeInterval: TimeInterval(every))
-                try publisher.send(observations, at: context.now())
+                try send(observations)
             }
             context.note("sent\n")
             return ExitCode.done
@@ -88,10 +97,30 @@ enum PublishCommand {
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             guard !words.isEmpty else { continue }
-            let observations = try PublishCommand.observations(words, directory)
-            try publisher.send(observations, at: context.now())
+            try send(try PublishCommand.observations(words, directory))
         }
         return ExitCode.done
+    }
+
+    /// The source that a publisher speaks for: the one that is named, else that of its own number,
+    /// which `rampart init` makes, else the first.
+    private static func source(
+        _ name: String?, _ genesis: Genesis?, _ publisher: PublisherIdentifier
+    ) throws(CommandFault) -> SourceIdentifier {
+        guard let genesis else {
+            guard name == nil else { throw .usage("--source needs --genesis, which names sources") }
+            return SourceIdentifier(0)
+        }
+        let names = genesis.safeguards.sources.map(\.name.text)
+        guard let name else {
+            return SourceIdentifier(
+                names.indices.contains(Int(publisher.number)) ? publisher.number : 0)
+        }
+        guard let place = names.firstIndex(of: name) else {
+            throw .usage(
+                "the genesis has no source '\(name)'" + NearestWord.hint(names, for: name))
+        }
+        return SourceIdentifier(UInt16(place))
     }
 
     /// Ends the process at a signal, which the program holds back (`StopSignals`).
@@ -127,10 +156,17 @@ enum PublishCommand {
     }
 }
 
+extension Observation {
+    /// The same, seen there.
+    fileprivate func seen(at source: SourceIdentifier) -> Observation {
+        Observation(underlying: underlying, price: price, source: source)
+    }
+}
+
 /// A publisher with its key.
 struct PublisherDesk: ~Copyable {
     private let key: SigningKey
-    private let publisher: PublisherIdentifier
+    let publisher: PublisherIdentifier
     /// Its own of the genesis: the one at its own place, where there is one for each publisher.
     private let source: SourceIdentifier
     private let chain: Digest
