@@ -77,17 +77,6 @@ package struct LabPublishers: Sendable {
         return bundles
     }
 
-    /// The source that has the name of a venue; of a genesis that names other sources, the one at
-    /// the publisher's place, counted round.
-    private static func source(
-        of publisher: Int, in history: PriceHistory, _ genesis: Genesis
-    ) -> SourceIdentifier {
-        let names = genesis.safeguards.sources.map(\.name)
-        let name = LabGenesis.sourceName(of: publisher, in: history)
-        let place = names.firstIndex(of: name) ?? publisher % names.count
-        return SourceIdentifier(UInt16(place))
-    }
-
     /// What a publisher says: publishers that share a source differ by up to half a basis point.
     private mutating func price(
         of underlying: Int, for publisher: Int, at time: UInt64

@@ -89,10 +89,10 @@ struct ReplayRecorder {
     private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
         switch event {
         case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal),
-            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal),
-            .priceJudged(_, _, .some(let refusal)):
+            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal):
             count(refusal)
         case .priceJudged(let publisher, let underlying, let refusal):
+            if let refusal { count(refusal) }
             cuts.judge(publisher, on: underlying, refusal, at: time)
         case .indexConditionChanged(let underlying, let condition):
             cuts.judge(underlying, condition, at: time)
