@@ -141,12 +141,16 @@ package enum LabGenesis {
             aggregation: LabSources.aggregation(of: history))
     }
 
-    /// The venues as sources, caps, and the life of agents' orders.
+    /// The venues as sources, breakers, caps, and the life of agents' orders; a few traders of a
+    /// laboratory stand for many, so their rates are far apart from a venue's.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
     ) -> Safeguards {
         var result = Safeguards(sources: LabSources(histories).list)
         result.off = DefenceSet(without)
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
         result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
         result.flow = .laboratory
