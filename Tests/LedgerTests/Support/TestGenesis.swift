@@ -45,6 +45,8 @@ enum TestGenesis {
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
+        var aggregation = AggregationParameters.plain
+        var safeguards = Safeguards.open
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
@@ -69,7 +71,7 @@ enum TestGenesis {
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
-            orderLimit: options.orderLimit)
+            orderLimit: options.orderLimit, safeguards: options.safeguards)
     }
 
     static func catalogue(_ options: Options) throws -> Catalogue {
@@ -173,7 +175,8 @@ enum TestGenesis {
         OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement)
+            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement,
+            aggregation: options.aggregation)
     }
 
     private static let perpetual = PerpetualParameters(
