@@ -7,7 +7,8 @@ import Simulation
 private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("orders", OrderRows.all), ("flow", FlowRows.all),
     ("remargin", RemarginRows.all), ("margin", MarginRows.all),
-    ("greeks", PricingRows.all), ("memory", MemoryRows.all), ("node", NodeRows.all),
+    ("greeks", PricingRows.all), ("oracle", OracleRows.all), ("memory", MemoryRows.all),
+    ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),
 ]
 
