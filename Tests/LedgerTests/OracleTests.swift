@@ -29,6 +29,86 @@ import Testing
         return options
     }
 
+    // MARK: Faults
+
+    /// What the ledger says of the first publisher, which says something odd of BTC, while the
+    /// others see it at 50,000.
+    private func verdicts(
+        _ dollars: Int64, source: UInt16 = 0, rounds: Int = 1, others: Int64 = 50_000
+    ) throws -> [Refusal?] {
+        var options = Self.options { rules in
+            rules.outlierFactor = Ratio(basisPoints: 50_000)
+            rules.outlierFloor = Ratio(basisPoints: 100)
+            rules.unitTolerance = Ratio(basisPoints: 1_000)
+            rules.frozenAge = .seconds(10)
+            rules.frozenMove = Ratio(basisPoints: 50)
+            rules.bounds = [
+                SourceBound(
+                    source: SourceIdentifier(0),
+                    lowest: IndexPrice(micros: 49_000 * Self.million), highest: .max)
+            ]
+        }
+        options.safeguards.sources = [Self.source("one", 1)]
+        let venue = try Venue(options)
+        try venue.apply()
+        var verdicts: [Refusal?] = []
+        for _ in 0..<rounds {
+            let now = venue.time.advanced(by: .seconds(6))
+            var bundles = [1, 2].map {
+                venue.bundle(by: $0, at: now, prices: [(0, others * Self.million)])
+            }
+            if dollars > 0 {
+                let odd = ObservationBundle(
+                    publisher: PublisherIdentifier(0), time: now,
+                    observations: [
+                        Observation(
+                            underlying: UnderlyingIdentifier(0),
+                            price: IndexPrice(micros: dollars * Self.million),
+                            source: SourceIdentifier(source))
+                    ], signature: bundles[0].signature)
+                bundles.append(venue.signed(odd))
+            }
+            let outcome = try venue.apply(
+                venue.block([], milliseconds: 6_000, observations: bundles))
+            for case .priceJudged(PublisherIdentifier(0), UnderlyingIdentifier(0), let refusal)
+                in outcome.events
+            {
+                verdicts.append(refusal)
+            }
+        }
+        return verdicts
+    }
+
+    @Test func `every fault of a price has a refusal of its own`() throws {
+        #expect(try verdicts(50_000) == [])
+        #expect(try verdicts(50_000, source: 1) == [.unknownSource])
+        #expect(try verdicts(49_000) == [.priceAtBound])
+        #expect(try verdicts(49_001) == [])
+        // Five times the floor of 1 % is 2,500.
+        #expect(try verdicts(52_500) == [])
+        #expect(try verdicts(52_501) == [.priceOutlier])
+        #expect(try verdicts(400_000) == [.priceOutlier])
+        #expect(try verdicts(50_000, rounds: 4, others: 50_300) == [.priceFrozen])
+        // Silence from the first block on: stale after 60 s.
+        #expect(try verdicts(0, rounds: 10) == [])
+        #expect(try verdicts(0, rounds: 11) == [.priceStale])
+    }
+
+    @Test func `a price with too few decimals has the wrong unit`() throws {
+        let venue = try Venue(Self.options { $0.unitTolerance = Ratio(basisPoints: 1_000) })
+        try venue.apply()
+        for (dollars, refusal) in [(Int64(5_000), Refusal.priceUnitShifted), (5_600, nil)]
+            as [(Int64, Refusal?)]
+        {
+            let now = venue.time.advanced(by: .seconds(1))
+            let bundle = venue.bundle(by: 1, at: now, prices: [(0, dollars * Self.million)])
+            let outcome = try venue.apply(venue.block([], observations: [bundle]))
+            let judged = Event.priceJudged(
+                PublisherIdentifier(1), UnderlyingIdentifier(0), refusal)
+            #expect(outcome.events.contains(judged))
+        }
+    }
+
     // MARK: Conversion
 
     /// The third publisher sees BTC at 20 ETH of 2,500 dollars.
