@@ -1,6 +1,6 @@
-/// One block's prices: fifty sources of fifty underlyings become indices, and their votes on fifteen
-/// expiries with eleven nodes each become surfaces. Signatures, and the judging of each curve as it
-/// comes, are not counted.
+/// One block's prices: fifty sources of fifty underlyings become indices, and their votes on
+/// fifteen expiries with eleven nodes each become surfaces. Signatures, and the judging of each
+/// curve as it comes, are not counted.
 
 import Canonical
 import FixedPoint
