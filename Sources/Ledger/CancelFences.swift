@@ -13,7 +13,7 @@
 import Canonical
 
 /// Which signer of an account sent something, and under which nonce.
-struct NonceStamp {
+struct NonceStamp: Equatable {
     /// A place among the account's signers: 0 for the master, else an agent's slot.
     let signer: UInt8
     let nonce: UInt64

@@ -1,5 +1,6 @@
 /// The encoding of commands: a tag, then the fields in the order of their declaration.
 
+import Breakers
 public import Canonical
 import Catalogue
 import FixedPoint
@@ -29,6 +30,7 @@ extension Command: CanonicalValue {
         case allowDestination = 21
         case removeDestination = 22
         case openSubaccount = 23
+        case cancelWithdrawal = 24
         case openAccount = 32
         case deposit = 33
         case depositInsurance = 34
@@ -37,6 +39,8 @@ extension Command: CanonicalValue {
         case startAuction = 65
         case halt = 66
         case listContract = 67
+        case setMaker = 68
+        case raiseLevel = 72
     }
 
     private var tag: Tag {
@@ -71,6 +75,9 @@ extension Command: CanonicalValue {
         case .startAuction: .startAuction
         case .halt: .halt
         case .listContract: .listContract
+        case .cancelWithdrawal: .cancelWithdrawal
+        case .setMaker: .setMaker
+        case .raiseLevel: .raiseLevel
         }
     }
 
@@ -91,7 +98,7 @@ extension Command: CanonicalValue {
             encoder.append(freeze.nanoseconds)
             encoder.append(limit)
         case .resetProtection(let underlying): encoder.append(underlying)
-        case .unoffered: break
+        case .unoffered, .cancelWithdrawal: break
         case .withdraw(let amount, let destination):
             encoder.append(amount)
             encoder.append(destination)
@@ -122,6 +129,21 @@ extension Command: CanonicalValue {
             encoder.append(contract)
             encoder.append(underlying)
             encoder.append(terms)
+        case .setMaker, .raiseLevel: encodeBreakerFields(into: &encoder)
+        }
+    }
+
+    /// The fields of the commands about levels.
+    private func encodeBreakerFields(into encoder: inout CanonicalEncoder) {
+        switch self {
+        case .setMaker(let isMaker, let account):
+            encoder.append(isMaker)
+            encoder.append(account)
+        case .raiseLevel(let scope, let level, let length):
+            encoder.append(scope)
+            encoder.append(level)
+            encoder.append(length.nanoseconds)
+        default: break
         }
     }
 
@@ -216,6 +238,12 @@ extension Command: CanonicalValue {
         case .listContract:
             self = .listContract(
                 try decoder.value(), on: try decoder.value(), try decoder.value())
+        case .cancelWithdrawal: self = .cancelWithdrawal
+        case .setMaker: self = .setMaker(try decoder.boolean(), of: try decoder.value())
+        case .raiseLevel:
+            self = .raiseLevel(
+                try decoder.value(), try decoder.value(),
+                for: Duration(nanoseconds: try decoder.uint64()))
         }
     }
 }

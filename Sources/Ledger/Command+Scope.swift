@@ -10,12 +10,14 @@ extension Command {
         case account
         case custodian
         case `operator`
+        case guardian
     }
 
     var author: Author {
         switch self {
         case .openAccount, .deposit, .depositInsurance, .depositAsset: .custodian
-        case .setFeeTier, .startAuction, .halt, .listContract: .operator
+        case .setFeeTier, .startAuction, .halt, .listContract, .setMaker: .operator
+        case .raiseLevel: .guardian
         default: .account
         }
     }
@@ -28,11 +30,20 @@ extension Command {
         case .place, .amend, .quote, .setProtection, .resetProtection, .unoffered, .transfer,
             .transferAsset:
             scope == .trade
-        case .withdraw, .withdrawAsset: scope == .withdraw
+        case .withdraw, .withdrawAsset, .cancelWithdrawal: scope == .withdraw
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
             .openAccount, .deposit, .depositInsurance, .depositAsset, .setFeeTier, .startAuction,
-            .halt, .listContract:
+            .halt, .listContract, .setMaker, .raiseLevel:
             false
+        }
+    }
+
+    /// Whether it asks for an order that was not there, or for more of one.
+    var isOrder: Bool {
+        switch self {
+        case .place, .amend: true
+        case .quote: !isRiskReducing
+        default: false
         }
     }
 
@@ -43,7 +54,7 @@ extension Command {
         switch self {
         case .cancel, .cancelClient, .cancelAll, .cancelLabel, .cancelQuotes, .transfer,
             .transferAsset, .deposit, .depositInsurance, .depositAsset, .rotateMaster,
-            .removeDestination, .halt:
+            .removeDestination, .halt, .cancelWithdrawal, .raiseLevel:
             true
         case .quote(let request): request.bidQuantity == .zero && request.askQuantity == .zero
         case .setAgent(_, let grant): grant == nil

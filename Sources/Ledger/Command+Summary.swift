@@ -16,7 +16,7 @@ extension Command {
         case .quote(let request): request.summary
         case .cancel, .cancelClient, .cancelAll, .cancelLabel, .cancelQuotes: cancelSummary
         case .setProtection, .resetProtection: protectionSummary
-        case .withdraw, .transfer, .withdrawAsset, .transferAsset: fundsSummary
+        case .withdraw, .transfer, .withdrawAsset, .transferAsset, .cancelWithdrawal: fundsSummary
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
             keySummary
         default: Array(otherName.utf8)
@@ -70,6 +70,7 @@ extension Command {
             line = SummaryWriter("withdraw")
             line.append("amount", amount)
             line.append("destination", destination)
+        case .cancelWithdrawal: line = SummaryWriter("cancelWithdrawal")
         case .transfer(let amount, let target):
             line = SummaryWriter("transfer")
             line.append("amount", amount)
@@ -99,6 +100,10 @@ extension Command {
                 line.append("key", grant.key)
                 line.append("scope", grant.scope.name)
                 line.append("expiry", grant.expiry)
+                if grant.limits != .standard {
+                    line.append("priceBand", grant.limits.priceBand)
+                    line.append("dailyLoss", grant.limits.dailyLoss)
+                }
             }
         case .rotateMaster(let key):
             line = SummaryWriter("rotateMaster")
@@ -129,6 +134,8 @@ extension Command {
         case .setFeeTier: "setFeeTier"
         case .startAuction: "startAuction"
         case .halt: "halt"
+        case .setMaker: "setMaker"
+        case .raiseLevel: "raiseLevel"
         default: "listContract"
         }
     }

@@ -1,6 +1,7 @@
 /// What a signer can ask for. Every field has its own range, and the ledger answers each breach
 /// with its own refusal.
 
+public import Breakers
 public import Canonical
 public import Catalogue
 public import FixedPoint
@@ -145,6 +146,8 @@ public enum Command: Equatable, Sendable {
     case unoffered(UnofferedFeature)
     /// Out of the vault, to an address of the asset's own chain.
     case withdraw(Amount, destination: Bytes32)
+    /// Takes back what waits of a withdrawal.
+    case cancelWithdrawal
     /// To another account of the compartment.
     case transfer(Amount, to: AccountIdentifier)
     /// Lots of spot out of the vault of the asset, to an address of the asset's own chain.
@@ -183,4 +186,11 @@ public enum Command: Equatable, Sendable {
     case halt(InstrumentIdentifier)
     /// Lists a future, or a call and its put.
     case listContract(DatedContract, on: UnderlyingIdentifier, ContractTerms)
+    /// Commits an account to making markets, or ends that.
+    case setMaker(Bool, of: AccountIdentifier)
+
+    // By the guardian.
+    /// Holds a market, all of an underlying or all of a compartment back for a time, one minute to
+    /// 72 hours; a level that he has raised is never lowered by him.
+    case raiseLevel(BreakerScope, MarketLevel, for: Duration)
 }

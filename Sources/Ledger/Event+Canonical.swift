@@ -23,6 +23,9 @@ extension Event: CanonicalValue {
         case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped,
             .priceJudged, .indexConditionChanged:
             encodePrices(into: &encoder)
+        case .attestationRefused, .attestedPriceRefused, .guardianSetChanged:
+            encodeAttested(into: &encoder)
+        case .interestCapMoved: encodeEconomics(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused, .protectionTripped,
@@ -31,6 +34,9 @@ extension Event: CanonicalValue {
         case .instrumentListed, .instrumentExpired, .settlementPostponed, .instrumentSettled,
             .positionSettled:
             encodeListings(into: &encoder)
+        case .breakerChanged, .makerCommitted, .suspicionsChanged, .withdrawalQueued,
+            .withdrawalUnqueued:
+            encodeBreakers(into: &encoder)
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
             .badDebt, .liquidationEnded:
             encodeLiquidation(into: &encoder)
@@ -44,10 +50,13 @@ extension Event: CanonicalValue {
         case 96...101: try self.init(keys: tag, from: &decoder)
         case 80...86: try self.init(collateral: tag, from: &decoder)
         case 16...22: try self.init(prices: tag, from: &decoder)
+        case 122...124: try self.init(attested: tag, from: &decoder)
         case 32...36: try self.init(orders: tag, from: &decoder)
         case 37...45: try self.init(markets: tag, from: &decoder)
         case 64...68: try self.init(listings: tag, from: &decoder)
+        case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
+        case 127: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

@@ -39,6 +39,8 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case instrumentExpired = 13
     /// Its account owes too much, and its collateral is being converted.
     case conversion = 16
+    /// It would have passed what its agent may lose in a day.
+    case agentLossLimit = 24
 }
 
 /// Who sent an order.
@@ -183,6 +185,15 @@ public enum Event: Equatable, Sendable {
     /// A publisher's curve of one expiry that does not count; the rest of its bundle does.
     case curveVoteDropped(PublisherIdentifier, UnderlyingIdentifier, expiry: Timestamp, Refusal)
 
+    /// An attested payload, by its place in the block, that does not count at all.
+    case attestationRefused(place: UInt16, Refusal)
+    /// A price of an attested payload that does not count; its others may.
+    case attestedPriceRefused(PublisherIdentifier, UnderlyingIdentifier, Refusal)
+    /// Another set of guardians attests from the next block on; the one before until `end`.
+    case guardianSetChanged(UInt32, previousEnd: Timestamp)
+    /// The cap on the open interest of an underlying's instruments in a compartment.
+    case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
+
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)
     case orderAmended(OrderRest)
@@ -212,6 +223,17 @@ public enum Event: Equatable, Sendable {
     /// The settlement price of the underlying, and what one lot is worth at it.
     case instrumentSettled(InstrumentIdentifier, price: IndexPrice, lotPayout: Amount)
     case positionSettled(PositionSettlement)
+
+    /// A trigger tripped or let go.
+    case breakerChanged(BreakerCertificate)
+    /// An account was committed to making markets, or no longer is.
+    case makerCommitted(AccountIdentifier, Bool)
+    /// Of what an owner, by his first account, is suspected now: a bit for each `Suspicion`.
+    case suspicionsChanged(AccountIdentifier, UInt8)
+    /// So much of a withdrawal waits for room in the vault.
+    case withdrawalQueued(AccountIdentifier, Amount, destination: Bytes32)
+    /// So much no longer waits, and stays in the account.
+    case withdrawalUnqueued(AccountIdentifier, Amount)
 
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)

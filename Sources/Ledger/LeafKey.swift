@@ -1,5 +1,6 @@
 /// The names of leaves in the state tree. Their encoding is the key of the leaf.
 
+public import Breakers
 public import Canonical
 import Cryptography
 public import FixedPoint
@@ -22,6 +23,18 @@ public enum LeafKey: Equatable, Sendable {
     case curve(UnderlyingIdentifier, expiry: Timestamp)
     /// Who may sign for an account, the nonces they have used, and where its money may go.
     case keys(AccountIdentifier)
+    /// Who attests prices over Wormhole, where genesis takes some.
+    case guardians
+    /// The depth of an underlying's sources, the caps of its markets, what its books have shown;
+    /// where genesis states economics.
+    case economics(UnderlyingIdentifier)
+    /// What holds a market, an index or a compartment back, and what that is measured by; where
+    /// there has been anything.
+    case breaker(BreakerScope)
+    /// Flow, commitment and outflow of an account, where there is any.
+    case standing(AccountIdentifier)
+    /// What left the vault of a compartment lately.
+    case vault(CompartmentIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -67,6 +80,19 @@ extension LeafKey: CanonicalValue {
         case .keys(let identifier):
             encoder.append(UInt8(8))
             encoder.append(identifier)
+        case .breaker(let scope):
+            encoder.append(UInt8(9))
+            encoder.append(scope)
+        case .standing(let identifier):
+            encoder.append(UInt8(10))
+            encoder.append(identifier)
+        case .vault(let identifier):
+            encoder.append(UInt8(11))
+            encoder.append(identifier)
+        case .guardians: encoder.append(UInt8(12))
+        case .economics(let identifier):
+            encoder.append(UInt8(13))
+            encoder.append(identifier)
         }
     }
 
@@ -82,6 +108,11 @@ extension LeafKey: CanonicalValue {
         case 6: self = .protections(try decoder.value())
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         case 8: self = .keys(try decoder.value())
+        case 12: self = .guardians
+        case 13: self = .economics(try decoder.value())
+        case 9: self = .breaker(try decoder.value())
+        case 10: self = .standing(try decoder.value())
+        case 11: self = .vault(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -19,6 +19,7 @@ extension LedgerState {
             isKnown(account) ? keys[account].agent(slot)?.key : nil
         case .custodian: .ed25519(genesis.custodian)
         case .operator: .ed25519(genesis.operator)
+        case .guardian: genesis.safeguards.guardian.map { .ed25519($0) }
         }
     }
 
@@ -27,6 +28,7 @@ extension LedgerState {
         switch signer {
         case .custodian: return facts.custodianNonces
         case .operator: return facts.operatorNonces
+        case .guardian: return facts.guardianNonces
         case .account, .agent:
             guard let signer = signer.accountSigner, isKnown(signer.account) else { return nil }
             return keys.nonces(of: signer).window
@@ -73,8 +75,12 @@ extension LedgerState {
             case .agent(let account, let slot):
                 guard let scope = keys[account].agent(slot)?.scope, command.isHeld(by: scope)
                 else { return .outOfScope }
+                if command.isOrder, isSignedFarAhead(transaction.expiry, at: time) {
+                    return .orderExpiryTooFar
+                }
             case .custodian: if command.author != .custodian { return .notAuthorised }
             case .operator: if command.author != .operator { return .notAuthorised }
+            case .guardian: if command.author != .guardian { return .notAuthorised }
             }
         }
         return nil
@@ -102,6 +108,7 @@ extension LedgerState {
         switch signer {
         case .custodian: facts.custodianNonces.use(nonce)
         case .operator: facts.operatorNonces.use(nonce)
+        case .guardian: facts.guardianNonces.use(nonce)
         case .account, .agent:
             guard let signer = signer.accountSigner else { return }
             keys.updateNonces(of: signer) { $0.window.use(nonce) }

@@ -3,8 +3,11 @@
 ///
 ///     continuous ──startAuction──▶ auction ──clearAuctions──▶ continuous
 ///         └──────────halt──────────▶ halted ──startAuction──▶ auction
+///
+/// While a breaker holds a market back one auction follows another (`LedgerState+Levels`).
 
 import Accounts
+import Breakers
 import Canonical
 import Catalogue
 import FixedPoint
@@ -18,19 +21,19 @@ extension LedgerState {
         _ instrument: InstrumentIdentifier, length: Duration
     ) throws(Refusal) {
         guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
+        // What holds a market back is not for the operator to loosen.
+        guard level(of: instrument) == .normal else { throw .heldByBreaker }
         // An auction ends a halt.
         if phases[Int(instrument.number)] != .halted { try checkOpen(instrument) }
         guard length >= genesis.pricingStep, length <= .day else { throw .auctionLengthOutOfRange }
         // From here it must succeed.
-        let end = facts.time.advanced(by: length)
-        phases[Int(instrument.number)] = .auction(end: end)
-        touchInstrument(instrument)
-        emit(.auctionStarted(instrument, end: end))
+        beginAuction(instrument, length: length)
     }
 
     /// Takes no more orders from now on. What rests stays, and may be cancelled.
     mutating func halt(_ instrument: InstrumentIdentifier) throws(Refusal) {
         guard catalogue.instrument(instrument) != nil else { throw .unknownInstrument }
+        if takeOverHalt(of: instrument) { return }
         try checkOpen(instrument)
         // From here it must succeed.
         phases[Int(instrument.number)] = .halted
@@ -43,8 +46,12 @@ extension LedgerState {
         for instrument in catalogue.live {
             let place = Int(instrument.number)
             guard case .auction(let end) = phases[place], facts.time >= end,
-                marketBounds[place].mayTrade
+                mayClear(instrument)
             else { continue }
+            if isHeldInAuctions(instrument) {
+                clearBanded(instrument)
+                continue
+            }
             let reference = proven { () throws(ArithmeticFault) in
                 try catalogue.instruments[place].ticks(
                     at: prices[place].mark, rounding: .down)
@@ -62,6 +69,25 @@ extension LedgerState {
             touchInstrument(instrument)
             emit(.continuousTrading(instrument))
         }
+    }
+
+    /// Trades what can trade at one price near the mark, and collects orders again. What is crossed
+    /// beyond the band waits.
+    private mutating func clearBanded(_ instrument: InstrumentIdentifier) {
+        let band = auctionBand(of: instrument)
+        let reference = proven { () throws(ArithmeticFault) in
+            try catalogue.instruments[Int(instrument.number)].ticks(
+                at: prices[Int(instrument.number)].mark, rounding: .down)
+        }
+        for _ in 0..<LedgerState.mostRounds {
+            guard let free = books.clearing(of: instrument, reference: reference),
+                let clearing = books.clearing(
+                    of: instrument, at: free.price.clamped(band.lowest, band.highest))
+            else { break }
+            emit(.auctionCleared(instrument, clearing))
+            trade(instrument, at: clearing.price)
+        }
+        beginAuction(instrument, length: breakerParameters(of: instrument).auctionLength)
     }
 
     /// Most rounds of one auction. Each looks at every crossed order and may do no more than close
@@ -98,6 +124,7 @@ extension LedgerState {
     private mutating func meet(later: OrderSlot, earlier: OrderSlot, at price: Price) {
         let (taker, maker) = (books[later], books[earlier])
         if isSameOwner(taker.account, maker.account) {
+            countSelfTrade(of: taker.account)
             let mode = taker.flags.selfTrade
             if mode != .cancelTaker { closeOrder(earlier, reason: .selfTrade) }
             // Closing the one may have closed the other, if they are a pair.
@@ -119,6 +146,10 @@ extension LedgerState {
         where order.reduceOnly && isHarmful(order, lots, at: price, isMaker: false) {
             return closeOrder(slot, reason: .harmfulFill)
         }
+        for (order, slot) in [(maker, earlier), (taker, later)]
+        where passesLossLimit(order, lots, at: price, isMaker: false) {
+            return closeOrder(slot, reason: .agentLossLimit)
+        }
         fill(later: later, earlier: earlier, lots: lots, price: price)
     }
 
@@ -136,6 +167,7 @@ extension LedgerState {
         let makerFee = fee(
             of: maker.account, lotNotional: lotNotional, lots: lots, isMaker: false)
         for order in [taker, maker] {
+            countLoss(of: order, lots, at: price, isMaker: false)
             let left = books.remaining(order)
             changeRisk(of: order, from: left, to: left - lots)
         }
@@ -152,6 +184,7 @@ extension LedgerState {
         takeLots(lots, of: maker, slot: earlier)
         // The maker's pair may be anything but the taker: their owners differ.
         takeLots(lots, of: taker, slot: later)
+        countTrade(taker, maker, notional, isAuction: true)
         countProtection(of: maker, notional)
         countProtection(of: taker, notional)
     }

@@ -22,6 +22,8 @@ extension LedgerState {
         }
         if let broken = collateralFailure() { return broken }
         if let broken = keysFailure() { return broken }
+        if let broken = capsFailure() { return broken }
+        if let broken = breakersFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))

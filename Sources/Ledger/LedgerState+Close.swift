@@ -2,12 +2,15 @@
 /// state and nothing derived (DESIGN 4); only what the block touched is encoded and hashed again.
 
 import Accounts
+import Breakers
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 
 /// What is hashed when a block closes: encodings in one buffer each, and room that lasts from block
 /// to block.
@@ -27,11 +30,30 @@ struct ClosingBuffers {
         }
     }
 
+    /// The root of the prices that a block brings: its bundles, and behind them what others attest.
+    /// No publisher has the number that the latter begin with, so neither passes for the other.
+    mutating func observationsRoot(of block: Block) -> Digest {
+        list.removeAll()
+        add(block.observations) { $0.encode(into: &$1) }
+        add(block.attested) { payload, encoder in
+            encoder.append(UInt16.max)
+            encoder.append(bytes: payload)
+        }
+        return MerkleList.root(ofTagged: list)
+    }
+
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
         of elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
     ) -> Digest {
         list.removeAll()
+        add(elements, encode)
+        return MerkleList.root(ofTagged: list)
+    }
+
+    private mutating func add<Element>(
+        _ elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
+    ) {
         // Lent one by one: a loop over the array would copy each.
         let lent = elements.span
         for place in lent.indices {
@@ -40,7 +62,6 @@ struct ClosingBuffers {
                 encode(lent[place], &encoder)
             }
         }
-        return MerkleList.root(ofTagged: list)
     }
 }
 
@@ -48,6 +69,7 @@ extension LedgerState {
     mutating func close(_ block: Block) {
         keepMassCancels()
         startConversions()
+        releaseQueued()
         releaseWithdrawals()
         releaseAssetWithdrawals()
         accounts.sweepFundingRemainders()
@@ -61,7 +83,7 @@ extension LedgerState {
         swap(&filled, &closing)
         filled.keys.removeAll()
         filled.values.removeAll()
-        facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }
+        facts.observationsRoot = filled.observationsRoot(of: block)
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
@@ -76,6 +98,7 @@ extension LedgerState {
         touchedProtections.removeAll(keepingCapacity: true)
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
+        for key in takeTouchedBreakers() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -138,13 +161,18 @@ extension LedgerState {
     }
 
     /// The keys of the leaves whose number is fixed at genesis.
-    static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
+    static func fixedKeys(of genesis: Genesis) -> [LeafKey] {
         var keys = [LeafKey.chain]
+        if genesis.safeguards.pull?.wormhole != nil { keys.append(.guardians) }
+        let catalogue = genesis.catalogue
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
         for place in catalogue.compartments.indices {
             keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
+        }
+        for place in genesis.safeguards.economics.indices {
+            keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
         return keys
     }
@@ -180,6 +208,7 @@ extension LedgerState {
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
+        case .guardians: pull?.guardians?.encode(into: &encoder)
         case .protections(let identifier):
             guard Int(identifier.number) < protections.count,
                 !protections[Int(identifier.number)].isEmpty
@@ -191,6 +220,19 @@ extension LedgerState {
         case .keys(let identifier):
             guard Int(identifier.number) < keys.rows.count else { return }
             keys[identifier].encode(into: &encoder)
+        case .economics(let identifier):
+            guard Int(identifier.number) < economics.count else { return }
+            economics[Int(identifier.number)].encodeState(into: &encoder)
+        case .breaker(let scope): encodeBreaker(scope, into: &encoder)
+        case .standing(let identifier):
+            guard Int(identifier.number) < breakers.standings.count,
+                !breakers.standings.isIdle(identifier)
+            else { return }
+            breakers.standings[identifier].encode(into: &encoder)
+        case .vault(let identifier):
+            let place = Int(identifier.number)
+            guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
+            breakers.vaults[place].encode(into: &encoder)
         }
     }
 
@@ -205,7 +247,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys
+        var keys = fixedKeys + curveKeys + breakerKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }
@@ -213,6 +255,7 @@ extension LedgerState {
             keys.append(.account(AccountIdentifier(UInt32(place))))
             keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
+            keys.append(.standing(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }
@@ -235,6 +278,7 @@ extension ChainFacts: CanonicalValue {
         encoder.append(pricingTime)
         encoder.append(custodianNonces)
         encoder.append(operatorNonces)
+        encoder.append(guardianNonces)
         encoder.append(nextOrder)
         encoder.append(nextPriority)
         encoder.append(nextEvent)
@@ -244,7 +288,7 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 4
+    static let format: UInt32 = 5
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
@@ -256,6 +300,7 @@ extension ChainFacts: CanonicalValue {
         pricingTime = try decoder.timestamp()
         custodianNonces = try decoder.value()
         operatorNonces = try decoder.value()
+        guardianNonces = try decoder.value()
         nextOrder = try decoder.uint64()
         nextPriority = try decoder.uint64()
         nextEvent = try decoder.uint64()

@@ -22,6 +22,8 @@ extension LedgerState {
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
+        followCapRooms()
+        followBreakers()
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }

@@ -20,6 +20,8 @@ enum CommandClass {
 struct CommandContext {
     let signer: Signer
     let nonce: UInt64
+    /// Of the transaction.
+    let expiry: Timestamp
     var slot = OrderRecord.none
 
     /// Where among the account's signers, and under which nonce, it was sent.
@@ -105,15 +107,17 @@ extension LedgerState {
         into execution: inout Execution
     ) {
         guard case .decoded(let header, let range, _) = candidate else { return }
-        var context = CommandContext(signer: header.signer, nonce: header.nonce)
+        var context = CommandContext(
+            signer: header.signer, nonce: header.nonce, expiry: header.expiry)
         for index in range {
             let receipt = execution.receipts.count
             execution.receipts.append(
                 Receipt(
                     transaction: UInt32(truncatingIfNeeded: place),
                     command: UInt16(truncatingIfNeeded: index - range.lowerBound), refusal: nil))
-            let turn: CommandClass
+            var turn: CommandClass
             (turn, context.slot) = commandClass(of: commands, index, context)
+            if !genesis.safeguards.isOn(.commandClasses) { turn = .first }
             let waiting = Execution.Waiting(
                 context: context, command: Int32(truncatingIfNeeded: index),
                 receipt: Int32(truncatingIfNeeded: receipt))
@@ -179,9 +183,27 @@ extension LedgerState {
             return nil
         }
         try authorise(commands, index, signer)
+        try checkLife(of: commands, index, context)
+        let account = signer.account
+        guard let rates = breakers.rates else {
+            return try performForAccount(commands, index, context, signer)
+        }
+        let act = flowAct(of: commands, index, by: account, context.stamp)
+        if act == .order { try checkRate(of: account, rates) }
+        let order = try performForAccount(commands, index, context, signer)
+        let isQuote =
+            if case .other = commands.entries[index], act == .order { true } else { false }
+        count(act, by: account, rates, quote: isQuote ? context.stamp : nil)
+        return order
+    }
+
+    private mutating func performForAccount(
+        _ commands: CommandList, _ index: Int, _ context: CommandContext, _ signer: AccountSigner
+    ) throws(Refusal) -> OrderIdentifier? {
         let account = signer.account
         switch commands.entries[index] {
-        case .amend(let request): try amend(request, for: account, hint: context.slot)
+        case .amend(let request):
+            try amend(request, for: account, by: context.stamp.signer, hint: context.slot)
         case .cancel(let order): try cancel(order, for: account)
         case .place(let place):
             return try self.place(
@@ -218,8 +240,14 @@ extension LedgerState {
             case .halt(let instrument): try halt(instrument)
             case .listContract(let contract, let underlying, let terms):
                 try list(contract, on: underlying, terms)
+            case .setMaker(let isMaker, let account): try setMaker(isMaker, account)
             default: throw .notAuthorised
             }
+        case .guardian:
+            guard case .raiseLevel(let scope, let level, let length) = command else {
+                throw .notAuthorised
+            }
+            try raiseLevel(of: scope, to: level, for: length)
         }
     }
 }

@@ -47,6 +47,7 @@ extension LedgerState {
         books.closeBook(identifier)
         phases[Int(identifier.number)] = .expired
         marketBounds[Int(identifier.number)] = MarketBounds()
+        breakers.retire(identifier)
         touchInstrument(identifier)
         emit(.instrumentExpired(identifier))
     }
@@ -182,6 +183,7 @@ extension LedgerState {
         for place in listingMemos.indices { listingMemos[place] = nil }
         catalogue.retire(identifier)
         closeCurve(of: catalogue.instruments[Int(identifier.number)])
+        closeCap(of: identifier)
     }
 
     /// What stands beside the catalogue.

@@ -20,6 +20,7 @@ extension LedgerState {
     mutating func startLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(facts.time, of: identifier)
+        countLiquidation(of: identifier)
         liquidating.append(identifier)
         liquidating.sort()
         emit(

@@ -78,8 +78,10 @@ extension LedgerState {
         phases.append(.continuous)
         marketBounds.append(MarketBounds())
         prices.append(genesis.modelPrices(of: instrument))
+        breakers.list(instrument)
         isTouchedInstrument.append(false)
         openCurve(of: instrument)
+        openCap(of: instrument)
     }
 
     /// Lists what the rules want and is not live, no more than `Bounds.listingsPerBlock` contracts.

@@ -35,6 +35,7 @@ extension LedgerState {
             let maker = books[slot]
             guard taker.side.accepts(maker.price, limit: taker.price) else { break }
             if isSameOwner(maker.account, taker.account) {
+                countSelfTrade(of: taker.account)
                 let mode = taker.flags.selfTrade
                 if mode != .cancelTaker { closeOrder(slot, reason: .selfTrade) }
                 if mode != .cancelMaker { return .selfTrade }
@@ -64,6 +65,10 @@ extension LedgerState {
         guard lots.isPositive else { return .openInterestLimit }
         if maker.reduceOnly, isHarmful(maker, lots, at: maker.price, isMaker: true) {
             closeOrder(slot, reason: .harmfulFill)
+            return nil
+        }
+        if passesLossLimit(maker, lots, at: maker.price, isMaker: true) {
+            closeOrder(slot, reason: .agentLossLimit)
             return nil
         }
         if taker.reduceOnly, !taker.flags.isLiquidation,
@@ -143,8 +148,7 @@ extension LedgerState {
     /// How many lots two orders may trade before the open interest passes its limit.
     mutating func openInterestRoom(buyer left: OrderRecord, seller right: OrderRecord) -> Quantity {
         let place = Int(left.instrument.number)
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
+        let room = interestRoom(of: place)
         // Lots far inside the limit need no closer look.
         if room >= left.shown { return room }
         let buyer = left.side == .buy ? left.account : right.account
@@ -162,7 +166,9 @@ extension LedgerState {
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
-        guard isMargined, initialHealth(of: account).isNegative else { return false }
+        guard isMargined, initialHealth(of: account).isNegative,
+            genesis.safeguards.isOn(.reduceCheck)
+        else { return false }
         let lotNotional = lotNotional(of: order.instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(

@@ -14,6 +14,8 @@ extension LedgerState {
     /// - Returns: how far pricing time advances; nil where it does not.
     mutating func open(_ block: Block) -> Duration? {
         let lastDay = day
+        breakers.isNewMinute =
+            block.time.count(of: .minute) != facts.time.count(of: .minute)
         facts.height = block.height
         facts.time = block.time
         if day != lastDay { turnDay() }
@@ -39,7 +41,7 @@ extension LedgerState {
     ///
     /// - Returns: the underlyings of which anything that margin depends on may have moved.
     mutating func observe(
-        _ block: Block, verdicts: [Bool], step: Duration?
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?], step: Duration?
     ) -> UnderlyingSet {
         for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
@@ -52,6 +54,7 @@ extension LedgerState {
                 recordCurves(of: bundle)
             }
         }
+        observeAttested(recovered: recovered)
         var moved = UnderlyingSet()
         makeIndices(step: step, moved: &moved)
         listByRule(moved: &moved)
@@ -62,6 +65,7 @@ extension LedgerState {
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)
         }
+        if let step { followCaps(elapsed: step) }
         return moved
     }
 
@@ -80,7 +84,7 @@ extension LedgerState {
     private mutating func makeIndex(_ place: Int, step: Duration?, moved: inout UnderlyingSet) {
         let underlying = UnderlyingIdentifier(UInt16(place))
         let changed = feeds[place].aggregate(
-            publishers: genesis.publishers, now: facts.time, &aggregation)
+            publishers: speakers[place], now: facts.time, &aggregation)
         for verdict in aggregation.verdicts {
             emit(
                 .priceJudged(verdict.publisher, underlying, verdict.fault.map { Refusal($0) }))
@@ -132,8 +136,9 @@ extension LedgerState {
     mutating func cheapestMajorityDepth(
         of underlying: UnderlyingIdentifier
     ) -> (below: Amount, above: Amount) {
-        feeds[Int(underlying.number)].cheapestMajorityDepth(
-            publishers: genesis.publishers, now: facts.time, &aggregation)
+        let place = Int(underlying.number)
+        return feeds[place].cheapestMajorityDepth(
+            publishers: speakers[place], now: facts.time, &aggregation)
     }
 }
 

@@ -30,6 +30,7 @@ extension LedgerState {
             }
         case .withdraw(let amount, let destination):
             try withdraw(amount, to: destination, from: signer)
+        case .cancelWithdrawal: try cancelWithdrawal(of: account)
         case .transfer(let amount, let target): try transfer(amount, from: signer, to: target)
         case .withdrawAsset(let instrument, let lots, let destination):
             try withdrawAsset(lots, of: instrument, to: destination, from: signer)

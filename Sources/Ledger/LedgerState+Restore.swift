@@ -3,12 +3,15 @@
 /// by writing each leaf again and comparing bytes.
 
 import Accounts
+import Breakers
 public import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Why leaves do not make a state.
@@ -99,6 +102,7 @@ struct LeafContents {
     /// With the place of its leaf.
     var orders: [(order: Order, place: Int)] = []
     var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
+    var standings: [(account: AccountIdentifier, value: AccountStanding)] = []
     /// How many of the leaves are of those whose number genesis fixes.
     var fixed = 0
 
@@ -140,8 +144,10 @@ extension LedgerState {
         try checkCurves()
         try restoreAccounts(read)
         try restoreProtections(read.protections)
+        try restoreStandings(read.standings)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        followCapRooms()
         try compare(leaves)
     }
 
@@ -159,7 +165,7 @@ extension LedgerState {
         let guarded = protections.count { !$0.isEmpty }
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
-            + 2 * accounts.accounts.count + guarded + books.count
+            + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -196,6 +202,16 @@ extension LedgerState {
                 throw DecodingFault(.outOfRange, at: 0)
             }
             return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
+        case .standing(let identifier):
+            return read.standings.append((identifier, try decoder.value()))
+        case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
+        case .vault(let identifier):
+            let place = Int(identifier.number)
+            guard place < breakers.vaults.count, breakers.limits != nil else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            breakers.vaults[place] = try decoder.value()
+            return
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)
@@ -223,6 +239,13 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .guardians:
+            guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            pull?.restore(try decoder.value())
+        case .economics(let identifier):
+            let place = Int(identifier.number)
+            guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try economics[place].decodeState(from: &decoder)
         }
         read.fixed += 1
     }

@@ -16,9 +16,10 @@ extension LedgerState {
         for underlying in moved {
             let feed = feeds[Int(underlying.number)]
             guard feed.isPriced else { continue }
+            let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
-                MarketView(index: feed.index, stable: feed.stable, time: facts.pricingTime))
+                MarketView(index: feed.index, stable: stable, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)

@@ -34,6 +34,14 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case keyChanged = 111
     /// The agent's scope does not hold this command.
     case outOfScope = 112
+    /// The limit of an agent's order reaches farther through the mark than its grant lets it.
+    case outsideAgentBand = 113
+    /// The agent's orders would lose more in a UTC day than its grant lets them.
+    case agentLossLimit = 114
+    /// An agent signed an order to run longer than orders may after signing.
+    case orderExpiryTooFar = 115
+    /// The band or the daily loss of a grant is not in range.
+    case agentLimitsOutOfRange = 116
 
     // Accounts and funds.
 
@@ -100,6 +108,13 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The owner has as many accounts as one may have.
     case tooManyAccounts = 250
 
+    // Withdrawals that wait.
+
+    /// The account has a withdrawal that waits for room in the vault.
+    case withdrawalQueued = 260
+    /// No withdrawal of the account waits.
+    case noQueuedWithdrawal = 261
+
     // Orders.
 
     /// No instrument has this number.
@@ -163,6 +178,28 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// Requests for quote are not offered.
     case requestsForQuoteNotOffered = 332
 
+    // Levels and rates.
+
+    /// A breaker has halted the market.
+    case marketHalted = 333
+    /// A breaker lets the market only reduce, and the order does not, or its maker is not committed.
+    case reduceOnlyMarket = 334
+    /// The owner sends more orders than the rate allows.
+    case throttled = 335
+    /// A breaker holds the market; the operator does not loosen it.
+    case heldByBreaker = 336
+    /// The level is normal, or the time is below a minute or above 72 hours.
+    case levelOutOfRange = 337
+    /// The guardian holds it as high and as long already.
+    case levelNotRaised = 338
+
+    // Caps.
+
+    /// The owner's positions and open orders would exceed his share of the market's cap.
+    case ownerShare = 350
+    /// The order takes, and what it opens would bring the market's open interest above its cap.
+    case interestCap = 351
+
     // Observations.
 
     /// No publisher has this number.
@@ -220,6 +257,47 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case priceOutlier = 424
     /// The quote currency of the source has no fresh index.
     case noConversion = 425
+
+    // What others attest.
+
+    /// It is none of the forms that are known, or not in its one strict form.
+    case attestedMalformed = 430
+    /// This chain takes nothing of the kind.
+    case attestedNotTaken = 431
+    /// A message does not lead to the attested root.
+    case attestedProofWrong = 432
+    /// None of its prices has a feed here.
+    case attestedWithoutFeed = 433
+    /// The price does not fit an index price, or is none.
+    case attestedPriceOutOfScale = 434
+    /// Another contract of another chain spoke.
+    case wrongEmitter = 435
+    /// No guardian set has this number.
+    case unknownGuardianSet = 436
+    /// The guardian set was replaced a day ago or more, or a newer one fits the signatures too.
+    case guardianSetExpired = 437
+    /// Guardians stand out of order or twice, or are not of the set.
+    case guardiansOutOfOrder = 438
+    /// Fewer than two thirds and one of the guardians signed.
+    case guardianQuorumMissing = 439
+    /// A signature is not of the guardian at its place.
+    case badGuardianSignature = 440
+    /// The guardian set does not follow the current one, or others announced it.
+    case guardianSetNotNext = 441
+    /// No configuration has this digest.
+    case unknownReportConfiguration = 442
+    /// A report has exactly one signer more than may be at fault.
+    case reportSignersMiscounted = 443
+    /// A signature is of nobody in the configuration.
+    case unknownReportSigner = 444
+    /// One signer stands for two.
+    case reportSignerTwice = 445
+    /// The report counts later, or no longer.
+    case reportNotInForce = 446
+    /// The report's schema holds no price of a market.
+    case reportWithoutPrice = 447
+    /// The report's price lies outside its bid and ask.
+    case reportCrossed = 448
 
     // Listings.
 

@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import Economics
+public import FixedPoint
 public import Oracle
 public import PullOracle
 
@@ -20,8 +21,14 @@ public struct Safeguards: Equatable, Sendable {
     public var pull: PullParameters?
     /// By underlying; empty has no breakers.
     public var breakers: [BreakerParameters] = []
+    /// How much an owner may send; nil throttles nobody.
+    public var flow: FlowParameters?
+    /// How fast vaults may empty, and what holds a whole compartment; nil has no such limits.
+    public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
+    /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
+    public var agentOrderLife = Duration.zero
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -34,13 +41,21 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int) -> StaticString? {
+    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
+        if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
+        for entry in breakers { if let field = entry.faultyField { return field } }
+        if let field = flow?.faultyField { return field }
+        if let field = vaults?.faultyField { return field }
+        if agentOrderLife > .day { return "agentOrderLife" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        for entry in economics {
+            if let field = entry.faultyField { return field }
+        }
         return nil
     }
 
@@ -68,7 +83,10 @@ extension Safeguards: CanonicalValue {
         encoder.append(sources)
         encoder.append(pull)
         encoder.append(breakers)
+        encoder.append(flow)
+        encoder.append(vaults)
         encoder.append(economics)
+        encoder.append(agentOrderLife.nanoseconds)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -77,6 +95,9 @@ extension Safeguards: CanonicalValue {
         sources = try decoder.list(limit: Safeguards.sourceLimit)
         pull = try decoder.optional()
         breakers = try decoder.list(limit: Bounds.underlyings)
+        flow = try decoder.optional()
+        vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
+        agentOrderLife = Duration(nanoseconds: try decoder.uint64())
     }
 }

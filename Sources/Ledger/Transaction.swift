@@ -16,6 +16,8 @@ public enum Signer: Equatable, Sendable {
     case custodian
     /// The key that runs the venue's lists, named at genesis.
     case `operator`
+    /// The key that may hold markets back, if genesis names one.
+    case guardian
 
     /// The account that is spoken for; nil for the venue's own keys.
     public var account: AccountIdentifier? { accountSigner?.account }
@@ -24,7 +26,7 @@ public enum Signer: Equatable, Sendable {
         switch self {
         case .account(let account): AccountSigner(account: account)
         case .agent(let account, let slot): AccountSigner(account: account, slot: slot)
-        case .custodian, .operator: nil
+        case .custodian, .operator, .guardian: nil
         }
     }
 }
@@ -109,6 +111,7 @@ extension Signer: CanonicalValue {
             encoder.append(UInt8(3))
             encoder.append(identifier)
             encoder.append(slot)
+        case .guardian: encoder.append(UInt8(4))
         }
     }
 
@@ -126,6 +129,7 @@ extension Signer: CanonicalValue {
                 throw DecodingFault(.outOfRange, at: start)
             }
             self = .agent(identifier, slot: slot)
+        case 4: self = .guardian
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -80,6 +80,17 @@ extension OrderBooks {
         return AuctionClearing(price: price, quantity: best.volume)
     }
 
+    /// What would trade at a price that somebody else has set; nil where nothing would. O(orders at
+    /// crossed prices).
+    public func clearing(of book: InstrumentIdentifier, at price: Price) -> AuctionClearing? {
+        let demand = crossedLevels(.buy, in: book, limit: price)
+        let supply = crossedLevels(.sell, in: book, limit: price)
+        let lots = min(
+            demand.reduce(Quantity.zero) { $0 + $1.quantity },
+            supply.reduce(Quantity.zero) { $0 + $1.quantity })
+        return lots.isPositive ? AuctionClearing(price: price, quantity: lots) : nil
+    }
+
     /// The levels of a side up to a limit, best first, with all lots, those that do not show too.
     private func crossedLevels(
         _ side: Side, in book: InstrumentIdentifier, limit: Price

@@ -27,10 +27,12 @@ extension Genesis {
                 (
                     "publishers",
                     .list(
-                        publishers.map {
+                        publishers.map { publisher in
                             .object([
-                                ("key", .text($0.key.storage.hexadecimal)),
-                                ("weight", .integer(Int64($0.weight))),
+                                publisher.kind == .signer
+                                    ? ("key", .text(publisher.key.storage.hexadecimal))
+                                    : ("kind", .text("\(publisher.kind)")),
+                                ("weight", .integer(Int64(publisher.weight))),
                             ])
                         })
                 ),

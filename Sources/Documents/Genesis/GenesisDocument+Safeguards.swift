@@ -7,11 +7,15 @@ import Ledger
 import Oracle
 
 extension GenesisDocument {
-    /// The safeguards of the file. `defencesOff` may be left out, and `guardian` where nobody is.
+    /// The safeguards of the file. `defencesOff` may be left out, `guardian` where nobody is, and
+    /// `agentOrderSeconds` where agents may sign as far ahead as they like.
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources"])
+            known: [
+                "defencesOff", "guardian", "sources", "pull", "economics", "breakers", "flow",
+                "vaults", "agentOrderSeconds",
+            ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -19,6 +23,14 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        if fields.has("pull") {
+            safeguards.pull = try readPull(fields, sources: safeguards.sources)
+        }
+        if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
+        if fields.has("agentOrderSeconds") {
+            safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
+        }
+        try readBreakers(fields, into: &safeguards)
         return safeguards
     }
 
@@ -75,7 +87,15 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
-        return .object(members)
+        if let pull = safeguards.pull { members.append(("pull", json(of: pull))) }
+        if !safeguards.economics.isEmpty {
+            members.append(
+                ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
+        if safeguards.agentOrderLife > .zero {
+            members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
+        }
+        return .object(members + safeguards.breakersJSON)
     }
 
     private func source(_ source: PriceSource) -> JSONValue {

@@ -19,6 +19,10 @@ struct MarketTemplate {
     let dailyVolatility: String
     let dailyVolume: String
     let referenceVolatility: String
+    let baseMargin: String
+    let hardLimit: String
+    let float: String
+    let openingDepth: String
     let isExplained: Bool
 
     /// Of one instrument: the largest order, position and open interest.
@@ -36,7 +40,9 @@ struct MarketTemplate {
         future: Sizes(order: "25", position: "100", interest: "1000"),
         option: Sizes(order: "5", position: "20", interest: "200"), perpetualBand: "0.02",
         strikeStep: "2000", move: "0.12", grossFloor: "0.005", dailyVolatility: "0.03",
-        dailyVolume: "20000000000", referenceVolatility: "0.5", isExplained: true)
+        dailyVolume: "20000000000", referenceVolatility: "0.5", baseMargin: "0.156",
+        hardLimit: "100000000", float: "1900000000000",
+        openingDepth: "200000000", isExplained: true)
 
     private static let ether = MarketTemplate(
         symbol: "ETH", listingPrice: "3400", highestPrice: "20000", tick: "0.1", lot: "0.001",
@@ -44,7 +50,9 @@ struct MarketTemplate {
         future: Sizes(order: "625", position: "2500", interest: "25000"),
         option: Sizes(order: "125", position: "500", interest: "5000"), perpetualBand: "0.025",
         strikeStep: "100", move: "0.15", grossFloor: "0.00625", dailyVolatility: "0.04",
-        dailyVolume: "10000000000", referenceVolatility: "0.7", isExplained: false)
+        dailyVolume: "10000000000", referenceVolatility: "0.7", baseMargin: "0.195",
+        hardLimit: "60000000", float: "400000000000",
+        openingDepth: "100000000", isExplained: false)
 
     /// - Parameter publishers: each is taken to read a venue of its own.
     func underlying(publishers: Int) -> String {
@@ -142,6 +150,42 @@ struct MarketTemplate {
                   "interestClamp": 0.0005,
                   "fundingCap": 0.0075
                 }
+            """)
+    }
+
+    /// What an attack costs, and how much may be open.
+    var economics: String {
+        explained(
+            """
+                  {
+                    "underlying": "\(symbol)",
+                    // The share of the depth that sources report that is there when it matters, how
+                    // long books take to fill again, and how long a price must be held.
+                    "depthShare": 0.2,
+                    "replenishmentSeconds": 600,
+                    "windowSeconds": 30,
+                    // By how much an attack must cost more than it wins, what going in and out
+                    // costs, and the most that one owner may have of the cap.
+                    "safety": 3,
+                    "tradingCost": 0.002,
+                    "ownerShare": 0.1,
+                    // The usual initial margin, from which the largest owners' rises to 1.
+                    "baseMargin": \(baseMargin),
+                    // What a gap beyond maintenance costs the insurance fund, one time in 1000.
+                    "gapLoss": 0.05,
+                    // The cap is never above the first nor below the second: what the venue
+                    // risks while its fund is young.
+                    "hardLimit": \(hardLimit),
+                    "leastCap": 5000000,
+                    // What trades in a median day everywhere, and what all of it is worth.
+                    "dailyVolume": \(dailyVolume),
+                    "float": \(float),
+                    // The depth for 2 % before it has been measured.
+                    "openingDepth": \(openingDepth),
+                    // How fast caps may move.
+                    "hourlyFall": 0.1,
+                    "hourlyRise": 0.05
+                  }
             """)
     }
 

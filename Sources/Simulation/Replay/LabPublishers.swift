@@ -15,24 +15,22 @@ package struct LabPublishers: Sendable {
 
     /// By underlying and source.
     private var paths: [[PricePath]]
+    /// By underlying and source of its history: the source of genesis that it is.
+    private let sources: [[SourceIdentifier]]
     private var lasts: [[(price: Int64, time: UInt64)?]]
     private let count: Int
     private var random: SimulationGenerator
     /// By underlying.
     private var curves: [LabCurves]
-    /// By underlying and publisher: the source of genesis that it reads.
-    private let sources: [[SourceIdentifier]]
 
     package init(histories: [PriceHistory], genesis: Genesis, seed: UInt64) {
-        paths = histories.map { $0.sources.map(PricePath.init) }
+        paths = histories.map(PricePath.paths)
+        sources = histories.map {
+            LabSources.identifiers(of: $0, among: genesis.safeguards.sources)
+        }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
         random = SimulationGenerator(seed: seed, stream: 0)
-        sources = histories.map { history in
-            (0..<genesis.publishers.count).map { publisher in
-                LabPublishers.source(of: publisher, in: history, genesis)
-            }
-        }
         curves = genesis.oracles.enumerated().map { place, oracle in
             LabCurves(
                 underlying: UnderlyingIdentifier(UInt16(place)), parameters: oracle.surface,
@@ -65,7 +63,7 @@ package struct LabPublishers: Sendable {
                     Observation(
                         underlying: UnderlyingIdentifier(UInt16(underlying)),
                         price: IndexPrice(micros: price),
-                        source: sources[underlying][publisher]))
+                        source: sources[underlying][publisher % sources[underlying].count]))
                 votes += curves[underlying].votes(
                     on: surfaces[underlying].expiries.map(\.expiry), price: price)
             }
@@ -77,17 +75,6 @@ package struct LabPublishers: Sendable {
             bundles.append(keys.sign(bundle, chain: ledger.chain))
         }
         return bundles
-    }
-
-    /// The source that has the name of a venue; of a genesis that names other sources, the one at
-    /// the publisher's place, counted round.
-    private static func source(
-        of publisher: Int, in history: PriceHistory, _ genesis: Genesis
-    ) -> SourceIdentifier {
-        let names = genesis.safeguards.sources.map(\.name)
-        let name = LabGenesis.sourceName(of: publisher, in: history)
-        let place = names.firstIndex(of: name) ?? publisher % names.count
-        return SourceIdentifier(UInt16(place))
     }
 
     /// What a publisher says: publishers that share a source differ by up to half a basis point.

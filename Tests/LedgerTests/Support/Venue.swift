@@ -25,6 +25,12 @@ struct Send {
         Send(signer: .account(account), commands: commands, nonce: nonce)
     }
 
+    static func agent(
+        _ account: AccountIdentifier, _ slot: UInt8, _ commands: Command...
+    ) -> Send {
+        Send(signer: .agent(account, slot: slot), commands: commands)
+    }
+
     static func custodian(_ commands: Command...) -> Send {
         Send(signer: .custodian, commands: commands)
     }
@@ -32,12 +38,18 @@ struct Send {
     static func `operator`(_ commands: Command...) -> Send {
         Send(signer: .operator, commands: commands)
     }
+
+    static func guardian(_ commands: Command...) -> Send {
+        Send(signer: .guardian, commands: commands)
+    }
 }
 
 final class Venue {
     private(set) var ledger: Ledger
     /// Dollars at which the publishers see each underlying, in micro-dollars.
     var prices: [Int64] = TestGenesis.openingPrices.map { $0 * TestGenesis.million }
+    /// By publisher: the dollars of depth that it reports of every underlying; none reports none.
+    var depths: [Int64] = []
     /// Whether `apply` publishes prices of all publishers by itself.
     var isPublishing = true
     /// Ends the message of everything that fails, such as the command that runs it again.
@@ -192,7 +204,7 @@ final class Venue {
             Int(account.number) < nonces.count ? nonces[Int(account.number)] &+ 1 : 1
         case .custodian: custodianNonce + 1
         case .operator: operatorNonce + 1
-        case .agent: (ledger.nonces(of: signer)?.highest ?? 0) + 1
+        case .agent, .guardian: (ledger.nonces(of: signer)?.highest ?? 0) + 1
         }
     }
 
@@ -203,15 +215,16 @@ final class Venue {
             nonces[Int(account.number)] = max(nonces[Int(account.number)], nonce)
         case .custodian: custodianNonce = max(custodianNonce, nonce)
         case .operator: operatorNonce = max(operatorNonce, nonce)
-        case .agent: break
+        case .agent, .guardian: break
         }
     }
 
     // Prices.
 
-    /// What every publisher says at `time`.
+    /// What every publisher that signs says at `time`.
     func bundles(at time: Timestamp) -> [ObservationBundle] {
-        ledger.genesis.publishers.indices.map { bundle(by: $0, at: time) }
+        ledger.genesis.publishers.indices.filter { ledger.genesis.publishers[$0].kind == .signer }
+            .map { bundle(by: $0, at: time) }
     }
 
     /// One publisher's signed prices: `prices`, unless others are given.
@@ -229,8 +242,13 @@ final class Venue {
                 observations: seen.map {
                     Observation(
                         underlying: UnderlyingIdentifier($0.0), price: IndexPrice(micros: $0.1),
-                        source: source)
+                        source: source, depthBelow: depth(of: publisher),
+                        depthAbove: depth(of: publisher))
                 }, curves: curves(seen), signature: Signature(r: Bytes32(), s: Bytes32())))
+    }
+
+    private func depth(of publisher: Int) -> Amount {
+        publisher < depths.count ? .dollars(depths[publisher]) : .zero
     }
 
     /// A flat curve on the index for every expiry of what a bundle prices.

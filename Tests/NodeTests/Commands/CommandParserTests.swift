@@ -1,4 +1,5 @@
 /// Every command of the ledger as words, and every word that is none.
+import Breakers
 import Canonical
 import Catalogue
 import Documents
@@ -54,6 +55,21 @@ private let written: [(String, Command)] = [
     ("set-fee-tier 1 7", .setFeeTier(1, of: account)),
     ("start-auction BTC-PERP 60", .startAuction(bitcoin, length: .seconds(60))),
     ("halt ETH-PERP", .halt(InstrumentIdentifier(1))),
+    ("set-maker 7 yes", .setMaker(true, of: account)),
+    ("set-maker 7 no", .setMaker(false, of: account)),
+    (
+        "raise-level halt market ETH-PERP 60",
+        .raiseLevel(.instrument(InstrumentIdentifier(1)), .halted, for: .seconds(60))
+    ),
+    (
+        "raise-level reduce underlying ETH 600",
+        .raiseLevel(.underlying(UnderlyingIdentifier(1)), .reduceOnly, for: .seconds(600))
+    ),
+    (
+        "raise-level auction all MAIN 600",
+        .raiseLevel(.compartment(CompartmentIdentifier(0)), .auctionOnly, for: .seconds(600))
+    ),
+    ("cancel-withdrawal", .cancelWithdrawal),
     (
         "buy BTC-PERP 0.5 97000",
         .place(OrderRequest(instrument: bitcoin, side: .buy, limit: price, quantity: lots))
@@ -118,6 +134,17 @@ private let written: [(String, Command)] = [
                 key: .ethereum(EthereumAddress([UInt8](repeating: 11, count: 20))), scope: .trade,
                 expiry: Timestamp(nanoseconds: now + 30 * 86_400 * 1_000_000_000)))
     ),
+    (
+        "set-agent 3 \(address) trade 30 band=0.25 loss=12.5",
+        .setAgent(
+            3,
+            AgentGrant(
+                key: .ethereum(EthereumAddress([UInt8](repeating: 11, count: 20))), scope: .trade,
+                expiry: Timestamp(nanoseconds: now + 30 * 86_400 * 1_000_000_000),
+                limits: AgentLimits(
+                    priceBand: Ratio(billionths: 2_500_000),
+                    dailyLoss: Amount(microunits: 12_500_000))))
+    ),
     ("revoke-agent 32", .setAgent(32, nil)),
     ("rotate-master \(publicKey)", .rotateMaster(.ed25519(PublicKey(key(10))))),
     ("allow-destination \(address)", .allowDestination(destination)),
@@ -159,6 +186,9 @@ private let written: [(String, Command)] = [
     arguments: [
         ("", "a command is missing"), ("hlat BTC-PERP", "did you mean 'halt'?"),
         ("halt", "halt needs INSTRUMENT"), ("halt BTC-PERP now", "one word too many"),
+        ("set-maker 7 maybe", "not yes or no"),
+        ("raise-level up market BTC-PERP 60", "not auction"),
+        ("raise-level halt me BTC-PERP 60", "not all, underlying or market"),
         ("halt BTC-PERP then", "a command is missing"),
         ("deposit 1.0000001 0 x", "more than 6 decimals"), ("deposit 0 0 x", "not above zero"),
         ("deposit -1 0 x", "'-1'"), ("deposit 1e3 0 x", "'1e3'"), ("deposit . 0 x", "'.'"),
@@ -177,6 +207,11 @@ private let written: [(String, Command)] = [
         ("set-agent 1 \(address) all 1", "no scope"),
         ("set-agent 1 \(address) trade 366", "DAYS is '366'"),
         ("set-agent 1 ab trade 1", "no public key"),
+        ("set-agent 1 \(address) trade 1 band=0.009", "band is 0.01 to 5"),
+        ("set-agent 1 \(address) trade 1 band=5.0000001", "band is 0.01 to 5"),
+        ("set-agent 1 \(address) trade 1 loss=0.999999", "loss 1 to 1000000"),
+        ("set-agent 1 \(address) trade 1 loss=1000000.000001", "loss 1 to 1000000"),
+        ("set-agent 1 \(address) trade 1 limit=1", "no limit of an agent"),
         ("list-contract BTC swap 2027-12-31", "not future or pair"),
         ("list-contract BTC future 2027-13-31", "not a day"),
         ("list-contract BTC future tomorrow", "not a day"),

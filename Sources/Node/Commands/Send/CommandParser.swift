@@ -47,7 +47,7 @@ struct CommandParser {
             "unknown command '\(verb)'" + NearestWord.hint(CommandSyntax.verbs, for: verb))
     }
 
-    /// By the custodian or the operator; nil where the verb is another's.
+    /// By the custodian, the operator or the guardian; nil where the verb is another's.
     private func venueCommand(
         _ verb: String, _ words: inout CommandWords
     ) throws(CommandFault) -> Command? {
@@ -76,6 +76,13 @@ struct CommandParser {
             return .startAuction(instrument.identifier, length: try words.seconds("SECONDS"))
         case "halt": return .halt(try words.instrument().identifier)
         case "list-contract": return try listing(&words)
+        case "set-maker":
+            let account = try words.account()
+            return .setMaker(try words.flag("yes or no"), of: account)
+        case "raise-level":
+            let level = try words.level()
+            let scope = try words.scope()
+            return .raiseLevel(scope, level, for: try words.seconds("SECONDS"))
         default: return nil
         }
     }
@@ -124,6 +131,7 @@ struct CommandParser {
         case "withdraw":
             let amount = try words.amount()
             return .withdraw(amount, destination: try words.destination())
+        case "cancel-withdrawal": return .cancelWithdrawal
         case "withdraw-asset":
             let asset = try words.instrument()
             let lots = try words.lots(of: asset)
@@ -144,7 +152,9 @@ struct CommandParser {
             let scope = try scope(try words.next("SCOPE"))
             let days = try words.number("DAYS", in: 1...365)
             let expiry = Timestamp(nanoseconds: now + days * TimeText.day)
-            return .setAgent(slot, AgentGrant(key: key, scope: scope, expiry: expiry))
+            let limits = try limits(&words)
+            return .setAgent(
+                slot, AgentGrant(key: key, scope: scope, expiry: expiry, limits: limits))
         case "revoke-agent": return .setAgent(try slot(&words), nil)
         case "rotate-master": return .rotateMaster(try words.key())
         case "allow-destination": return .allowDestination(try words.destination())
@@ -158,6 +168,31 @@ struct CommandParser {
         let slots = AccountKeys.slots
         return UInt8(
             try words.number("SLOT", in: UInt64(slots.lowerBound)...UInt64(slots.upperBound)))
+    }
+
+    /// What binds an agent's orders: `band=PERCENT` around the mark, `loss=AMOUNT` a day.
+    private func limits(_ words: inout CommandWords) throws(CommandFault) -> AgentLimits {
+        var limits = AgentLimits.standard
+        while let word = words.optional() {
+            if word.hasPrefix("band=") {
+                let units = try ExactDecimal.units(
+                    String(word.dropFirst("band=".count)), named: "band",
+                    digits: ExactDecimal.percentDigits)
+                limits.priceBand = Ratio(billionths: units)
+            } else if word.hasPrefix("loss=") {
+                let units = try ExactDecimal.units(
+                    String(word.dropFirst("loss=".count)), named: "loss",
+                    digits: ExactDecimal.priceDigits)
+                limits.dailyLoss = Amount(microunits: units)
+            } else {
+                throw .usage(
+                    "'\(word)' is no limit of an agent; known are band=PERCENT, loss=AMOUNT")
+            }
+        }
+        guard limits.areInRange else {
+            throw .usage("band is 0.01 to 5 percent of the mark, loss 1 to 1000000 a day")
+        }
+        return limits
     }
 
     private func scope(_ word: String) throws(CommandFault) -> AgentScope {

@@ -34,6 +34,7 @@ struct CommandSyntax: Equatable {
 
     static let groups: [(title: String, commands: [CommandSyntax])] = [
         ("By the custodian", custodian), ("By the operator", venueOperator),
+        ("By the guardian", guardian),
         ("By an account's master key, or an agent where its scope holds it", account),
         ("By an account's master key alone", master),
     ]
@@ -53,6 +54,13 @@ struct CommandSyntax: Equatable {
         CommandSyntax(
             "list-contract", "UNDERLYING future|pair DATE [STRIKE]",
             "by the genesis' listing rule"),
+        CommandSyntax("set-maker", "ACCOUNT yes|no", "may open while a market only reduces"),
+    ]
+
+    private static let guardian = [
+        CommandSyntax(
+            "raise-level", "auction|reduce|halt all|underlying|market NAME SECONDS",
+            "60 to 259200; all of a compartment")
     ]
 
     private static let account = [
@@ -76,11 +84,13 @@ struct CommandSyntax: Equatable {
         CommandSyntax("transfer-asset", "INSTRUMENT AMOUNT ACCOUNT", "spot"),
         CommandSyntax("withdraw", "AMOUNT DESTINATION", "out of the vault"),
         CommandSyntax("withdraw-asset", "INSTRUMENT AMOUNT DESTINATION", "spot"),
+        CommandSyntax("cancel-withdrawal", "", "what waits of one"),
     ]
 
     private static let master = [
         CommandSyntax(
-            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS", "slots are 1 to 32"),
+            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS [band=PERCENT] [loss=AMOUNT]",
+            "slots are 1 to 32; else band=1 loss=10000"),
         CommandSyntax("revoke-agent", "SLOT", "at once"),
         CommandSyntax("rotate-master", "KEY", "the account's new master"),
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),
