@@ -68,6 +68,22 @@ struct PriceRun {
         return series[0].prices[place]
     }
 
+    /// How often the index of the first underlying moved to a price so many basis points or more
+    /// from a venue's: where it only stands, it does not follow anybody.
+    ///
+    /// - Parameter blocks: all where nil.
+    func moves(beyond distance: Double, from venue: String, in blocks: Range<Int>? = nil) -> Int {
+        let index = series[0].index
+        let prices = prices(of: venue)
+        return (blocks ?? index.indices).count { place in
+            place > 0 && index[place] != index[place - 1]
+                && basisPoints(index[place], from: prices[place]) ?? 0 >= distance
+        }
+    }
+
+    /// Whether a source was ever cut.
+    func isCut(_ source: String) -> Bool { cuts.contains { $0.source == source } }
+
     /// How often a source of an underlying was cut for a reason.
     func count(of reason: String, source: String) -> Int {
         cuts.filter { $0.reason == reason && $0.source == source }.reduce(0) { $0 + $1.count }
