@@ -79,11 +79,11 @@ extension PriceHistory {
     ///
     /// - Parameter venues: those that stay; nil for all.
     func cut(from start: UInt64, to end: UInt64, venues: [String]? = nil) -> PriceHistory {
-        let kept = sources.compactMap { source -> PriceSource? in
+        let kept = sources.compactMap { source -> Simulation.PriceSource? in
             guard venues?.contains(source.venue) ?? true else { return nil }
             let bars = source.bars.filter { $0.start >= start && $0.end <= end }
             return bars.isEmpty
-                ? nil : PriceSource(venue: source.venue, bars: bars, currency: source.currency)
+                ? nil : Simulation.PriceSource(venue: source.venue, bars: bars, currency: source.currency)
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
@@ -93,7 +93,7 @@ extension PriceHistory {
     func silencing(_ venue: String, from start: UInt64) -> PriceHistory {
         let kept = sources.map { source in
             source.venue == venue
-                ? PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start }) : source
+                ? Simulation.PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start }) : source
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
