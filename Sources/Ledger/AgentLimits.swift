@@ -1,6 +1,6 @@
 /// How much an agent's key can cost its account, whoever holds it: how far through the mark its
-/// orders reach, and what their fills may lose in a day (`facts/risk.md`, attack 17; decision 0022).
-/// The master key is bound by neither.
+/// orders reach, and what their fills may lose in a day (`facts/risk.md`, attack 17; decision
+/// 0022). The master key is bound by neither.
 
 public import Canonical
 public import FixedPoint

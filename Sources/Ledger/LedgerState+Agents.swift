@@ -7,8 +7,8 @@
 /// is better than the mark counts nothing, and gives nothing back. An order is judged twice:
 ///
 /// - when it is placed, comes closer or fires, as if all of it were filled at its limit at once;
-/// - when it rests and would be filled, against the mark of that block: what would pass the limit is
-///   closed instead. So no number of resting orders, and no move of the mark, loses more.
+/// - when it rests and would be filled, against the mark of that block: what would pass the limit
+///   is closed instead. So no number of resting orders, and no move of the mark, loses more.
 
 import Accounts
 import Canonical

@@ -10,14 +10,6 @@ import Markets
 import Oracle
 import Risk
 
-/// What a publisher says of the depth of an underlying, either side.
-struct StatedDepth {
-    let underlying: UnderlyingIdentifier
-    let publisher: PublisherIdentifier
-    /// The lower of both sides; positive.
-    let depth: Amount
-}
-
 extension Genesis {
     /// The economics of all underlyings, without markets.
     var openingEconomics: [MarketEconomics] {
@@ -65,43 +57,15 @@ extension LedgerState {
         economics[Int(underlying.number)].retire(identifier)
     }
 
-    /// Takes note of what an accepted bundle says of depth; zero is not stated.
-    mutating func noteDepths(of bundle: ObservationBundle) {
-        guard !economics.isEmpty else { return }
-        for observation in bundle.observations {
-            let depth = min(observation.depthBelow, observation.depthAbove)
-            guard depth.isPositive else { continue }
-            statedDepths.append(
-                StatedDepth(
-                    underlying: observation.underlying, publisher: bundle.publisher, depth: depth))
-        }
-    }
-
-    /// D₂: the depth that the cheapest publishers with more than half of the weight that speaks
-    /// report together, each for its share; nil where nobody states any.
-    private func reportedDepth(of underlying: UnderlyingIdentifier) -> Amount? {
-        var stated = statedDepths.filter { $0.underlying == underlying }
-        guard !stated.isEmpty else { return nil }
-        stated.sort { ($0.depth, $0.publisher.number) < ($1.depth, $1.publisher.number) }
-        let total = stated.reduce(UInt64(0)) { $0 + weight(of: $1) }
-        var (sum, taken) = (Int128(0), UInt64(0))
-        for entry in stated where taken * 2 <= total {
-            taken += weight(of: entry)
-            sum += Int128(entry.depth.units)
-        }
-        return Amount(microunits: Int64(clamping: sum))
-    }
-
-    private func weight(of stated: StatedDepth) -> UInt64 {
-        UInt64(genesis.publishers[Int(stated.publisher.number)].weight)
-    }
-
     /// Counts the depth of sources, and moves the caps.
     mutating func followCaps(elapsed: Duration) {
         for place in economics.indices where feeds[place].isPriced {
             let underlying = UnderlyingIdentifier(UInt16(place))
-            if let depth = reportedDepth(of: underlying) {
-                economics[place].measure(depth: depth, elapsed: elapsed, now: facts.time)
+            let depth = cheapestMajorityDepth(of: underlying)
+            // An attacker takes the cheaper side; nothing at all is not stated.
+            let cheaper = min(depth.below, depth.above)
+            if cheaper.isPositive {
+                economics[place].measure(depth: cheaper, elapsed: elapsed, now: facts.time)
             }
             let funds = accounts.funds
             let moved = economics[place].followCaps(now: facts.time) { compartment in

@@ -52,7 +52,6 @@ extension LedgerState {
                         observation, from: bundle.publisher, at: bundle.time)
                 }
                 recordCurves(of: bundle)
-                noteDepths(of: bundle)
             }
         }
         observeAttested(recovered: recovered)
@@ -67,7 +66,6 @@ extension LedgerState {
             mark(place, instrument, step: step)
         }
         if let step { followCaps(elapsed: step) }
-        statedDepths.removeAll(keepingCapacity: true)
         return moved
     }
 

@@ -87,8 +87,6 @@ struct LedgerState: ~Copyable {
     var caps = CapTable()
     /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
     var nextSibling: [AccountIdentifier] = []
-    /// What this block's observations say of depth; emptied when it has been measured.
-    var statedDepths: [StatedDepth] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.

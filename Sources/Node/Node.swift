@@ -5,7 +5,9 @@
 ///        ▲                                                                     │
 ///        └───────────────────────────── committed blocks ◀─────────────────────┘
 
+import Breakers
 import Canonical
+import Catalogue
 import Cryptography
 import Custody
 package import FixedPoint
@@ -107,6 +109,7 @@ package final class Node: Sendable {
             metrics: metrics, patience: NodePages.patience(configuration)
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
+                + (gate.look { Node.levelGauges($0) } ?? [])
         }
         let engine = Engine(
             gate: gate, store: store, mempool: mempool, observations: observations,
@@ -209,6 +212,20 @@ package final class Node: Sendable {
             threads.fail(.storage(error))
         }
         if let fault = threads.fault { throw fault }
+    }
+
+    /// How far breakers hold markets back; nothing while the ledger is ahead of what may be told.
+    private static func levelGauges(_ ledger: Ledger) -> [Gauge] {
+        let levels = ledger.catalogue.live.map { ledger.level(of: $0) }
+        return [
+            Gauge(
+                "rampart_highest_level",
+                "Highest level of a market: 0 normal, 1 auctions, 2 reduce-only, 3 halted.",
+                Double((levels.max() ?? .normal).rawValue)),
+            Gauge(
+                "rampart_markets_held", "Markets above the normal level.",
+                Double(levels.count { $0 > .normal })),
+        ]
     }
 
     private static func gauges(mempool: Mempool, store: BlockStore) -> [Gauge] {

@@ -9,6 +9,7 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import Risk
 import Testing
 
 struct EconomicsTests {
@@ -44,13 +45,14 @@ struct EconomicsTests {
         #expect(target.cause == .hardLimit)
     }
 
-    @Test func `depth is that of the cheapest majority of those who speak`() throws {
+    @Test func `depth is that of the cheapest majority of sources`() throws {
         let venue = try Venue(moving())
-        // Weights 4, 3, 3 of 10: the two shallowest have seven.
+        // All speak of one source, which is as deep as the lowest of them says; half of it makes
+        // the price.
         venue.depths = [10_000_000, 30_000_000, 20_000_000]
         try venue.wait(blocks: 80, seconds: 60)
         let measured = try #require(venue.ledger.economics(of: bitcoin)).depth.percentile
-        let expected = DepthHistogram(opening: .dollars(30_000_000), at: venue.time).percentile
+        let expected = DepthHistogram(opening: .dollars(5_000_000), at: venue.time).percentile
         #expect(measured == expected)
         #expect(venue.ledger.economics(of: UnderlyingIdentifier(9)) == nil)
     }

@@ -37,8 +37,8 @@ import Testing
             let signer: Signer =
                 [
                     .custodian, .operator, .account(AccountIdentifier(UInt32(round))),
-                    .agent(AccountIdentifier(UInt32(round)), slot: 1 + UInt8(round)),
-                ][round % 4]
+                    .agent(AccountIdentifier(UInt32(round)), slot: 1 + UInt8(round)), .guardian,
+                ][round % 5]
             try check(
                 Transaction(
                     chain: Digest(SampleCommands.bytes32(&random)), signer: signer, nonce: .max,

@@ -40,6 +40,9 @@ uint64_t yardstick_events(const yardstick_book *book);
 uint64_t yardstick_refused(const yardstick_book *book);
 uint64_t yardstick_resting(const yardstick_book *book);
 
+// A token bucket and two counters for each owner over so many order events. Returns how many passed.
+int64_t yardstick_buckets(uint32_t events, uint32_t owners);
+
 // The least work that margining anew can be: for each account, the sum over its positions of
 // quantity × change in each scenario, and the worst of them. Returns the sum of the worst.
 int64_t yardstick_scenarios(uint32_t accounts, uint32_t positions, uint32_t scenarios,

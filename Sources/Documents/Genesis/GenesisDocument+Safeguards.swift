@@ -13,7 +13,8 @@ extension GenesisDocument {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
             known: [
-                "defencesOff", "guardian", "sources", "pull", "economics", "agentOrderSeconds",
+                "defencesOff", "guardian", "sources", "pull", "economics", "breakers", "flow",
+                "vaults", "agentOrderSeconds",
             ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
@@ -29,6 +30,7 @@ extension GenesisDocument {
         if fields.has("agentOrderSeconds") {
             safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
         }
+        try readBreakers(fields, into: &safeguards)
         return safeguards
     }
 
@@ -93,7 +95,7 @@ extension Genesis {
         if safeguards.agentOrderLife > .zero {
             members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
         }
-        return .object(members)
+        return .object(members + safeguards.breakersJSON)
     }
 
     private func source(_ source: PriceSource) -> JSONValue {

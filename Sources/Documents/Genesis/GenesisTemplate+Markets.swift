@@ -22,6 +22,7 @@ struct MarketTemplate {
     let baseMargin: String
     let hardLimit: String
     let float: String
+    let openingDepth: String
     let isExplained: Bool
 
     /// Of one instrument: the largest order, position and open interest.
@@ -40,7 +41,8 @@ struct MarketTemplate {
         option: Sizes(order: "5", position: "20", interest: "200"), perpetualBand: "0.02",
         strikeStep: "2000", move: "0.12", grossFloor: "0.005", dailyVolatility: "0.03",
         dailyVolume: "20000000000", referenceVolatility: "0.5", baseMargin: "0.156",
-        hardLimit: "100000000", float: "1900000000000", isExplained: true)
+        hardLimit: "100000000", float: "1900000000000",
+        openingDepth: "200000000", isExplained: true)
 
     private static let ether = MarketTemplate(
         symbol: "ETH", listingPrice: "3400", highestPrice: "20000", tick: "0.1", lot: "0.001",
@@ -49,7 +51,8 @@ struct MarketTemplate {
         option: Sizes(order: "125", position: "500", interest: "5000"), perpetualBand: "0.025",
         strikeStep: "100", move: "0.15", grossFloor: "0.00625", dailyVolatility: "0.04",
         dailyVolume: "10000000000", referenceVolatility: "0.7", baseMargin: "0.195",
-        hardLimit: "60000000", float: "400000000000", isExplained: false)
+        hardLimit: "60000000", float: "400000000000",
+        openingDepth: "100000000", isExplained: false)
 
     /// - Parameter publishers: each is taken to read a venue of its own.
     func underlying(publishers: Int) -> String {
@@ -173,12 +176,12 @@ struct MarketTemplate {
                     // The cap is never above the first nor below the second: what the venue
                     // risks while its fund is young.
                     "hardLimit": \(hardLimit),
-                    "leastCap": 20000000,
+                    "leastCap": 5000000,
                     // What trades in a median day everywhere, and what all of it is worth.
                     "dailyVolume": \(dailyVolume),
                     "float": \(float),
                     // The depth for 2 % before it has been measured.
-                    "openingDepth": 50000000,
+                    "openingDepth": \(openingDepth),
                     // How fast caps may move.
                     "hourlyFall": 0.1,
                     "hourlyRise": 0.05

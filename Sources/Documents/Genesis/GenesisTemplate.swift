@@ -158,6 +158,10 @@ package struct GenesisTemplate {
         return """
               // What keeps prices from being bought, and stops markets by themselves.
               "safeguards": {
+                // A key that may hold markets back for up to 72 hours and never let go; keep it apart
+                // from the operator's. Without it nobody may.
+                // "guardian": "...64 hexadecimal digits...",
+
                 // Prices that others attest, left out here, are the word of a publisher without a
                 // key: { "kind": "pyth", "weight": 1 } among the publishers, as the fourth say, and
                 // here
@@ -183,6 +187,7 @@ package struct GenesisTemplate {
                 "economics": [
             \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
                 ],
+            \(BreakerTemplate.text),
                 // How far ahead an agent's key may sign an order: what rests by then stays, what
                 // comes later is refused. How far from the mark it trades and what it may lose in
                 // a day, its owner says with each grant.

@@ -76,6 +76,12 @@ extension ErrorCode {
         case .instrumentHalted: .bookClosed
         case .instrumentExpired: .settlementInProgress
         case .instrumentSettled: .bookClosed
+        case .marketHalted: .bookClosed
+        case .reduceOnlyMarket, .heldByBreaker, .levelNotRaised: .otherReject
+        case .throttled: .tooManyRequests
+        case .levelOutOfRange: .invalidArguments
+        case .withdrawalQueued: .otherReject
+        case .noQueuedWithdrawal: .notFound
         case .combosNotOffered, .blockTradesNotOffered, .requestsForQuoteNotOffered:
             .notImplemented
 

@@ -68,6 +68,7 @@ extension Gateway {
         fields.add("timestamp", .instant(ledger.time))
         fields.add("state", state(of: identifier, ledger))
         fields.add("phase", phase(of: identifier, ledger))
+        fields.add("level", "\(ledger.level(of: identifier))")
         fields.add("stats", statistics(identifier, instrument, ledger))
         let top = BookLevels(identifier, of: ledger, limit: 1)
         addBest(top, instrument, &fields)

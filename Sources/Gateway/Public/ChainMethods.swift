@@ -218,7 +218,9 @@ enum ChainMethods {
             let bundle = try? ObservationBundle(canonicalBytes: bytes)
         else { throw .parameter("observation", "wrong format") }
         let publishers = call.ledger.genesis.publishers
-        guard Int(bundle.publisher.number) < publishers.count else {
+        guard Int(bundle.publisher.number) < publishers.count,
+            publishers[Int(bundle.publisher.number)].kind == .signer
+        else {
             throw APIError(Refusal.unknownPublisher)
         }
         let statement = SignedStatement(

@@ -11,6 +11,9 @@ import Ledger
 enum EconomicMethods {
     static let all: [Method] = [manipulationCost]
 
+    /// Ten times the usual: the bound on losses looks at every account with a position.
+    private static let lossBoundCost: UInt64 = 5_000
+
     private static let move = Schema.object([
         .required("move", MarketShapes.decimal, "As a share of the index."),
         .required("cost", MarketShapes.decimal, "Of moving it so far and holding it."),
@@ -40,7 +43,7 @@ enum EconomicMethods {
     ])
 
     static let manipulationCost = Method(
-        "public/get_manipulation_cost",
+        "public/get_manipulation_cost", cost: lossBoundCost,
         """
         What it would cost to move an index for as long as an average takes, what an owner could \
         win by it, the caps on open interest that follow, and the most that each market can lose. \

@@ -53,6 +53,7 @@ enum MarketShapes {
         .required("instrument_name", .text()), .required("timestamp", .integer()),
         .required("state", state),
         .required("phase", .oneOf(["continuous", "auction", "halted", "expired", "settled"])),
+        .required("level", .oneOf(BreakerMethods.levels), "How far a breaker holds it back."),
         .required("stats", statistics), .required("open_interest", decimal),
         .required("best_bid_price", price), .required("best_bid_amount", decimal),
         .required("best_ask_price", price), .required("best_ask_amount", decimal),

@@ -1,6 +1,6 @@
 /// A file of recorded prices that is played again, faster if wanted: rows with a time, of which
-/// those count that a filter admits. What the table says at a moment is its last row until then, and
-/// the row's time moved into the present, so that a gap in the recording is as stale as it was.
+/// those count that a filter admits. What the table says at a moment is its last row until then,
+/// and the row's time moved into the present, so that a gap in the recording is as stale as it was.
 
 /// How the columns of a table are called.
 package struct TableColumns: Equatable, Sendable {
@@ -60,8 +60,8 @@ package struct PriceTable: Equatable, Sendable {
     /// Reads a file with a heading, fields without quotation marks between commas.
     ///
     /// - Parameter unit: how many of the file's units one of the underlying is.
-    /// - Throws: `TableFault` where a column is missing, a time is none, or times fall. A price that
-    ///   is none is kept with its fault, as a feed would have said it.
+    /// - Throws: `TableFault` where a column is missing, a time is none, or times fall. A price
+    ///   that is none is kept with its fault, as a feed would have said it.
     package init(
         _ bytes: [UInt8], _ columns: TableColumns, unit: Int64 = 1
     ) throws(TableFault) {

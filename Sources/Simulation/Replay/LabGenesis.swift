@@ -2,6 +2,7 @@
 /// name, with Rampart's default parameters (`facts/risk.md`, "Default parameters") and a grid that
 /// fits the prices. Majors in USD list futures and options too (`LabGenesis+Contracts`).
 
+import Breakers
 package import Documents
 package import Canonical
 import Catalogue
@@ -140,13 +141,20 @@ package enum LabGenesis {
             aggregation: LabSources.aggregation(of: history))
     }
 
-    /// The venues as sources, caps, and the life of agents' orders.
+    /// The venues as sources, breakers, caps, and the life of agents' orders; a few traders of a
+    /// laboratory stand for many, so their rates are far apart from a venue's.
     private static func safeguards(
         _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
     ) -> Safeguards {
         var result = Safeguards(sources: LabSources(histories).list)
         result.off = DefenceSet(without)
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }

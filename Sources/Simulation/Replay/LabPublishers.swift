@@ -25,10 +25,8 @@ package struct LabPublishers: Sendable {
 
     package init(histories: [PriceHistory], genesis: Genesis, seed: UInt64) {
         paths = histories.map(PricePath.paths)
-        sources = histories.map { history in
-            history.sources.map {
-                LabSources.identifier(of: $0, among: genesis.safeguards.sources)
-            }
+        sources = histories.map {
+            LabSources.identifiers(of: $0, among: genesis.safeguards.sources)
         }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
@@ -77,17 +75,6 @@ package struct LabPublishers: Sendable {
             bundles.append(keys.sign(bundle, chain: ledger.chain))
         }
         return bundles
-    }
-
-    /// The source that has the name of a venue; of a genesis that names other sources, the one at
-    /// the publisher's place, counted round.
-    private static func source(
-        of publisher: Int, in history: PriceHistory, _ genesis: Genesis
-    ) -> SourceIdentifier {
-        let names = genesis.safeguards.sources.map(\.name)
-        let name = LabGenesis.sourceName(of: publisher, in: history)
-        let place = names.firstIndex(of: name) ?? publisher % names.count
-        return SourceIdentifier(UInt16(place))
     }
 
     /// What a publisher says: publishers that share a source differ by up to half a basis point.

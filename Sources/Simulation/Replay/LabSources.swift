@@ -56,12 +56,16 @@ struct LabSources {
         return LabGenesis.symbol(source.venue.prefix(room) + "-" + currency)
     }
 
-    /// The source of a genesis that has the name of a source of the files; the first where none has.
-    static func identifier(
-        of source: PriceSource, among sources: [Oracle.PriceSource]
-    ) -> SourceIdentifier {
-        let name = name(of: source)
-        return SourceIdentifier(UInt16(sources.firstIndex { $0.name == name } ?? 0))
+    /// The sources of a genesis that have the names of a history's; of a genesis that names others,
+    /// those at the same places, counted round.
+    static func identifiers(
+        of history: PriceHistory, among sources: [Oracle.PriceSource]
+    ) -> [SourceIdentifier] {
+        history.sources.enumerated().map { place, source in
+            let name = name(of: source)
+            let found = sources.firstIndex { $0.name == name } ?? place % max(1, sources.count)
+            return SourceIdentifier(UInt16(found))
+        }
     }
 
     /// How the sources of a history become its index: Rampart's defaults, but for the number of

@@ -18,6 +18,7 @@ struct ReplayRecorder {
     var options = OptionRecorder()
     private var indices: IndexRecorder
     private var cuts: PriceCutRecorder
+    private var breakers: BreakerRecorder
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
     private var deposits: [Amount]
@@ -36,6 +37,8 @@ struct ReplayRecorder {
             underlyings: plan.histories.map(\.name),
             sources: plan.genesis.safeguards.sources.map(\.name.text),
             publishers: plan.genesis.publishers.count)
+        breakers = BreakerRecorder(
+            underlyings: plan.histories.map(\.name), catalogue: plan.genesis.catalogue)
         deposits = population.traders.map(\.funds)
         for instrument in plan.genesis.catalogue.instruments { list(instrument) }
     }
@@ -86,13 +89,15 @@ struct ReplayRecorder {
     private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
         switch event {
         case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal),
-            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal),
-            .priceJudged(_, _, .some(let refusal)):
+            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal):
             count(refusal)
         case .priceJudged(let publisher, let underlying, let refusal):
+            if let refusal { count(refusal) }
             cuts.judge(publisher, on: underlying, refusal, at: time)
         case .indexConditionChanged(let underlying, let condition):
             cuts.judge(underlying, condition, at: time)
+        case .breakerChanged(let certificate):
+            breakers.add(certificate, at: time, ledger.catalogue)
         case .orderAccepted(let order) where order.origin == .liquidation:
             liquidationOrders.append(order.order)
         case .traded(let trade): add(trade, at: time, ledger: ledger)
@@ -204,6 +209,7 @@ struct ReplayRecorder {
         summary.insuranceFund = insurance(ledger)
         summary.indices = indices.finished()
         summary.cuts = cuts.finished(at: summary.end)
+        summary.breakers = breakers.finished(at: summary.end)
         series.underlyings = indices.series
         summary.chains = options.chains(at: ledger)
         summary.settlements = options.settlements

@@ -82,11 +82,12 @@ struct PriceCutRecorder {
         _ refusal: Refusal?, at time: UInt64
     ) {
         let place = Int(underlying.number)
-        let word = said[place][Int(publisher.number)]
+        let speaker = Int(publisher.number)
+        let word = said[place].indices.contains(speaker) ? said[place][speaker] : nil
         let source = word.map { Int($0.source.number) }
         let name = source.flatMap { sources.indices.contains($0) ? sources[$0] : nil }
         change(
-            Word(speaker: Int(publisher.number), underlying: place),
+            Word(speaker: speaker, underlying: place),
             to: refusal.map { refusal in
                 PriceCut(
                     underlying: underlyings[place], source: name ?? "unknown",

@@ -1,5 +1,6 @@
 /// Every command with random fields, for tests of what holds for all of them.
 
+import Breakers
 import Canonical
 import Catalogue
 import FixedPoint
@@ -114,6 +115,12 @@ enum SampleCommands {
             .openAccount(owner: key(&random), compartment: home),
             .deposit(amount, to: account, reference: bytes32(&random)),
             .depositInsurance(amount, to: home), .setFeeTier(home.number, of: account),
+            .cancelWithdrawal, .setMaker(Bool.random(using: &random), of: account),
+            .raiseLevel(
+                [.instrument(instrument), .compartment(home), .underlying(UnderlyingIdentifier(7))]
+                    .randomElement(using: &random) ?? .compartment(home),
+                MarketLevel.allCases.randomElement(using: &random) ?? .halted,
+                for: Duration(nanoseconds: .random(in: 0 ... .max, using: &random))),
         ] + keyCommands(home, &random)
     }
 

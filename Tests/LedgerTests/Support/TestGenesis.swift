@@ -65,6 +65,7 @@ enum TestGenesis {
         var debt = DebtTerms(
             accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
             interest: .zero)
+        var safeguards = Safeguards.open
     }
 
     static func genesis(_ options: Options = Options()) throws -> Genesis {
@@ -88,10 +89,10 @@ enum TestGenesis {
     }
 
     private static func safeguards(_ options: Options) -> Safeguards {
-        var result = Safeguards.open
-        result.economics = options.economics
-        result.off = DefenceSet(options.off)
-        result.agentOrderLife = options.agentOrderLife
+        var result = options.safeguards
+        if !options.economics.isEmpty { result.economics = options.economics }
+        for defence in options.off { result.off.insert(defence) }
+        if options.agentOrderLife > .zero { result.agentOrderLife = options.agentOrderLife }
         return result
     }
 

@@ -42,6 +42,7 @@ extension TestSignatures {
 enum TestKeys {
     static let custodian = key("custodian")
     static let `operator` = key("operator")
+    static let guardian = key("guardian")
 
     static func owner(_ number: Int) -> SignerKey { .ed25519(key("owner \(number)")) }
 

@@ -38,6 +38,10 @@ struct Send {
     static func `operator`(_ commands: Command...) -> Send {
         Send(signer: .operator, commands: commands)
     }
+
+    static func guardian(_ commands: Command...) -> Send {
+        Send(signer: .guardian, commands: commands)
+    }
 }
 
 final class Venue {
@@ -200,7 +204,7 @@ final class Venue {
             Int(account.number) < nonces.count ? nonces[Int(account.number)] &+ 1 : 1
         case .custodian: custodianNonce + 1
         case .operator: operatorNonce + 1
-        case .agent: (ledger.nonces(of: signer)?.highest ?? 0) + 1
+        case .agent, .guardian: (ledger.nonces(of: signer)?.highest ?? 0) + 1
         }
     }
 
@@ -211,7 +215,7 @@ final class Venue {
             nonces[Int(account.number)] = max(nonces[Int(account.number)], nonce)
         case .custodian: custodianNonce = max(custodianNonce, nonce)
         case .operator: operatorNonce = max(operatorNonce, nonce)
-        case .agent: break
+        case .agent, .guardian: break
         }
     }
 

@@ -97,8 +97,8 @@ extension ReferenceVenue {
         case .operator:
             guard nonce > operatorNonce else { return false }
             operatorNonce = nonce
-        // The twin knows no agents.
-        case .agent: return false
+        // The twin knows no agents and no guardian.
+        case .agent, .guardian: return false
         }
         return true
     }
@@ -139,7 +139,7 @@ extension ReferenceVenue {
                 return (nil, number.map { OrderIdentifier($0) })
             case .custodian: try runForCustodian(command)
             case .operator: try runForOperator(command)
-            case .agent: throw .notAuthorised
+            case .agent, .guardian: throw .notAuthorised
             }
             return (nil, nil)
         } catch {

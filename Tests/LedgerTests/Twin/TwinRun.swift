@@ -67,7 +67,7 @@ final class TwinRun {
         let place: Int
         switch signer {
         case .custodian: place = 0
-        case .operator: place = 1
+        case .operator, .guardian: place = 1
         case .account(let account), .agent(let account, _): place = 2 + Int(account.number)
         }
         while nonces.count <= place { nonces.append(0) }

@@ -1,4 +1,5 @@
 /// Every command of the ledger as words, and every word that is none.
+import Breakers
 import Canonical
 import Catalogue
 import Documents
@@ -54,6 +55,21 @@ private let written: [(String, Command)] = [
     ("set-fee-tier 1 7", .setFeeTier(1, of: account)),
     ("start-auction BTC-PERP 60", .startAuction(bitcoin, length: .seconds(60))),
     ("halt ETH-PERP", .halt(InstrumentIdentifier(1))),
+    ("set-maker 7 yes", .setMaker(true, of: account)),
+    ("set-maker 7 no", .setMaker(false, of: account)),
+    (
+        "raise-level halt market ETH-PERP 60",
+        .raiseLevel(.instrument(InstrumentIdentifier(1)), .halted, for: .seconds(60))
+    ),
+    (
+        "raise-level reduce underlying ETH 600",
+        .raiseLevel(.underlying(UnderlyingIdentifier(1)), .reduceOnly, for: .seconds(600))
+    ),
+    (
+        "raise-level auction all MAIN 600",
+        .raiseLevel(.compartment(CompartmentIdentifier(0)), .auctionOnly, for: .seconds(600))
+    ),
+    ("cancel-withdrawal", .cancelWithdrawal),
     (
         "buy BTC-PERP 0.5 97000",
         .place(OrderRequest(instrument: bitcoin, side: .buy, limit: price, quantity: lots))
@@ -170,6 +186,9 @@ private let written: [(String, Command)] = [
     arguments: [
         ("", "a command is missing"), ("hlat BTC-PERP", "did you mean 'halt'?"),
         ("halt", "halt needs INSTRUMENT"), ("halt BTC-PERP now", "one word too many"),
+        ("set-maker 7 maybe", "not yes or no"),
+        ("raise-level up market BTC-PERP 60", "not auction"),
+        ("raise-level halt me BTC-PERP 60", "not all, underlying or market"),
         ("halt BTC-PERP then", "a command is missing"),
         ("deposit 1.0000001 0 x", "more than 6 decimals"), ("deposit 0 0 x", "not above zero"),
         ("deposit -1 0 x", "'-1'"), ("deposit 1e3 0 x", "'1e3'"), ("deposit . 0 x", "'.'"),

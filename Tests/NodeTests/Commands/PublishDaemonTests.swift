@@ -17,6 +17,7 @@ private final class QuoteVenue: ServerDelegate, @unchecked Sendable {
     /// Set before it runs.
     private var server: Server?
     private let answer = Mutex<HTTPResponse>(HTTPResponse(status: 404, text: "none"))
+    private let posted = Mutex<[String]>([])
 
     init() throws {
         var configuration = ServerConfiguration()
@@ -41,7 +42,18 @@ private final class QuoteVenue: ServerDelegate, @unchecked Sendable {
     }
 
     func requested(_ request: HTTPRequest, on connection: ConnectionIdentifier) {
+        if !request.body.isEmpty {
+            posted.withLock { $0.append(String(decoding: request.body, as: UTF8.self)) }
+        }
         server?.respond(answer.withLock { $0 }, to: connection)
+    }
+
+    /// The bundles that were posted to it as to a node.
+    var bundles: [ObservationBundle] {
+        posted.withLock { $0 }.compactMap { body in
+            let hex = body.split(separator: "\"").max { $0.count < $1.count } ?? ""
+            return HexText.bytes(String(hex)).flatMap { try? ObservationBundle(canonicalBytes: $0) }
+        }
     }
 
     func opened(_ connection: ConnectionIdentifier, peer: Peer) {}
@@ -113,7 +125,7 @@ private func say(_ line: String, to pipe: String) {
         // The price moves on; a strange one does not get through, and is named.
         quotes.say(#"{"price":"97100","bid":"97099","ask":"97101"}"#)
         #expect(venue.hasIndex("btc_usd", "97100.0"))
-        quotes.say(#"{"price":"9710000","bid":"9709900","ask":"9710100"}"#)
+        quotes.say(#"{"price":"9710","bid":"9709","ask":"9711"}"#)
         #expect(try daemon.line("finding=unitShift").contains("feed=venue"))
         quotes.say("{}", status: 500)
         try daemon.line("finding=status")
@@ -156,6 +168,42 @@ private func say(_ line: String, to pipe: String) {
         #expect(alone.output.hasPrefix("BTC 97000.5 from venue: not sent\n"))
         #expect(alone.notes.contains("the node: "))
     }
+}
+
+@Test func whatIsSignedHasSourceConfidenceAndDepth() throws {
+    let bench = try CommandBench()
+    #expect(bench.run("init", bench.path("venue"), "--name", "harbour").exit == ExitCode.done)
+    let genesis = try GenesisReader.read(bench.path("venue/genesis.json"))
+    let source = try #require(genesis.safeguards.sources.last).name.text
+    let quotes = try QuoteVenue()
+    defer { quotes.stop() }
+    // One answer for both: as a venue, and as a node.
+    quotes.say(#"{"p":100,"bids":[[99,2]],"asks":[[100.5,4]],"result":"ok"}"#)
+    try bench.write(
+        """
+        {
+          "node": "http://127.0.0.1:\(quotes.port)", "genesis": "venue/genesis.json",
+          "key": "venue/keys/publisher-1.key", "periodSeconds": 1, "moveBasisPoints": 1,
+          "prices": [ { "underlying": "ETH", "source": "\(source)",
+            "feeds": [ { "name": "venue", "url": "http://127.0.0.1:\(quotes.port)/", "price": "/p",
+              "book": { "bids": "/bids", "asks": "/asks" } } ] } ]
+        }
+        """, to: "publish.json")
+    let run = bench.run("publish", "--config", bench.path("publish.json"), "--once")
+    #expect(run.exit == ExitCode.done, "\(run.output)\(run.notes)")
+    #expect(run.output == "ETH 100 from venue: sent\n")
+    let bundle = try #require(quotes.bundles.first)
+    #expect(bundle.publisher == PublisherIdentifier(0))
+    #expect(bundle.time == Timestamp(nanoseconds: CommandBench.now))
+    #expect(
+        bundle.observations == [
+            Observation(
+                underlying: UnderlyingIdentifier(1), price: IndexPrice(micros: 100_000_000),
+                source: SourceIdentifier(UInt16(genesis.safeguards.sources.count - 1)),
+                confidence: IndexPrice(micros: 1_000_000),
+                depthBelow: Amount(microunits: 198_000_000),
+                depthAbove: Amount(microunits: 402_000_000))
+        ])
 }
 
 @Test func aConfigurationLeavesNothingToOtherFlags() throws {

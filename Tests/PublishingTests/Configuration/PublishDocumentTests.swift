@@ -202,7 +202,7 @@ func aPriceThatCannotBeMeantIsRefused(_ price: String, _ words: String) throws {
         "venue/day.csv: line 1: there is no column 'x'"
     ),
     (
-        #""name": "a", "table": "day.csv", "columns": {"time": "time", "price": "price"}, "where": 1"#,
+        #""name": "a", "table": "day.csv", "columns": {"time": "time", "price": "x"}, "where": 1"#,
         "'where'"
     ),
 ])

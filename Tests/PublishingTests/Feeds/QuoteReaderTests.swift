@@ -1,4 +1,4 @@
-/// Answers of real venues in their own shapes, with the paths that `docs/publish.md` gives for them.
+/// Answers of real venues in their own shapes, with the paths of `docs/publish.md`.
 import FixedPoint
 import JSON
 import Testing

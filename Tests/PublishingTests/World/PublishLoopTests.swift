@@ -1,5 +1,5 @@
-/// The whole loop over sockets: what venues say rightly is sent, what they say wrongly is named, and
-/// one that is down holds up nobody.
+/// The whole loop over sockets: what venues say rightly is sent, what they say wrongly is named,
+/// and one that is down holds up nobody.
 import Canonical
 import FixedPoint
 import Oracle

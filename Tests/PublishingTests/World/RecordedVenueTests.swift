@@ -1,5 +1,5 @@
-/// Recorded crash days through the publisher: a loopback server that plays the venues of 2025-10-10,
-/// and tables with the gap of Gemini and the frozen feed of Poloniex in them.
+/// Recorded crash days through the publisher: a loopback server that plays the venues of
+/// 2025-10-10, and tables with the gap of Gemini and the frozen feed of Poloniex in them.
 import Foundation
 import Canonical
 import FixedPoint

@@ -47,7 +47,7 @@ struct CommandParser {
             "unknown command '\(verb)'" + NearestWord.hint(CommandSyntax.verbs, for: verb))
     }
 
-    /// By the custodian or the operator; nil where the verb is another's.
+    /// By the custodian, the operator or the guardian; nil where the verb is another's.
     private func venueCommand(
         _ verb: String, _ words: inout CommandWords
     ) throws(CommandFault) -> Command? {
@@ -76,6 +76,13 @@ struct CommandParser {
             return .startAuction(instrument.identifier, length: try words.seconds("SECONDS"))
         case "halt": return .halt(try words.instrument().identifier)
         case "list-contract": return try listing(&words)
+        case "set-maker":
+            let account = try words.account()
+            return .setMaker(try words.flag("yes or no"), of: account)
+        case "raise-level":
+            let level = try words.level()
+            let scope = try words.scope()
+            return .raiseLevel(scope, level, for: try words.seconds("SECONDS"))
         default: return nil
         }
     }
@@ -124,6 +131,7 @@ struct CommandParser {
         case "withdraw":
             let amount = try words.amount()
             return .withdraw(amount, destination: try words.destination())
+        case "cancel-withdrawal": return .cancelWithdrawal
         case "withdraw-asset":
             let asset = try words.instrument()
             let lots = try words.lots(of: asset)

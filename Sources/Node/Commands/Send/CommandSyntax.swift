@@ -34,6 +34,7 @@ struct CommandSyntax: Equatable {
 
     static let groups: [(title: String, commands: [CommandSyntax])] = [
         ("By the custodian", custodian), ("By the operator", venueOperator),
+        ("By the guardian", guardian),
         ("By an account's master key, or an agent where its scope holds it", account),
         ("By an account's master key alone", master),
     ]
@@ -53,6 +54,13 @@ struct CommandSyntax: Equatable {
         CommandSyntax(
             "list-contract", "UNDERLYING future|pair DATE [STRIKE]",
             "by the genesis' listing rule"),
+        CommandSyntax("set-maker", "ACCOUNT yes|no", "may open while a market only reduces"),
+    ]
+
+    private static let guardian = [
+        CommandSyntax(
+            "raise-level", "auction|reduce|halt all|underlying|market NAME SECONDS",
+            "60 to 259200; all of a compartment")
     ]
 
     private static let account = [
@@ -76,6 +84,7 @@ struct CommandSyntax: Equatable {
         CommandSyntax("transfer-asset", "INSTRUMENT AMOUNT ACCOUNT", "spot"),
         CommandSyntax("withdraw", "AMOUNT DESTINATION", "out of the vault"),
         CommandSyntax("withdraw-asset", "INSTRUMENT AMOUNT DESTINATION", "spot"),
+        CommandSyntax("cancel-withdrawal", "", "what waits of one"),
     ]
 
     private static let master = [

@@ -1,5 +1,6 @@
 /// The words of one command, taken one after the other as what they must be.
 
+import Breakers
 import Canonical
 import Catalogue
 import Documents
@@ -107,6 +108,35 @@ struct CommandWords {
 
     mutating func compartment() throws(CommandFault) -> CompartmentIdentifier {
         try directory.compartment(optional())
+    }
+
+    /// Yes or no.
+    mutating func flag(_ name: String) throws(CommandFault) -> Bool {
+        switch try next(name) {
+        case "yes": return true
+        case "no": return false
+        case let word: throw .usage("'\(word)' is not yes or no")
+        }
+    }
+
+    /// How far something is held back.
+    mutating func level() throws(CommandFault) -> MarketLevel {
+        switch try next("auction, reduce or halt") {
+        case "auction": return .auctionOnly
+        case "reduce": return .reduceOnly
+        case "halt": return .halted
+        case let word: throw .usage("'\(word)' is not auction, reduce or halt")
+        }
+    }
+
+    /// What is held back: a market, all of an underlying, or all of a compartment.
+    mutating func scope() throws(CommandFault) -> BreakerScope {
+        switch try next("all, underlying or market") {
+        case "all": return .compartment(try directory.compartment(try next("COMPARTMENT")))
+        case "underlying": return .underlying(try underlying())
+        case "market": return .instrument(try instrument().identifier)
+        case let word: throw .usage("'\(word)' is not all, underlying or market")
+        }
     }
 
     mutating func underlying() throws(CommandFault) -> UnderlyingIdentifier {

@@ -32,7 +32,8 @@ enum PublishCommand {
                     + "from 0 in the order of the genesis"),
             CommandFlag(
                 "--source", "NAME",
-                "where they were seen: a source of the genesis; the\npublisher's own number, or the first"
+                "where they were seen: a source of the genesis; that of the\n"
+                    + "publisher's own number, or the first, if not given"
             ),
             CommandFlag(
                 "--every", "SECONDS", "send the same prices again and again, until stopped"),
@@ -167,8 +168,6 @@ extension Observation {
 struct PublisherDesk: ~Copyable {
     private let key: SigningKey
     let publisher: PublisherIdentifier
-    /// Its own of the genesis: the one at its own place, where there is one for each publisher.
-    private let source: SourceIdentifier
     private let chain: Digest
     private let node: RemoteNode
 
@@ -183,8 +182,6 @@ struct PublisherDesk: ~Copyable {
         let place = try PublisherDesk.place(of: key.publicKey, number: number, directory)
         let chain = try directory.chain()
         publisher = PublisherIdentifier(place)
-        let sources = directory.genesis?.safeguards.sources.count ?? 1
-        source = SourceIdentifier(Int(place) < sources ? place : 0)
         self.chain = chain
         node = directory.node
         self.key = key
@@ -234,10 +231,7 @@ struct PublisherDesk: ~Copyable {
     /// The signed observations.
     borrowing func bundle(_ observations: [Observation], at now: UInt64) -> ObservationBundle {
         var bundle = ObservationBundle(
-            publisher: publisher, time: Timestamp(nanoseconds: now),
-            observations: observations.map {
-                Observation(underlying: $0.underlying, price: $0.price, source: source)
-            },
+            publisher: publisher, time: Timestamp(nanoseconds: now), observations: observations,
             signature: Signature(r: Bytes32(), s: Bytes32()))
         bundle.signature = key.sign(
             HashLabel.observation.header + bundle.signedBytes(chain: chain))

@@ -100,11 +100,13 @@ enum SendCommand {
     /// Who signs.
     static func signer(_ text: String?) throws(CommandFault) -> Signer {
         guard let text else {
-            throw .usage("--as is missing: custodian, operator, account:N, or agent:N:SLOT")
+            throw .usage(
+                "--as is missing: custodian, operator, guardian, account:N, or agent:N:SLOT")
         }
         switch text {
         case "custodian": return .custodian
         case "operator": return .operator
+        case "guardian": return .guardian
         default: break
         }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -117,7 +119,8 @@ enum SendCommand {
                 in: UInt64(slots.lowerBound)...UInt64(slots.upperBound))
             return .agent(try account(parts[1]), slot: UInt8(slot))
         default:
-            throw .usage("--as is '\(text)', not custodian, operator, account:N, or agent:N:SLOT")
+            throw .usage(
+                "--as is '\(text)', not custodian, operator, guardian, account:N, or agent:N:SLOT")
         }
     }
 
