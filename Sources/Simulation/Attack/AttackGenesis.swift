@@ -53,33 +53,8 @@ enum AttackGenesis {
         let names = JSONNode.texts(off.members.map { "\($0)" }, line: line)
         let switches = JSONNode.object(
             [("safeguards", .object([("defencesOff", names)], line: line))], line: line)
-        let read = try GenesisDocument.genesis(
+        return try GenesisDocument.genesis(
             try root.overlaid(with: switches, file: scenario.file), file: scenario.file)
-        return try aggregated(read, scenario)
-    }
-
-    /// The same genesis with the standard aggregation.
-    private static func aggregated(
-        _ read: Genesis, _ scenario: AttackScenario
-    ) throws(InputFault) -> Genesis {
-        let kinds = scenario.underlyings.indices.map { underlying in
-            scenario.markets.first { $0.underlying == underlying }?.kind ?? .longTail
-        }
-        do {
-            return try Genesis(
-                name: read.name, time: read.time, custodian: read.custodian,
-                operator: read.operator, publishers: read.publishers, catalogue: read.catalogue,
-                oracles: zip(read.oracles, kinds).map { own, kind in
-                    var own = own
-                    own.aggregation = oracle(kind).aggregation
-                    return own
-                }, margins: read.margins, perpetuals: read.perpetuals,
-                liquidation: read.liquidation, pricingStep: read.pricingStep,
-                orderLimit: read.orderLimit, openingAuction: read.openingAuction,
-                safeguards: read.safeguards)
-        } catch {
-            throw InputFault(file: scenario.file, line: nil, reason: "\(error)")
-        }
     }
 
     private static func standardGenesis(

@@ -108,7 +108,7 @@ struct AttackRecorder {
 
     private mutating func add(_ event: Event, at time: Int64) {
         switch event {
-        case .observationRefused(_, let refusal):
+        case .observationRefused(_, let refusal), .priceJudged(_, _, .some(let refusal)):
             AttackRecorder.count("\(refusal)", at: time, in: &refusals)
         case .deposited(let account, let amount, _):
             broughtIn[Int(account.number)] += amount.units

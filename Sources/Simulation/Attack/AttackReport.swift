@@ -110,7 +110,7 @@ package struct AttackReport: Sendable {
     private static let routine = [
         "accountOpened", "deposited", "insuranceDeposited", "assetDeposited", "indexChanged",
         "markChanged", "orderAccepted", "orderRested", "orderClosed", "traded",
-        "observationRefused", "feeTierChanged",
+        "observationRefused", "priceJudged", "feeTierChanged", "orderAmended",
     ]
 
     private static func rows(of lists: [[AttackCount]]) -> [Row] {
