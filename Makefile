@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test clients clients fuzz fuzz-bytes bench wasm lint
+.PHONY: help setup run replay test clients clients fuzz fuzz-bytes bench wasm attack lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 
 test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, three minutes of libFuzzer, the format (seventeen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
-	swift test $(TESTING) --skip-build
+	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
 	scripts/wasm.sh .build-test/release/rampart-lab
 	scripts/fuzz.sh 180
@@ -57,6 +57,10 @@ bench: setup ## measure against yardsticks in the same run, to .build/bench.json
 wasm: setup ## the core as WebAssembly: same blocks, same root as natively (three minutes, then seconds)
 	$(RELEASE) --product rampart-lab
 	scripts/wasm.sh .build/release/rampart-lab
+
+attack: setup ## incidents of other venues with and without the defences that they lacked (three minutes, then ten seconds)
+	$(RELEASE) --product rampart-lab
+	.build/release/rampart-lab attack --all
 
 lint: ## check the format of every Swift file (seconds)
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz

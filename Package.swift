@@ -91,9 +91,15 @@ let floors = [
             "CZlib",
         ]),
     Room(
+        name: "Publishing", floor: 8,
+        imports: [
+            "Documents", "JSON", "Ledger", "Oracle", "Catalogue", "Canonical", "FixedPoint",
+            "CCurl",
+        ]),
+    Room(
         name: "Node", floor: 9,
         imports: [
-            "Gateway", "Documents", "Custody", "Replication", "Transport", "JSON",
+            "Gateway", "Publishing", "Documents", "Custody", "Replication", "Transport", "JSON",
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
             "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
@@ -119,6 +125,7 @@ let shims = [
     Shim(name: "CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     Shim(name: "CRocksDB", pkgConfig: "rocksdb", debian: "librocksdb-dev"),
     Shim(name: "CWebSockets", pkgConfig: "libwebsockets", debian: "libwebsockets-dev"),
+    Shim(name: "CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
 ]
 
 /// A C++ library of the system behind a few C functions of ours.

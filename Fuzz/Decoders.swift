@@ -10,11 +10,12 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import PullOracle
 import Replication
 
 enum Decoders {
     /// The first so many of `all` run no ledger.
-    static let quickCount = 14
+    static let quickCount = 17
 
     static let all: [@Sendable ([UInt8]) -> Void] = [
         { roundTrip(Transaction.self, $0) },
@@ -31,6 +32,7 @@ enum Decoders {
         { roundTrip(BlockHeader.self, $0) },
         { roundTrip(BlockRecord.self, $0) },
         { roundTrip(ReplicationMessage.self, $0) },
+        { roundTrip(GuardianSets.self, $0) }, { roundTrip(PullParameters.self, $0) }, attested,
         genesis, leaves, leaves, transactions, transactions, block,
     ]
 
@@ -41,6 +43,19 @@ enum Decoders {
             guard value.canonicalBytes == bytes else { fail("\(type) has another encoding") }
         } catch {
             guard error.offset <= bytes.count else { fail("\(type): \(error)") }
+        }
+    }
+
+    /// What others attest: taken apart whole, and behind a header that makes it one of each form.
+    @Sendable private static func attested(_ bytes: [UInt8]) {
+        let pyth = Array("PNAU".utf8) + [1, 0, 0, 0]
+        for payload in [bytes, pyth + bytes, [1] + bytes, [0] + bytes] {
+            do throws(PullFault) {
+                let attestation = try Attestation(payload)
+                guard !attestation.signatures.isEmpty else { fail("somebody has signed") }
+            } catch {
+                continue
+            }
         }
     }
 

@@ -32,13 +32,14 @@ enum Seeds {
             "public/get_instruments", "public/ticker", "public/get_order_book",
             "public/subscribe", "public/auth", "public/get_leaf", "private/buy",
             "private/mass_quote", "public/submit_transaction", "public/submit_observation",
+            "public/submit_attested",
             "public/get_tradingview_chart_data", "public/set_heartbeat",
         ]
         let parameters =
             "{\"instrument_name\":\"BTC_USDC-PERPETUAL\",\"currency\":\"any\",\"depth\":10,"
             + "\"channels\":[\"book.BTC_USDC-PERPETUAL.raw\"],\"kind\":\"chain\","
             + "\"grant_type\":\"client_credentials\",\"client_id\":\"a\",\"amount\":0.1,"
-            + "\"transaction\":\"00ff\",\"observation\":\"00ff\",\"interval\":10,"
+            + "\"transaction\":\"00ff\",\"observation\":\"00ff\",\"attested\":\"01ff\",\"interval\":10,"
             + "\"start_timestamp\":0,\"end_timestamp\":1e12,\"resolution\":\"1\"}"
         var seeds: [(name: String, bytes: [UInt8])] = []
         for (place, name) in calls.enumerated() {
@@ -67,11 +68,14 @@ enum Seeds {
         seeds.append(("genesis", decoder(9, genesis)))
         for number in UInt64(31)...34 {
             seeds.append(
-                ("genesis-\(number)", decoder(14, genesis + script(number, count: 200))))
+                ("genesis-\(number)", decoder(17, genesis + script(number, count: 200))))
         }
         seeds.append(("catalogue", decoder(6, FuzzGenesis.standard.catalogue.canonicalBytes)))
         for number in UInt64(41)...46 {
-            seeds.append(("leaves-\(number)", decoder(15, script(number, count: 12))))
+            seeds.append(("leaves-\(number)", decoder(18, script(number, count: 12))))
+        }
+        for (place, payload) in AttestedSeeds.all.enumerated() {
+            seeds.append(("attested-\(place)", decoder(16, payload)))
         }
         seeds += messages()
         let venue = FuzzVenue()
@@ -79,7 +83,7 @@ enum Seeds {
         venue.run(&bytes)
         for (place, block) in venue.blocks.prefix(12).enumerated() {
             seeds.append(("block-\(place)", decoder(1, block.canonicalBytes)))
-            seeds.append(("next-\(place)", decoder(19, block.canonicalBytes)))
+            seeds.append(("next-\(place)", decoder(22, block.canonicalBytes)))
             if let bundle = block.observations.first {
                 seeds.append(("bundle-\(place)", decoder(2, bundle.canonicalBytes)))
             }
@@ -112,7 +116,7 @@ enum Seeds {
         let length = [UInt8(truncatingIfNeeded: bytes.count), UInt8(bytes.count >> 8)]
         var seeds = [
             ("transaction-\(name)", decoder(0, bytes)),
-            ("sent-\(name)", decoder(17, length + bytes)),
+            ("sent-\(name)", decoder(20, length + bytes)),
         ]
         do {
             for (place, command) in try Transaction(canonicalBytes: bytes).commands.enumerated() {

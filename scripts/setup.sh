@@ -14,7 +14,7 @@ command -v git >/dev/null || missing+=(git)
 [ -e /usr/include/c++/12 ] || [ -e /usr/include/c++ ] || missing+=(libstdc++-12-dev)
 libraries=(libsodium:libsodium-dev zlib:zlib1g-dev libsecp256k1:libsecp256k1-dev
     rocksdb:librocksdb-dev libwebsockets:libwebsockets-dev openssl:libssl-dev
-    simdjson:libsimdjson-dev)
+    simdjson:libsimdjson-dev libcurl:libcurl4-openssl-dev)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
 # Tests of TLS make their certificates with it.
 command -v openssl >/dev/null || missing+=(openssl)

@@ -12,10 +12,13 @@ extension AccountsState {
     ///   - shortfall: what is missing; not negative.
     ///   - notional: of all that is closed for the account; not negative.
     ///   - day: days since 1970.
+    ///   - isCapped: false pays as long as the fund holds anything.
     public func insuranceCover(
-        shortfall: Amount, notional: Amount, in home: CompartmentIdentifier, day: UInt64
+        shortfall: Amount, notional: Amount, in home: CompartmentIdentifier, day: UInt64,
+        isCapped: Bool = true
     ) -> Amount {
         let fund = funds[Int(home.number)]
+        guard isCapped else { return max(.zero, min(shortfall, fund.insurance)) }
         let compartment = catalogue.compartments[Int(home.number)]
         let isToday = fund.insuranceDay == day
         let atStart = isToday ? fund.insuranceAtDayStart : fund.insurance

@@ -49,6 +49,10 @@ public enum Defence: UInt8, CaseIterable, Sendable {
     case commandClasses = 24
     /// A withdrawal is checked again when the block closes.
     case withdrawalRecheck = 25
+    /// Depth of the venue's own books counts when it has stood.
+    case restingDepth = 26
+    /// An agent's orders stay near the mark, lose a bounded sum a day, and are soon void.
+    case agentLimits = 27
 
     // What stops a market.
 

@@ -83,6 +83,25 @@ public struct SignedStatement: Sendable {
     }
 }
 
+/// An ECDSA signature on secp256k1 whose maker is asked for, not claimed: that is how the signers of
+/// other chains are known.
+public struct RecoverableSignature: Equatable, Sendable {
+    /// What was signed, highest byte first.
+    public let digest: Bytes32
+    /// The signature, highest byte first.
+    public let r: Bytes32
+    public let s: Bytes32
+    /// Whether y of the signature's point is odd: 0 or 1.
+    public let parity: UInt8
+
+    public init(digest: Bytes32, r: Bytes32, s: Bytes32, parity: UInt8) {
+        self.digest = digest
+        self.r = r
+        self.s = s
+        self.parity = parity
+    }
+}
+
 /// Gives verdicts on signed statements.
 public protocol SignatureVerifier: Sendable {
     /// Whether each statement's signature is valid, in order: Ed25519 by the rule of ZIP-215,
@@ -90,6 +109,20 @@ public protocol SignatureVerifier: Sendable {
     ///
     /// A pure function of `statements`: equal in every process, build and machine.
     func verify(_ statements: [SignedStatement]) -> [Bool]
+
+    /// Who made each signature, in order; nil where nobody can have, or s is high.
+    ///
+    /// A pure function of `signatures`: equal in every process, build and machine.
+    func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?]
+}
+
+extension SignatureVerifier {
+    /// In Swift, one by one.
+    public func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        signatures.map {
+            Secp256k1.recoveredAddress(digest: $0.digest, r: $0.r, s: $0.s, parity: $0.parity)
+        }
+    }
 }
 
 /// The verifier in Swift: Ed25519 in batches of up to 64, Ethereum one by one, with no memory

@@ -2,7 +2,7 @@
 /// a statement only if key, signed bytes and signature are all equal to those of one that was
 /// remembered; whatever else is asked goes to the verifier behind it. So it can make a verdict
 /// faster, never different, also after a key of an account was exchanged.
-import Canonical
+package import Canonical
 package import Cryptography
 import Synchronization
 
@@ -134,5 +134,10 @@ package struct RememberingVerifier<Inner: SignatureVerifier>: SignatureVerifier 
         let answers = inner.verify(open.map { statements[$0] })
         for (index, answer) in zip(open, answers) { verdicts[index] = answer }
         return verdicts
+    }
+
+    /// Who made each signature: the answers of `inner`.
+    package func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        inner.recover(signatures)
     }
 }

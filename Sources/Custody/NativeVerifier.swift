@@ -1,7 +1,7 @@
 /// The verifier of a node: the verdicts of `PortableVerifier`, from several threads and C
 /// libraries. Ed25519 runs through our own batches, since libsodium follows another rule than
 /// ZIP-215 (decision 0013); Ethereum signatures go to libsecp256k1.
-import Canonical
+package import Canonical
 package import Cryptography
 
 /// Verifies with a fixed number of threads.
@@ -34,6 +34,23 @@ package final class NativeVerifier: SignatureVerifier {
         }
         return pool.map(pieces) { [keys] piece in
             NativeVerifier.verdicts(Array(piece), keys)
+        }.flatMap { $0 }
+    }
+
+    /// Signatures that one worker recovers at a time: those of an update of Pyth go to two.
+    private static let recoveryPieceSize = 8
+
+    /// Who made each signature, in order: the answers of `PortableVerifier`.
+    package func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        let size = Self.recoveryPieceSize
+        let pieces = stride(from: 0, to: signatures.count, by: size).map { start in
+            signatures[start..<min(signatures.count, start + size)]
+        }
+        return pool.map(pieces) { piece in
+            piece.map {
+                NativeSecp256k1.recoveredAddress(
+                    digest: $0.digest, r: $0.r, s: $0.s, parity: $0.parity)
+            }
         }.flatMap { $0 }
     }
 

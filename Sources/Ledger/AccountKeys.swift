@@ -5,13 +5,17 @@
 public import Canonical
 public import FixedPoint
 
-/// One agent slot: the grant, if there is one, and the nonces of all grants it ever had.
+/// One agent slot: the grant, if there is one, and the nonces of all grants it ever had, with what
+/// their orders have lost today.
 public struct AgentSlot: Equatable, Sendable {
     /// In `1 ... 32`.
     public let number: UInt8
     /// Nil where the agent was revoked.
     public internal(set) var grant: AgentGrant?
     public internal(set) var nonces = SignerNonces()
+    /// Of the last grant: they bind what a revoked agent has left resting, too.
+    public internal(set) var limits = AgentLimits.standard
+    public internal(set) var loss = AgentLoss()
 }
 
 /// An address to which an account may withdraw.
@@ -106,6 +110,8 @@ extension AgentSlot: CanonicalValue {
         encoder.append(number)
         encoder.append(grant)
         encoder.append(nonces)
+        encoder.append(limits)
+        encoder.append(loss)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -116,6 +122,11 @@ extension AgentSlot: CanonicalValue {
         }
         grant = try decoder.optional()
         nonces = try decoder.value()
+        limits = try decoder.value()
+        loss = try decoder.value()
+        guard limits.areInRange, grant.map({ $0.limits == limits }) ?? true else {
+            throw DecodingFault(.outOfRange, at: start)
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-/// What an account's owner lets another key do: a scope, until a time. An agent cannot give any
-/// command about keys, so it can never widen its scope (decision 0012).
+/// What an account's owner lets another key do: a scope, until a time, within limits. An agent
+/// cannot give any command about keys, so it can never widen any of them (decisions 0012 and 0022).
 
 public import Canonical
 public import FixedPoint
@@ -21,11 +21,16 @@ public struct AgentGrant: Equatable, Sendable {
     public var scope: AgentScope
     /// The last block time at which it may sign.
     public var expiry: Timestamp
+    /// What binds its orders.
+    public var limits: AgentLimits
 
-    public init(key: SignerKey, scope: AgentScope, expiry: Timestamp) {
+    public init(
+        key: SignerKey, scope: AgentScope, expiry: Timestamp, limits: AgentLimits = .standard
+    ) {
         self.key = key
         self.scope = scope
         self.expiry = expiry
+        self.limits = limits
     }
 }
 
@@ -46,11 +51,13 @@ extension AgentGrant: CanonicalValue {
         encoder.append(key)
         encoder.append(scope)
         encoder.append(expiry)
+        encoder.append(limits)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         key = try decoder.value()
         scope = try decoder.value()
         expiry = try decoder.timestamp()
+        limits = try decoder.value()
     }
 }

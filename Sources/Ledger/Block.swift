@@ -3,26 +3,33 @@
 public import Canonical
 public import FixedPoint
 public import Oracle
+import PullOracle
 
 /// A block: prices apart from commands (DESIGN 4).
 public struct Block: Equatable, Sendable {
     /// Most transactions in a block.
     public static let transactionLimit = 65_536
+    /// Most attested payloads in a block.
+    public static let attestedLimit = 64
 
     public var height: UInt64
     public var time: Timestamp
     /// Ascending by publisher.
     public var observations: [ObservationBundle]
+    /// Prices and guardian sets that others attest, as they came; each that is none, or does not
+    /// count, gets an event that says so.
+    public var attested: [[UInt8]]
     /// Encoded transactions; each that is not one gets a receipt that says so.
     public var transactions: [[UInt8]]
 
     public init(
         height: UInt64, time: Timestamp, observations: [ObservationBundle],
-        transactions: [[UInt8]]
+        attested: [[UInt8]] = [], transactions: [[UInt8]]
     ) {
         self.height = height
         self.time = time
         self.observations = observations
+        self.attested = attested
         self.transactions = transactions
     }
 }
@@ -37,6 +44,8 @@ public enum BlockFault: Error, Equatable, Sendable {
     case observationsOutOfOrder(place: Int)
     /// More transactions than a block may hold.
     case tooManyTransactions(Int)
+    /// More attested payloads than a block may hold.
+    case tooManyAttested(Int)
 }
 
 /// The answer to one command, or to a transaction that was refused as a whole.
@@ -88,6 +97,8 @@ extension Block: CanonicalValue {
         encoder.append(height)
         encoder.append(time)
         encoder.append(observations)
+        encoder.append(UInt32(attested.count))
+        for payload in attested { encoder.append(bytes: payload) }
         encoder.append(UInt32(transactions.count))
         for transaction in transactions { encoder.append(bytes: transaction) }
     }
@@ -96,6 +107,10 @@ extension Block: CanonicalValue {
         height = try decoder.uint64()
         time = try decoder.timestamp()
         observations = try decoder.list(limit: Int(UInt16.max))
+        attested = []
+        for _ in 0..<(try decoder.listCount(limit: Block.attestedLimit)) {
+            attested.append(try decoder.byteString(limit: Attestation.byteLimit))
+        }
         let count = try decoder.listCount(limit: Block.transactionLimit)
         transactions = []
         transactions.reserveCapacity(min(count, decoder.remaining))

@@ -38,6 +38,15 @@ extension Command {
         }
     }
 
+    /// Whether it asks for an order that was not there, or for more of one.
+    var isOrder: Bool {
+        switch self {
+        case .place, .amend: true
+        case .quote: !isRiskReducing
+        default: false
+        }
+    }
+
     /// Whether it can only take risk away: cancels, money that comes in or goes to another account
     /// as margin, and keys or destinations that are withdrawn. Under overload these are admitted
     /// before everything else.

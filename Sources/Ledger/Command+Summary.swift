@@ -100,6 +100,10 @@ extension Command {
                 line.append("key", grant.key)
                 line.append("scope", grant.scope.name)
                 line.append("expiry", grant.expiry)
+                if grant.limits != .standard {
+                    line.append("priceBand", grant.limits.priceBand)
+                    line.append("dailyLoss", grant.limits.dailyLoss)
+                }
             }
         case .rotateMaster(let key):
             line = SummaryWriter("rotateMaster")

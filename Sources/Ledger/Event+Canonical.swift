@@ -20,8 +20,12 @@ extension Event: CanonicalValue {
         case .assetDeposited, .assetWithdrawn, .assetWithdrawalCancelled, .assetTransferred,
             .interestCharged, .conversionStarted, .conversionEnded:
             encodeCollateral(into: &encoder)
-        case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped:
+        case .observationRefused, .indexChanged, .markChanged, .curveChanged, .curveVoteDropped,
+            .priceJudged, .indexConditionChanged:
             encodePrices(into: &encoder)
+        case .attestationRefused, .attestedPriceRefused, .guardianSetChanged:
+            encodeAttested(into: &encoder)
+        case .interestCapMoved: encodeEconomics(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused, .protectionTripped,
@@ -45,12 +49,14 @@ extension Event: CanonicalValue {
         case 1...7: try self.init(funds: tag, from: &decoder)
         case 96...101: try self.init(keys: tag, from: &decoder)
         case 80...86: try self.init(collateral: tag, from: &decoder)
-        case 16...20: try self.init(prices: tag, from: &decoder)
+        case 16...22: try self.init(prices: tag, from: &decoder)
+        case 122...124: try self.init(attested: tag, from: &decoder)
         case 32...36: try self.init(orders: tag, from: &decoder)
         case 37...45: try self.init(markets: tag, from: &decoder)
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
+        case 127: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

@@ -36,6 +36,15 @@ extension Event {
             encoder.append(underlying)
             encoder.append(expiry)
             encoder.append(refusal)
+        case .priceJudged(let publisher, let underlying, let refusal):
+            encoder.append(UInt8(21))
+            encoder.append(publisher)
+            encoder.append(underlying)
+            encoder.append(refusal)
+        case .indexConditionChanged(let underlying, let condition):
+            encoder.append(UInt8(22))
+            encoder.append(underlying)
+            encoder.append(condition)
         default: break
         }
     }
@@ -58,6 +67,10 @@ extension Event {
             self = .curveVoteDropped(
                 try decoder.value(), try decoder.value(), expiry: try decoder.timestamp(),
                 try decoder.value())
+        case 21:
+            self = .priceJudged(
+                try decoder.value(), try decoder.value(), try decoder.optional())
+        case 22: self = .indexConditionChanged(try decoder.value(), try decoder.value())
         default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }

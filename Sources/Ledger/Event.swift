@@ -39,6 +39,8 @@ public enum CloseReason: UInt8, CaseIterable, Sendable {
     case instrumentExpired = 13
     /// Its account owes too much, and its collateral is being converted.
     case conversion = 16
+    /// It would have passed what its agent may lose in a day.
+    case agentLossLimit = 24
 }
 
 /// Who sent an order.
@@ -172,12 +174,25 @@ public enum Event: Equatable, Sendable {
 
     case observationRefused(PublisherIdentifier, Refusal)
     case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)
+    /// A publisher's price has begun not to count for this reason, or counts again: nil.
+    case priceJudged(PublisherIdentifier, UnderlyingIdentifier, Refusal?)
+    /// What is wrong with an index, beside its age, has changed.
+    case indexConditionChanged(UnderlyingIdentifier, IndexCondition)
     case markChanged(InstrumentIdentifier, mark: IndexPrice, fundingRate: Ratio)
     /// The whole curve stands in its leaf.
     case curveChanged(
         UnderlyingIdentifier, expiry: Timestamp, basis: Ratio, atTheMoney: Ratio, CurveSource)
     /// A publisher's curve of one expiry that does not count; the rest of its bundle does.
     case curveVoteDropped(PublisherIdentifier, UnderlyingIdentifier, expiry: Timestamp, Refusal)
+
+    /// An attested payload, by its place in the block, that does not count at all.
+    case attestationRefused(place: UInt16, Refusal)
+    /// A price of an attested payload that does not count; its others may.
+    case attestedPriceRefused(PublisherIdentifier, UnderlyingIdentifier, Refusal)
+    /// Another set of guardians attests from the next block on; the one before until `end`.
+    case guardianSetChanged(UInt32, previousEnd: Timestamp)
+    /// The cap on the open interest of an underlying's instruments in a compartment.
+    case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
 
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)

@@ -77,22 +77,17 @@ public struct Genesis: Equatable, Sendable {
     }
 
     private func validate() throws(GenesisFault) {
-        guard (1...Genesis.publisherLimit).contains(publishers.count) else {
-            throw GenesisFault(.publishers, publishers.count, "count")
-        }
-        for (index, publisher) in publishers.enumerated() {
-            guard (1...1_000_000).contains(publisher.weight) else {
-                throw GenesisFault(.publishers, index, "weight")
-            }
-            for earlier in publishers[..<index] where earlier.key == publisher.key {
-                throw GenesisFault(.publishers, index, "key")
-            }
-        }
+        try validatePublishers()
         guard oracles.count == catalogue.underlyings.count else {
             throw GenesisFault(.oracles, oracles.count, "count")
         }
         for (index, entry) in oracles.enumerated() {
             if let field = entry.faultyField { throw GenesisFault(.oracles, index, field) }
+            if let field = safeguards.faultyField(
+                of: entry.aggregation, publishers: publishers.count)
+            {
+                throw GenesisFault(.oracles, index, field)
+            }
         }
         guard margins.count == catalogue.underlyings.count else {
             throw GenesisFault(.margins, margins.count, "count")
@@ -126,8 +121,28 @@ public struct Genesis: Equatable, Sendable {
         }
         guard orderLimit > 0 else { throw GenesisFault(.chain, 0, "orderLimit") }
         guard openingAuction <= .day else { throw GenesisFault(.chain, 0, "openingAuction") }
-        if let field = safeguards.faultyField(underlyings: catalogue.underlyings.count) {
+        let underlyings = catalogue.underlyings.count
+        if let field = safeguards.faultyField(
+            underlyings: underlyings, publishers: publishers)
+        {
             throw GenesisFault(.safeguards, 0, field)
+        }
+    }
+
+    private func validatePublishers() throws(GenesisFault) {
+        guard (1...Genesis.publisherLimit).contains(publishers.count) else {
+            throw GenesisFault(.publishers, publishers.count, "count")
+        }
+        for (index, publisher) in publishers.enumerated() {
+            guard (1...1_000_000).contains(publisher.weight) else {
+                throw GenesisFault(.publishers, index, "weight")
+            }
+            for earlier in publishers[..<index]
+            where publisher.kind == .signer && earlier.kind == .signer
+                && earlier.key == publisher.key
+            {
+                throw GenesisFault(.publishers, index, "key")
+            }
         }
     }
 }

@@ -59,6 +59,31 @@ struct KeyTable {
         change(&self[signer.account].agents[place].nonces)
     }
 
+    // What binds the orders of agents. Read by row, so that nothing large is copied.
+
+    /// The limits of an agent slot; nil where it was never used.
+    func limits(of account: AccountIdentifier, _ slot: UInt8) -> AgentLimits? {
+        let row = Int(account.number)
+        let (place, found) = rows[row].search(slot)
+        return found ? rows[row].agents[place].limits : nil
+    }
+
+    /// What the orders of an agent slot have lost on a UTC day.
+    func lost(by account: AccountIdentifier, _ slot: UInt8, on day: UInt64) -> Amount {
+        let row = Int(account.number)
+        let (place, found) = rows[row].search(slot)
+        return found ? rows[row].agents[place].loss.lost(on: day) : .zero
+    }
+
+    /// Adds to it.
+    mutating func addLoss(
+        _ loss: Amount, to account: AccountIdentifier, _ slot: UInt8, on day: UInt64
+    ) {
+        let (place, found) = self[account].search(slot)
+        guard found else { return }
+        self[account].agents[place].loss.add(loss, on: day)
+    }
+
     private mutating func touch(_ identifier: AccountIdentifier) {
         let place = Int(identifier.number)
         guard !isTouched[place] else { return }

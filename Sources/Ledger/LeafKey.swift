@@ -23,6 +23,11 @@ public enum LeafKey: Equatable, Sendable {
     case curve(UnderlyingIdentifier, expiry: Timestamp)
     /// Who may sign for an account, the nonces they have used, and where its money may go.
     case keys(AccountIdentifier)
+    /// Who attests prices over Wormhole, where genesis takes some.
+    case guardians
+    /// The depth of an underlying's sources, the caps of its markets, what its books have shown;
+    /// where genesis states economics.
+    case economics(UnderlyingIdentifier)
     /// What holds a market, an index or a compartment back, and what that is measured by; where
     /// there has been anything.
     case breaker(BreakerScope)
@@ -84,6 +89,10 @@ extension LeafKey: CanonicalValue {
         case .vault(let identifier):
             encoder.append(UInt8(11))
             encoder.append(identifier)
+        case .guardians: encoder.append(UInt8(12))
+        case .economics(let identifier):
+            encoder.append(UInt8(13))
+            encoder.append(identifier)
         }
     }
 
@@ -99,6 +108,8 @@ extension LeafKey: CanonicalValue {
         case 6: self = .protections(try decoder.value())
         case 7: self = .curve(try decoder.value(), expiry: try decoder.timestamp())
         case 8: self = .keys(try decoder.value())
+        case 12: self = .guardians
+        case 13: self = .economics(try decoder.value())
         case 9: self = .breaker(try decoder.value())
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())

@@ -65,8 +65,15 @@ public final class Ledger {
     public func apply<Verifier: SignatureVerifier>(
         _ block: Block, verifier: Verifier
     ) throws(BlockFault) -> BlockOutcome {
-        apply(block, verdicts: verifier.verify(try check(block)))
+        let statements = try check(block)
+        return apply(
+            block, verdicts: verifier.verify(statements),
+            recovered: verifier.recover(attestedSignatures))
     }
+
+    /// Of the block that was checked last, until it is applied.
+    @usableFromInline
+    var attestedSignatures: [RecoverableSignature] { state.checked.attestedSignatures }
 
     @usableFromInline
     func check(_ block: Block) throws(BlockFault) -> [SignedStatement] {
@@ -74,8 +81,10 @@ public final class Ledger {
     }
 
     @usableFromInline
-    func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
-        state.apply(block, verdicts: verdicts)
+    func apply(
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?]
+    ) -> BlockOutcome {
+        state.apply(block, verdicts: verdicts, recovered: recovered)
     }
 
     // What the chain is.

@@ -75,6 +75,9 @@ extension LedgerState {
             case .agent(let account, let slot):
                 guard let scope = keys[account].agent(slot)?.scope, command.isHeld(by: scope)
                 else { return .outOfScope }
+                if command.isOrder, isSignedFarAhead(transaction.expiry, at: time) {
+                    return .orderExpiryTooFar
+                }
             case .custodian: if command.author != .custodian { return .notAuthorised }
             case .operator: if command.author != .operator { return .notAuthorised }
             case .guardian: if command.author != .guardian { return .notAuthorised }

@@ -27,7 +27,8 @@ extension LedgerState {
     }
 
     mutating func amend(
-        _ request: AmendRequest, for account: AccountIdentifier, hint: OrderSlot
+        _ request: AmendRequest, for account: AccountIdentifier, by agent: UInt8,
+        hint: OrderSlot
     ) throws(Refusal) {
         guard let slot = books.slot(of: request.order, of: account, hint: hint) else {
             throw .unknownOrder
@@ -47,15 +48,15 @@ extension LedgerState {
                 throw .displayOutOfRange
             }
         }
-        if books.isWaiting(order) { return try amendWaiting(slot, order, request) }
+        if books.isWaiting(order) { return try amendWaiting(slot, order, request, by: agent) }
         guard let limit = request.limit, request.trigger == nil else { throw .conflictingTerms }
         let isAway = order.side.accepts(limit, limit: order.price)
         guard isAway, request.remaining <= books.remaining(order) else {
-            return try replace(slot, order, limit: limit, request)
+            return try replace(slot, order, limit: limit, request, by: agent)
         }
         // From here it must succeed: a smaller order, or one at a price better for its owner, needs
         // no more margin than it has.
-        rearrange(slot, order, limit: limit, remaining: request.remaining)
+        rearrange(slot, order, limit: limit, remaining: request.remaining, by: agent)
     }
 
     /// Whether a price, if there is one, is among those that an instrument can have.
@@ -66,7 +67,8 @@ extension LedgerState {
 
     /// Shrinks an order in its place, or moves it away to the end of another queue.
     mutating func rearrange(
-        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, remaining: Quantity
+        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, remaining: Quantity,
+        by agent: UInt8
     ) {
         let old = books.remaining(order)
         if isMargined {
@@ -77,6 +79,7 @@ extension LedgerState {
             commit(change)
         }
         if limit != order.price {
+            books.setAgent(agent, of: slot)
             books.requeue(slot, price: limit, remaining: remaining, priority: takePriority())
         } else if remaining < old {
             books.shrink(slot, by: old - remaining)
@@ -92,13 +95,20 @@ extension LedgerState {
     /// Gives an order a better price or a larger size: it leaves its place, is judged like a new
     /// order, and may take. If it is refused it stays as it was.
     private mutating func replace(
-        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest
+        _ slot: OrderSlot, _ order: OrderRecord, limit: Price, _ request: AmendRequest,
+        by agent: UInt8
     ) throws(Refusal) {
         try checkOpen(order.instrument)
         try checkLevel(of: order.instrument, order.account, reduceOnly: order.reduceOnly)
         guard accounts.liquidationStart(of: order.account) == nil else { throw .inLiquidation }
         _ = try checkPrice(
             limit, side: order.side, reduceOnly: order.reduceOnly, order.instrument)
+        var moved = order
+        moved.flags.agent = agent
+        moved.price = limit
+        moved.shown = request.remaining
+        _ = try agentPrice(
+            limit, isMarket: false, moved.flags, of: order.account, in: order.instrument)
         if request.postOnly || order.flags.isQuote,
             crossed(order.side, limit, in: order.instrument) != nil
         {
@@ -107,18 +117,17 @@ extension LedgerState {
         let old = books.remaining(order)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: request.remaining - old,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: !request.postOnly && !order.flags.isQuote)
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,
             reduceOnly: order.reduceOnly, from: OrderSize(price: order.price, lots: old),
             to: OrderSize(price: limit, lots: request.remaining))
-        var moved = order
-        moved.price = limit
-        moved.shown = request.remaining
+        try checkLossLimit(of: moved)
         guard back(moved, from: OrderSize(price: order.price, lots: old)) else {
             throw .insufficientMargin
         }
         // From here it must succeed.
+        books.setAgent(agent, of: slot)
         books.withdraw(slot)
         emit(
             .orderAmended(
@@ -131,7 +140,7 @@ extension LedgerState {
 
     /// Changes an order that waits for its trigger: nothing of it is margined yet.
     private mutating func amendWaiting(
-        _ slot: OrderSlot, _ order: OrderRecord, _ request: AmendRequest
+        _ slot: OrderSlot, _ order: OrderRecord, _ request: AmendRequest, by agent: UInt8
     ) throws(Refusal) {
         let terms = books.specialTerms(of: order)
         guard (request.limit == nil) == (order.price == .zero), let waiting = terms.trigger,
@@ -144,6 +153,7 @@ extension LedgerState {
             }
         }
         // From here it must succeed.
+        books.setAgent(agent, of: slot)
         if let price = request.trigger { books.setTrigger(price, of: slot) }
         books.requeue(
             slot, price: request.limit ?? .zero, remaining: request.remaining,

@@ -153,7 +153,7 @@ extension LedgerState {
     private mutating func isBacked(
         _ account: AccountIdentifier, without lots: Quantity, of instrument: InstrumentIdentifier
     ) -> Bool {
-        let held = accounts[account].heldProfit.held(at: hour)
+        let held = accounts[account].heldProfit.held(at: holdHour) + rampReserve(of: account)
         let asked = askedWithdrawals[Int(account.number)]
         let place = Int(instrument.number)
         let bits = risk.instruments[place].fractionBits

@@ -146,6 +146,10 @@ extension LedgerState {
         where order.reduceOnly && isHarmful(order, lots, at: price, isMaker: false) {
             return closeOrder(slot, reason: .harmfulFill)
         }
+        for (order, slot) in [(maker, earlier), (taker, later)]
+        where passesLossLimit(order, lots, at: price, isMaker: false) {
+            return closeOrder(slot, reason: .agentLossLimit)
+        }
         fill(later: later, earlier: earlier, lots: lots, price: price)
     }
 
@@ -163,6 +167,7 @@ extension LedgerState {
         let makerFee = fee(
             of: maker.account, lotNotional: lotNotional, lots: lots, isMaker: false)
         for order in [taker, maker] {
+            countLoss(of: order, lots, at: price, isMaker: false)
             let left = books.remaining(order)
             changeRisk(of: order, from: left, to: left - lots)
         }

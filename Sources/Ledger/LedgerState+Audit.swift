@@ -22,6 +22,7 @@ extension LedgerState {
         }
         if let broken = collateralFailure() { return broken }
         if let broken = keysFailure() { return broken }
+        if let broken = capsFailure() { return broken }
         if let broken = breakersFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {

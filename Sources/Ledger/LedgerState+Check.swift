@@ -6,6 +6,7 @@ import Canonical
 import Cryptography
 import FixedPoint
 import Oracle
+import PullOracle
 
 /// A canonical block taken apart: its transactions decoded, all their commands in one array, its
 /// signatures listed for one verdict each.
@@ -24,6 +25,10 @@ struct CheckedBlock {
     /// By bundle; nil for an unknown publisher.
     var bundleStatements: [Int?] = []
     var statements: [SignedStatement] = []
+    /// By attested payload.
+    var attested: [CheckedAttestation] = []
+    /// The signatures of all attested payloads, in order.
+    var attestedSignatures: [RecoverableSignature] = []
     /// By bundle: room for what its publisher signed, which lasts from block to block.
     private var signed: [ByteStrings] = []
 
@@ -46,6 +51,8 @@ struct CheckedBlock {
         commands.removeAll()
         bundleStatements.removeAll(keepingCapacity: true)
         statements.removeAll(keepingCapacity: true)
+        attested.removeAll(keepingCapacity: true)
+        attestedSignatures.removeAll(keepingCapacity: true)
     }
 }
 
@@ -68,11 +75,15 @@ extension LedgerState {
         guard block.transactions.count <= Block.transactionLimit else {
             throw .tooManyTransactions(block.transactions.count)
         }
+        guard block.attested.count <= Block.attestedLimit else {
+            throw .tooManyAttested(block.attested.count)
+        }
         // Taken out while it is filled: what fills it reads the rest of the state.
         var filled = CheckedBlock()
         swap(&filled, &checked)
         filled.removeAll()
         for bundle in block.observations { list(bundle, in: &filled) }
+        for payload in block.attested { list(payload, at: block.time, in: &filled) }
         for place in block.transactions.indices {
             let candidate = examine(block.transactions[place], into: &filled)
             filled.candidates.append(candidate)
@@ -84,7 +95,7 @@ extension LedgerState {
     /// Lists the signature of a bundle whose publisher is known.
     private mutating func list(_ bundle: ObservationBundle, in checked: inout CheckedBlock) {
         let place = Int(bundle.publisher.number)
-        guard place < genesis.publishers.count else {
+        guard place < genesis.publishers.count, genesis.publishers[place].kind == .signer else {
             checked.bundleStatements.append(nil)
             return
         }

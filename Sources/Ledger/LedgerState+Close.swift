@@ -6,9 +6,11 @@ import Breakers
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 
 /// What is hashed when a block closes: encodings in one buffer each, and room that lasts from block
 /// to block.
@@ -28,11 +30,30 @@ struct ClosingBuffers {
         }
     }
 
+    /// The root of the prices that a block brings: its bundles, and behind them what others attest.
+    /// No publisher has the number that the latter begin with, so neither passes for the other.
+    mutating func observationsRoot(of block: Block) -> Digest {
+        list.removeAll()
+        add(block.observations) { $0.encode(into: &$1) }
+        add(block.attested) { payload, encoder in
+            encoder.append(UInt16.max)
+            encoder.append(bytes: payload)
+        }
+        return MerkleList.root(ofTagged: list)
+    }
+
     /// The root of a list of which `encode` writes each element.
     mutating func root<Element>(
         of elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
     ) -> Digest {
         list.removeAll()
+        add(elements, encode)
+        return MerkleList.root(ofTagged: list)
+    }
+
+    private mutating func add<Element>(
+        _ elements: [Element], _ encode: (borrowing Element, inout CanonicalEncoder) -> Void
+    ) {
         // Lent one by one: a loop over the array would copy each.
         let lent = elements.span
         for place in lent.indices {
@@ -41,7 +62,6 @@ struct ClosingBuffers {
                 encode(lent[place], &encoder)
             }
         }
-        return MerkleList.root(ofTagged: list)
     }
 }
 
@@ -63,7 +83,7 @@ extension LedgerState {
         swap(&filled, &closing)
         filled.keys.removeAll()
         filled.values.removeAll()
-        facts.observationsRoot = filled.root(of: block.observations) { $0.encode(into: &$1) }
+        facts.observationsRoot = filled.observationsRoot(of: block)
         facts.receiptsRoot = filled.root(of: execution.receipts) { $0.encode(into: &$1) }
         facts.eventsRoot = filled.root(of: events) { $0.encode(into: &$1) }
         listFixedLeaves(in: &filled)
@@ -141,13 +161,18 @@ extension LedgerState {
     }
 
     /// The keys of the leaves whose number is fixed at genesis.
-    static func fixedKeys(of catalogue: Catalogue) -> [LeafKey] {
+    static func fixedKeys(of genesis: Genesis) -> [LeafKey] {
         var keys = [LeafKey.chain]
+        if genesis.safeguards.pull?.wormhole != nil { keys.append(.guardians) }
+        let catalogue = genesis.catalogue
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
         }
         for place in catalogue.compartments.indices {
             keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
+        }
+        for place in genesis.safeguards.economics.indices {
+            keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
         return keys
     }
@@ -183,6 +208,7 @@ extension LedgerState {
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
+        case .guardians: pull?.guardians?.encode(into: &encoder)
         case .protections(let identifier):
             guard Int(identifier.number) < protections.count,
                 !protections[Int(identifier.number)].isEmpty
@@ -194,6 +220,9 @@ extension LedgerState {
         case .keys(let identifier):
             guard Int(identifier.number) < keys.rows.count else { return }
             keys[identifier].encode(into: &encoder)
+        case .economics(let identifier):
+            guard Int(identifier.number) < economics.count else { return }
+            economics[Int(identifier.number)].encodeState(into: &encoder)
         case .breaker(let scope): encodeBreaker(scope, into: &encoder)
         case .standing(let identifier):
             guard Int(identifier.number) < breakers.standings.count,

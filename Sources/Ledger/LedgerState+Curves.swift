@@ -50,7 +50,7 @@ extension LedgerState {
         for place in surfaces.indices {
             let underlying = UnderlyingIdentifier(UInt16(place))
             let outcome = surfaces[place].aggregate(
-                publishers: genesis.publishers, now: facts.time)
+                publishers: signers, now: facts.time)
             for curve in outcome.dropped { emitDropped(curve, of: underlying) }
             for change in outcome.changes {
                 let volatility = change.curve.volatilities.volatility(
@@ -111,7 +111,10 @@ extension LedgerState {
 extension Genesis {
     /// The surfaces before anything is listed.
     var openingSurfaces: [SurfaceFeed] {
-        oracles.map { SurfaceFeed(parameters: $0.surface, publishers: publishers.count) }
+        oracles.map {
+            SurfaceFeed(
+                parameters: $0.surface, publishers: publishers.count, off: safeguards.off)
+        }
     }
 }
 

@@ -93,7 +93,8 @@ extension LedgerState {
         let home = accounts.compartment(of: identifier)
         guard accounts[identifier].cash.isNegative else { return }
         let cover = accounts.insuranceCover(
-            shortfall: -accounts[identifier].cash, notional: closedNotional, in: home, day: day)
+            shortfall: -accounts[identifier].cash, notional: closedNotional, in: home, day: day,
+            isCapped: genesis.safeguards.isOn(.fundCap))
         if cover.isPositive {
             accounts.payInsurance(cover, to: identifier, day: day)
             countDrawdown(cover, of: home)

@@ -22,6 +22,7 @@ extension LedgerState {
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
+        followCapRooms()
         followBreakers()
         let settled = settleDue()
         remargin(moved: moved)
@@ -40,7 +41,7 @@ extension LedgerState {
             guard case .perpetual(let perpetual) = prices[place] else { continue }
             let instrument = catalogue.instruments[place]
             let feed = feeds[Int(instrument.underlying.number)]
-            guard feed.isValid(for: .trade, at: facts.time) else { continue }
+            guard feed.isValid(for: .margin, at: facts.time) else { continue }
             let worth = proven { () throws(ArithmeticFault) in
                 try instrument.lotValue(at: feed.index, fractionBits: 0)
             }

@@ -20,6 +20,8 @@ enum CommandClass {
 struct CommandContext {
     let signer: Signer
     let nonce: UInt64
+    /// Of the transaction.
+    let expiry: Timestamp
     var slot = OrderRecord.none
 
     /// Where among the account's signers, and under which nonce, it was sent.
@@ -105,7 +107,8 @@ extension LedgerState {
         into execution: inout Execution
     ) {
         guard case .decoded(let header, let range, _) = candidate else { return }
-        var context = CommandContext(signer: header.signer, nonce: header.nonce)
+        var context = CommandContext(
+            signer: header.signer, nonce: header.nonce, expiry: header.expiry)
         for index in range {
             let receipt = execution.receipts.count
             execution.receipts.append(
@@ -180,6 +183,7 @@ extension LedgerState {
             return nil
         }
         try authorise(commands, index, signer)
+        try checkLife(of: commands, index, context)
         let account = signer.account
         guard let rates = breakers.rates else {
             return try performForAccount(commands, index, context, signer)
@@ -198,7 +202,8 @@ extension LedgerState {
     ) throws(Refusal) -> OrderIdentifier? {
         let account = signer.account
         switch commands.entries[index] {
-        case .amend(let request): try amend(request, for: account, hint: context.slot)
+        case .amend(let request):
+            try amend(request, for: account, by: context.stamp.signer, hint: context.slot)
         case .cancel(let order): try cancel(order, for: account)
         case .place(let place):
             return try self.place(

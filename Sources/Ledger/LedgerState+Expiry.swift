@@ -58,9 +58,14 @@ extension LedgerState {
         due.removeAll(keepingCapacity: true)
         for place in feeds.indices where !catalogue.expiries[place].isEmpty {
             beginAverages(of: place, since: last)
+            let feed = feeds[place]
+            let counts =
+                feed.isValid(for: .settle, at: last)
+                || !genesis.safeguards.isOn(.settlementCoverage)
+            let price = counts ? feed.index : .zero
             for slot in settlements[place].indices {
                 let outcome = settlements[place][slot].advance(
-                    to: facts.time, price: feeds[place].index, observed: feeds[place].indexTime)
+                    to: facts.time, price: price, observed: feed.indexTime)
                 let expiry = settlements[place][slot].expiry
                 let underlying = UnderlyingIdentifier(UInt16(place))
                 switch outcome {
@@ -80,7 +85,7 @@ extension LedgerState {
 
     /// Begins the averages of the expiries whose window has begun.
     private mutating func beginAverages(of place: Int, since last: Timestamp) {
-        let parameters = genesis.oracles[place].settlement
+        let parameters = genesis.settlement(of: UnderlyingIdentifier(UInt16(place)))
         for expiry in catalogue.expiries[place] {
             guard SettlementAverage.start(of: expiry, parameters) <= facts.time else { break }
             guard !settlements[place].contains(where: { $0.expiry == expiry }) else { continue }
@@ -178,6 +183,7 @@ extension LedgerState {
         for place in listingMemos.indices { listingMemos[place] = nil }
         catalogue.retire(identifier)
         closeCurve(of: catalogue.instruments[Int(identifier.number)])
+        closeCap(of: identifier)
     }
 
     /// What stands beside the catalogue.

@@ -11,18 +11,18 @@ import Markets
 extension LedgerState {
     /// Whether the book holds enough for an order. Not counted are makers that only reduce, since
     /// how much of them can fill depends on what fills before; makers that are paired, since they
-    /// leave with the other order; and of protected makers all that could trip their protection. An
-    /// own order in the way ends one that gives way to it.
+    /// leave with the other order; of protected makers all that could trip their protection; and of
+    /// agents' what could pass their daily loss. An own order in the way ends one that gives way to
+    /// it.
     mutating func isFillable(_ order: OrderRecord) -> Bool {
         let place = Int(order.instrument.number)
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
-        guard order.shown <= room else { return false }
+        guard order.shown <= interestRoom(of: place) else { return false }
         var left = order.shown
         // What does not show trades after everything at its price that does, own orders included.
         var (level, hidden) = (Price.zero, Quantity.zero)
         var notional = Amount.zero
         var counted: [ProtectedFills] = []
+        var agents: [AgentRoom] = []
         var cursor = books.best(order.side.opposite, in: order.instrument)
         while left.isPositive, let slot = cursor {
             let maker = books[slot]
@@ -35,7 +35,7 @@ extension LedgerState {
             if isSameOwner(maker.account, order.account) {
                 if order.flags.selfTrade != .cancelMaker { return false }
             } else {
-                let safe = safeLots(of: maker, &counted)
+                let safe = min(safeLots(of: maker, &counted), safeLots(of: maker, &agents))
                 if !maker.reduceOnly, books.specialTerms(of: maker).pair.number == 0 {
                     let lots = min(left, safe)
                     let perLot = lotNotional(of: maker.instrument, at: maker.price)

@@ -30,6 +30,8 @@ extension LedgerState {
         exchange(
             taker, maker, lots: lots, lotNotional: lotNotional, takerFee: takerFee,
             makerFee: makerFee)
+        countLoss(of: taker, lots, at: maker.price, isMaker: false)
+        countLoss(of: maker, lots, at: maker.price, isMaker: true)
         taker.shown -= lots
         emit(
             .traded(
@@ -52,8 +54,11 @@ extension LedgerState {
         _ taker: OrderRecord, _ maker: OrderRecord, lots: Quantity, lotNotional: Amount,
         takerFee: Amount, makerFee: Amount
     ) {
+        let place = Int(maker.instrument.number)
+        let before = accounts.totals[place].openInterest
         book(taker.account, maker.instrument, taker.side, lots, lotNotional)
         book(maker.account, maker.instrument, taker.side.opposite, lots, lotNotional)
+        caps.grow(by: accounts.totals[place].openInterest - before, of: place)
         touchInstrument(maker.instrument)
         accounts.chargeFee(takerFee, to: taker.account)
         accounts.chargeFee(makerFee, to: maker.account)

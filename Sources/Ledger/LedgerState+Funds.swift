@@ -25,6 +25,7 @@ extension LedgerState {
         // From here it must succeed.
         let identifier = accounts.open(owner: owner, compartment: compartment)
         makeListsForAccount(AccountKeys(master: owner))
+        linkSibling(identifier)
         emit(.accountOpened(identifier, owner: owner, compartment))
     }
 
@@ -128,7 +129,8 @@ extension LedgerState {
         guard !isConverting(source) else { throw .inConversion }
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let asked = askedWithdrawals[Int(source.number)]
-        let backed = risk.withdrawable(of: source, in: accounts, hour: hour)
+        let backed = risk.withdrawable(
+            of: source, in: accounts, hour: holdHour, reserve: rampReserve(of: source))
         guard amount <= backed - asked else { throw .insufficientFunds }
         try checkDebt(after: amount + asked, from: source, leavesVault: leavesVault)
     }
@@ -138,8 +140,22 @@ extension LedgerState {
         max(
             .zero,
             min(
-                risk.withdrawable(of: identifier, in: accounts, hour: hour),
+                risk.withdrawable(
+                    of: identifier, in: accounts, hour: holdHour,
+                    reserve: rampReserve(of: identifier)),
                 borrowable(identifier)))
+    }
+
+    /// The hour by which profit on hold is judged: the end of time where nothing is held.
+    var holdHour: UInt64 { genesis.safeguards.isOn(.profitHold) ? hour : .max }
+
+    /// Whether a withdrawal may still leave after everything else that the block did.
+    private func isStillInOrder(_ pending: PendingWithdrawal) -> Bool {
+        guard genesis.safeguards.isOn(.withdrawalRecheck) else { return true }
+        let account = accounts[pending.account]
+        return account.liquidationStart == nil && account.conversionStart == nil
+            && isOpen(pending.destination, to: pending.account)
+            && pending.amount <= withdrawable(pending.account)
     }
 
     /// Checks the pending withdrawals again, after everything else that the block did, and pays out
@@ -150,11 +166,7 @@ extension LedgerState {
             let account = accounts[pending.account]
             // After bad debt the accounts own more than the vault holds: the last cannot all leave.
             let vault = accounts.funds[Int(account.compartment.number)].vault
-            guard account.liquidationStart == nil, account.conversionStart == nil,
-                isOpen(pending.destination, to: pending.account),
-                pending.amount <= vault,
-                pending.amount <= withdrawable(pending.account)
-            else {
+            guard pending.amount <= vault, isStillInOrder(pending) else {
                 emit(.withdrawalCancelled(pending.account, pending.amount))
                 continue
             }

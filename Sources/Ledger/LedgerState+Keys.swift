@@ -16,12 +16,14 @@ extension LedgerState {
         guard grant.expiry >= facts.time,
             grant.expiry <= facts.time.advanced(by: AccountKeys.longestGrant)
         else { throw .grantOutOfRange }
+        guard grant.limits.areInRange else { throw .agentLimitsOutOfRange }
         guard !keys[account].holds(grant.key, besides: slot) else { throw .keyInUse }
         try checkUsable(grant.key)
         // From here it must succeed.
         let (place, found) = keys[account].search(slot)
         if !found { keys[account].agents.insert(AgentSlot(number: slot), at: place) }
         keys[account].agents[place].grant = grant
+        keys[account].agents[place].limits = grant.limits
         changedSigners.append(AccountSigner(account: account, slot: slot))
         emit(.agentSet(account, slot: slot, grant))
     }
@@ -94,6 +96,7 @@ extension LedgerState {
         own.guardEnd = keys[parent].guardEnd
         let identifier = accounts.open(owner: owner, compartment: compartment)
         makeListsForAccount(own)
+        linkSibling(identifier)
         emit(.accountOpened(identifier, owner: owner, compartment))
         emit(.subaccountOpened(identifier, by: parent))
     }

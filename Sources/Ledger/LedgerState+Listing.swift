@@ -81,6 +81,7 @@ extension LedgerState {
         breakers.list(instrument)
         isTouchedInstrument.append(false)
         openCurve(of: instrument)
+        openCap(of: instrument)
     }
 
     /// Lists what the rules want and is not live, no more than `Bounds.listingsPerBlock` contracts.

@@ -48,7 +48,7 @@ extension LedgerState {
         switch prices[place] {
         case .perpetual(var perpetual):
             if let step {
-                let mid = impactMid(
+                let mid = standingMid(
                     place, instrument, notional: perpetual.parameters.impactNotional)
                 perpetual.step(impactMid: mid, index: index, elapsed: step, now: facts.time)
             }
@@ -56,7 +56,8 @@ extension LedgerState {
             prices[place] = .perpetual(perpetual)
         case .model(var model):
             if let step {
-                let mid = impactMid(place, instrument, notional: model.parameters.impactNotional)
+                let mid = standingMid(
+                    place, instrument, notional: model.parameters.impactNotional)
                 model.step(mid: mid, elapsed: step)
             }
             changed = model.setModel(
@@ -73,19 +74,25 @@ extension LedgerState {
 
     /// The mean of the two impact prices; nil where a side of the book is too thin, or the market
     /// does not trade.
-    private mutating func impactMid(
+    mutating func impactMid(
         _ place: Int, _ instrument: Instrument, notional: Amount
     ) -> IndexPrice? {
-        let tickValue = instrument.tickValue
-        let book = InstrumentIdentifier(UInt16(place))
-        guard phases[place].isContinuous,
-            let bid = books.impactPrice(
-                against: .buy, in: book, notional: notional, tickValue: tickValue),
-            let ask = books.impactPrice(
-                against: .sell, in: book, notional: notional, tickValue: tickValue)
+        guard let bid = impactTicks(.buy, place, instrument, notional: notional),
+            let ask = impactTicks(.sell, place, instrument, notional: notional)
         else { return nil }
         // Both in 10⁻⁶ ticks.
         let mid = (Int128(bid) + Int128(ask)) / 2 * Int128(instrument.tickSize.units) / 1_000_000
         return Int64(exactly: mid).map { IndexPrice(units: $0) }
+    }
+
+    /// The price at which a notional would trade against a side, in 10⁻⁶ ticks; nil where the side
+    /// is too thin, or the market does not trade.
+    mutating func impactTicks(
+        _ side: Side, _ place: Int, _ instrument: Instrument, notional: Amount
+    ) -> Int64? {
+        guard phases[place].isContinuous else { return nil }
+        return books.impactPrice(
+            against: side, in: InstrumentIdentifier(UInt16(place)), notional: notional,
+            tickValue: instrument.tickValue)
     }
 }

@@ -67,6 +67,10 @@ extension LedgerState {
             closeOrder(slot, reason: .harmfulFill)
             return nil
         }
+        if passesLossLimit(maker, lots, at: maker.price, isMaker: true) {
+            closeOrder(slot, reason: .agentLossLimit)
+            return nil
+        }
         if taker.reduceOnly, !taker.flags.isLiquidation,
             isHarmful(taker, lots, at: maker.price, isMaker: false)
         {
@@ -144,8 +148,7 @@ extension LedgerState {
     /// How many lots two orders may trade before the open interest passes its limit.
     mutating func openInterestRoom(buyer left: OrderRecord, seller right: OrderRecord) -> Quantity {
         let place = Int(left.instrument.number)
-        let room =
-            catalogue.instruments[place].openInterestLimit - accounts.totals[place].openInterest
+        let room = interestRoom(of: place)
         // Lots far inside the limit need no closer look.
         if room >= left.shown { return room }
         let buyer = left.side == .buy ? left.account : right.account
@@ -163,7 +166,9 @@ extension LedgerState {
         _ order: OrderRecord, _ lots: Quantity, at price: Price, isMaker: Bool
     ) -> Bool {
         let account = order.account
-        guard isMargined, initialHealth(of: account).isNegative else { return false }
+        guard isMargined, initialHealth(of: account).isNegative,
+            genesis.safeguards.isOn(.reduceCheck)
+        else { return false }
         let lotNotional = lotNotional(of: order.instrument, at: price)
         // A rebate is not counted on, since a fill against a liquidation pays none.
         let fee = max(

@@ -41,7 +41,7 @@ extension LedgerState {
     ///
     /// - Returns: the underlyings of which anything that margin depends on may have moved.
     mutating func observe(
-        _ block: Block, verdicts: [Bool], step: Duration?
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?], step: Duration?
     ) -> UnderlyingSet {
         for (place, bundle) in block.observations.enumerated() {
             if let refusal = judge(bundle, statement: checked.bundleStatements[place], verdicts) {
@@ -49,27 +49,14 @@ extension LedgerState {
             } else {
                 for observation in bundle.observations {
                     feeds[Int(observation.underlying.number)].record(
-                        observation.price, from: bundle.publisher, at: bundle.time)
+                        observation, from: bundle.publisher, at: bundle.time)
                 }
                 recordCurves(of: bundle)
             }
         }
+        observeAttested(recovered: recovered)
         var moved = UnderlyingSet()
-        for place in feeds.indices {
-            let changed = feeds[place].aggregate(publishers: genesis.publishers, now: facts.time)
-            let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
-            // While an average runs, every block fixes more of it.
-            let isSettling = !settlements[place].isEmpty
-            if feeds[place].isPriced, changed || followed || isSettling || step != nil {
-                moved.insert(UnderlyingIdentifier(UInt16(place)))
-            }
-            if changed || followed {
-                emit(
-                    .indexChanged(
-                        UnderlyingIdentifier(UInt16(place)), index: feeds[place].index,
-                        stable: feeds[place].stable))
-            }
-        }
+        makeIndices(step: step, moved: &moved)
         listByRule(moved: &moved)
         aggregateCurves(&moved)
         for identifier in catalogue.live {
@@ -78,7 +65,44 @@ extension LedgerState {
             guard moved.contains(instrument.underlying) else { continue }
             mark(place, instrument, step: step)
         }
+        if let step { followCaps(elapsed: step) }
         return moved
+    }
+
+    /// The indices, first of the currencies that others are quoted in.
+    private mutating func makeIndices(step: Duration?, moved: inout UnderlyingSet) {
+        for place in feeds.indices where feeds[place].isQuote {
+            makeIndex(place, step: step, moved: &moved)
+            aggregation.noteRate(
+                of: UnderlyingIdentifier(UInt16(place)), from: feeds[place], at: facts.time)
+        }
+        for place in feeds.indices where !feeds[place].isQuote {
+            makeIndex(place, step: step, moved: &moved)
+        }
+    }
+
+    private mutating func makeIndex(_ place: Int, step: Duration?, moved: inout UnderlyingSet) {
+        let underlying = UnderlyingIdentifier(UInt16(place))
+        let changed = feeds[place].aggregate(
+            publishers: speakers[place], now: facts.time, &aggregation)
+        for verdict in aggregation.verdicts {
+            emit(
+                .priceJudged(verdict.publisher, underlying, verdict.fault.map { Refusal($0) }))
+        }
+        if aggregation.isConditionNew {
+            emit(.indexConditionChanged(underlying, feeds[place].condition))
+        }
+        let followed = step.map { feeds[place].followIndex(elapsed: $0) } ?? false
+        // While an average runs, every block fixes more of it.
+        let isSettling = !settlements[place].isEmpty
+        if feeds[place].isPriced, changed || followed || isSettling || step != nil {
+            moved.insert(underlying)
+        }
+        if changed || followed {
+            emit(
+                .indexChanged(
+                    underlying, index: feeds[place].index, stable: feeds[place].stable))
+        }
     }
 
     /// The first reason to refuse a bundle as a whole.
@@ -97,14 +121,65 @@ extension LedgerState {
             if let last = feeds[place].lastTime(of: bundle.publisher), last >= bundle.time {
                 return .observationNotNewer
             }
-            guard facts.time.elapsed(since: bundle.time) <= genesis.oracles[place].haltAge else {
-                return .observationTooOld
-            }
-            let highest = catalogue.underlyings[place].maximumIndexPrice
-            guard observation.price.isPositive, observation.price <= highest else {
-                return .observationOutOfRange
-            }
+            guard
+                facts.time.elapsed(since: bundle.time) <= genesis.oracles[place].haltAge
+                    || !genesis.safeguards.isOn(.staleness)
+            else { return .observationTooOld }
         }
         return nil
+    }
+}
+
+extension LedgerState {
+    /// What it costs to move an index down and up by 2 %, in the quote asset: the depth of the
+    /// cheapest sources that together make it, as of this block's observations.
+    mutating func cheapestMajorityDepth(
+        of underlying: UnderlyingIdentifier
+    ) -> (below: Amount, above: Amount) {
+        let place = Int(underlying.number)
+        return feeds[place].cheapestMajorityDepth(
+            publishers: speakers[place], now: facts.time, &aggregation)
+    }
+}
+
+extension Genesis {
+    /// The feeds before anything is observed.
+    var openingFeeds: [IndexFeed] {
+        let sources = SourceTable(safeguards.sources)
+        return oracles.enumerated().map { place, parameters in
+            IndexFeed(
+                of: UnderlyingIdentifier(UInt16(place)), parameters: parameters,
+                publishers: publishers.count, sources: sources,
+                highest: catalogue.underlyings[place].maximumIndexPrice, off: safeguards.off)
+        }
+    }
+
+    /// How expiries of an underlying settle. Without the defence one observation may cover all.
+    func settlement(of underlying: UnderlyingIdentifier) -> SettlementParameters {
+        var parameters = oracles[Int(underlying.number)].settlement
+        if !safeguards.isOn(.settlementCoverage) {
+            parameters.coverage = Ratio(units: 1)
+            parameters.observationWeight = parameters.window
+        }
+        return parameters
+    }
+}
+
+extension Refusal {
+    /// How the ledger names a fault of a price.
+    init(_ fault: PriceFault) {
+        self =
+            switch fault {
+            case .unknownSource: .unknownSource
+            case .stale: .priceStale
+            case .zero: .priceZero
+            case .negative: .priceNegative
+            case .atBound: .priceAtBound
+            case .noConversion: .noConversion
+            case .outOfRange: .observationOutOfRange
+            case .frozen: .priceFrozen
+            case .unitShifted: .priceUnitShifted
+            case .outlier: .priceOutlier
+            }
     }
 }

@@ -16,11 +16,14 @@ extension LedgerState {
     ) throws(Refusal) -> OrderIdentifier {
         try checkTerms(request, for: account)
         try checkNames(request, for: account, stamp)
-        guard request.trigger == nil else { return try wait(request, for: account) }
+        guard request.trigger == nil else { return try wait(request, for: account, stamp) }
         let isMarket = request.limit == nil || !request.timeInForce.rests
         if isMarket, !phases[Int(request.instrument.number)].isContinuous { throw .inAuction }
         var limit = try checkPrice(
             request.limit, side: request.side, reduceOnly: request.reduceOnly, request.instrument)
+        limit = try agentPrice(
+            limit, isMarket: request.limit == nil, OrderFlags(request.side, agent: stamp.signer),
+            of: account, in: request.instrument)
         if request.postOnly, let best = crossed(request.side, limit, in: request.instrument) {
             guard request.slides else { throw .wouldTake }
             limit = Price(ticks: best.ticks - request.side.sign)
@@ -30,12 +33,13 @@ extension LedgerState {
         }
         try checkLimits(
             account, request.instrument, side: request.side, adding: request.quantity,
-            reduceOnly: request.reduceOnly)
+            reduceOnly: request.reduceOnly, mayTake: !request.postOnly)
         try checkCash(
             of: account, in: request.instrument, side: request.side,
             reduceOnly: request.reduceOnly, from: .none,
             to: OrderSize(price: limit, lots: request.quantity))
-        var order = record(of: request, for: account, limit: limit)
+        var order = record(of: request, for: account, limit: limit, stamp)
+        try checkLossLimit(of: order)
         try checkFillable(order)
         guard back(order, from: .none) else { throw .insufficientMargin }
         // From here it must succeed.
@@ -48,14 +52,16 @@ extension LedgerState {
 
     /// An order on its way, by a request.
     mutating func record(
-        of request: OrderRequest, for account: AccountIdentifier, limit: Price
+        of request: OrderRequest, for account: AccountIdentifier, limit: Price,
+        _ stamp: NonceStamp
     ) -> OrderRecord {
         OrderRecord(
             identifier: OrderIdentifier(facts.nextOrder), account: account,
             instrument: request.instrument, clientIdentifier: request.clientIdentifier,
             flags: OrderFlags(
                 request.side, reduceOnly: request.reduceOnly, isProtected: request.isProtected,
-                selfTrade: request.selfTrade, timeInForce: request.timeInForce),
+                selfTrade: request.selfTrade, timeInForce: request.timeInForce,
+                agent: stamp.signer),
             price: limit, remaining: request.quantity)
     }
 
@@ -185,10 +191,11 @@ extension LedgerState {
         return limit
     }
 
-    /// Position limit, and that orders which reduce do so.
+    /// Position limit, that orders which reduce do so, and that those which do not stay inside the
+    /// caps.
     mutating func checkLimits(
         _ account: AccountIdentifier, _ instrument: InstrumentIdentifier, side: Side,
-        adding lots: Quantity, reduceOnly: Bool
+        adding lots: Quantity, reduceOnly: Bool, mayTake: Bool
     ) throws(Refusal) {
         guard isMargined else { return }
         let exposure = risk.exposure(of: account, in: instrument)
@@ -203,6 +210,9 @@ extension LedgerState {
             : -exposure.position + exposure.sells + lots
         guard reach <= catalogue.instruments[Int(instrument.number)].positionLimit else {
             throw .positionLimit
+        }
+        if !reduceOnly, !economics.isEmpty {
+            try checkCaps(of: account, exposure, side: side, adding: lots, mayTake: mayTake)
         }
     }
 
@@ -225,7 +235,9 @@ extension LedgerState {
         guard isMargined else { return true }
         let change = self.change(
             of: order, from: old, to: OrderSize(price: order.price, lots: order.shown))
-        if !risk.apply(change, in: accounts).isNegative,
+        let reach = rampReach(of: order)
+        let health = risk.apply(change, in: accounts)
+        if !health.isNegative, isRampBacked(order, grownFrom: reach, health: health),
             order.reduceOnly || isDoublyBacked(order.account, in: order.instrument)
         {
             commit(change)

@@ -70,21 +70,21 @@ extension LedgerState {
         guard count <= Int(genesis.orderLimit) else {
             throw .tooManyOrders
         }
-        try check(sides.bid, besides: sides.ask.slot, of: account, in: instrument)
-        try check(sides.ask, besides: sides.bid.slot, of: account, in: instrument)
+        try check(sides.bid, besides: sides.ask.slot, of: account, in: instrument, stamp.signer)
+        try check(sides.ask, besides: sides.bid.slot, of: account, in: instrument, stamp.signer)
+        let reach = rampReach(of: account, in: instrument)
         changeRisk(sides, of: account, in: instrument, isForward: true)
         guard
-            isPull || !isMargined
-                || !initialHealth(of: account).isNegative
+            isPull || !isMargined || sides.areAll({ onlyShrinks($0) })
+                || isBacked(account, in: instrument, grownFrom: reach)
                     && isDoublyBacked(account, in: instrument)
-                || sides.areAll({ onlyShrinks($0) })
         else {
             changeRisk(sides, of: account, in: instrument, isForward: false)
             throw .insufficientMargin
         }
         // From here it must succeed.
-        apply(sides.bid, of: account, in: instrument)
-        apply(sides.ask, of: account, in: instrument)
+        apply(sides.bid, of: account, in: instrument, by: stamp.signer)
+        apply(sides.ask, of: account, in: instrument, by: stamp.signer)
     }
 
     private mutating func checkRange(
@@ -128,18 +128,22 @@ extension LedgerState {
     /// - Parameter other: the account's own order on the other side, which moves with this one.
     private mutating func check(
         _ side: QuoteSide, besides other: OrderSlot?, of account: AccountIdentifier,
-        in instrument: InstrumentIdentifier
+        in instrument: InstrumentIdentifier, _ agent: UInt8
     ) throws(Refusal) {
         if onlyShrinks(side) { return }
         _ = try checkPrice(side.price, side: side.side, reduceOnly: false, instrument)
+        let order = record(side, of: account, in: instrument, number: 0, by: agent)
+        _ = try agentPrice(side.price, isMarket: false, order.flags, of: account, in: instrument)
         if wouldTake(side, besides: other, in: instrument) { throw .wouldTake }
         let old = side.slot.map { books.remaining(books[$0]) } ?? .zero
         try checkLimits(
-            account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false)
+            account, instrument, side: side.side, adding: side.quantity - old, reduceOnly: false,
+            mayTake: false)
         let size = side.slot.map { OrderSize(price: books[$0].price, lots: old) } ?? .none
         try checkCash(
             of: account, in: instrument, side: side.side, reduceOnly: false, from: size,
             to: OrderSize(price: side.price, lots: side.quantity))
+        try checkLossLimit(of: order)
     }
 
     /// Whether a side would trade with anything but the account's own other side.
@@ -159,12 +163,13 @@ extension LedgerState {
     /// The order of a side as the quote wants it.
     private mutating func record(
         _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
-        number: UInt64
+        number: UInt64, by agent: UInt8
     ) -> OrderRecord {
         OrderRecord(
             identifier: OrderIdentifier(number), account: account, instrument: instrument,
             clientIdentifier: ClientOrderIdentifier(0),
-            flags: OrderFlags(side.side, isProtected: true, isQuote: true), price: side.price,
+            flags: OrderFlags(side.side, isProtected: true, isQuote: true, agent: agent),
+            price: side.price,
             remaining: side.quantity)
     }
 
@@ -188,17 +193,19 @@ extension LedgerState {
         }
         guard side.quantity != .zero else { return }
         changeRisk(
-            of: record(side, of: account, in: instrument, number: 0),
+            of: record(side, of: account, in: instrument, number: 0, by: 0),
             from: isForward ? .zero : side.quantity, to: isForward ? side.quantity : .zero)
     }
 
     /// Changes the book; risk has been told.
     private mutating func apply(
-        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier
+        _ side: QuoteSide, of account: AccountIdentifier, in instrument: InstrumentIdentifier,
+        by agent: UInt8
     ) {
         guard let slot = side.slot else {
             guard side.quantity != .zero else { return }
-            let order = record(side, of: account, in: instrument, number: facts.nextOrder)
+            let order = record(
+                side, of: account, in: instrument, number: facts.nextOrder, by: agent)
             accept(order, trigger: nil)
             finish(order, slot: nil, stop: nil, rests: true)
             return
@@ -211,6 +218,7 @@ extension LedgerState {
             return
         }
         if side.price != order.price || side.quantity > order.shown {
+            books.setAgent(agent, of: slot)
             books.requeue(
                 slot, price: side.price, remaining: side.quantity, priority: takePriority())
         } else if side.quantity < order.shown {

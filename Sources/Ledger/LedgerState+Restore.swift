@@ -7,9 +7,11 @@ import Breakers
 public import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Why leaves do not make a state.
@@ -145,6 +147,7 @@ extension LedgerState {
         try restoreStandings(read.standings)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        followCapRooms()
         try compare(leaves)
     }
 
@@ -224,7 +227,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
             try feeds[place].decodeState(from: &decoder)
-            let settlement = genesis.oracles[place].settlement
+            let settlement = genesis.settlement(of: identifier)
             for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
                 let average = try SettlementAverage(parameters: settlement, from: &decoder)
                 guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
@@ -236,6 +239,13 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .guardians:
+            guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            pull?.restore(try decoder.value())
+        case .economics(let identifier):
+            let place = Int(identifier.number)
+            guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
+            try economics[place].decodeState(from: &decoder)
         }
         read.fixed += 1
     }

@@ -32,6 +32,7 @@ extension LedgerState {
             throw .unexpected(.keys(AccountIdentifier(UInt32(values.count))))
         }
         accounts.restoreOwners()
+        linkSiblings()
         self.keys.clearTouched()
         do {
             try accounts.closeBooks()
@@ -126,6 +127,7 @@ extension LedgerState {
     private mutating func isPlaceable(_ order: Order) -> Bool {
         guard accounts.account(order.account) != nil,
             order.identifier.number < facts.nextOrder,
+            order.flags.agent == 0 || keys[order.account].search(order.flags.agent).found,
             books.slot(of: order.identifier, of: order.account) == nil
         else { return false }
         let name = order.clientIdentifier

@@ -13,7 +13,7 @@ import Risk
 extension LedgerState {
     /// Admits an order to wait for its trigger.
     mutating func wait(
-        _ request: OrderRequest, for account: AccountIdentifier
+        _ request: OrderRequest, for account: AccountIdentifier, _ stamp: NonceStamp
     ) throws(Refusal) -> OrderIdentifier {
         if let trigger = request.trigger,
             try isMet(trigger, request.side, in: request.instrument)
@@ -21,7 +21,7 @@ extension LedgerState {
             throw .triggerAlreadyMet
         }
         // From here it must succeed.
-        var order = record(of: request, for: account, limit: request.limit ?? .zero)
+        var order = record(of: request, for: account, limit: request.limit ?? .zero, stamp)
         attachSpecialTerms(of: request, to: &order)
         accept(order, trigger: request.trigger)
         let slot = books.add(order, priority: takePriority())
@@ -106,14 +106,17 @@ extension LedgerState {
         order.price = try checkPrice(
             isMarket ? nil : order.price, side: order.side, reduceOnly: order.reduceOnly,
             order.instrument)
+        order.price = try agentPrice(
+            order.price, isMarket: isMarket, order.flags, of: order.account, in: order.instrument)
         try checkLimits(
             order.account, order.instrument, side: order.side, adding: order.shown,
-            reduceOnly: order.reduceOnly)
+            reduceOnly: order.reduceOnly, mayTake: true)
         if order.flags.isProtected { try checkProtection(of: order.account, in: order.instrument) }
         try checkCash(
             of: order.account, in: order.instrument, side: order.side,
             reduceOnly: order.reduceOnly, from: .none,
             to: OrderSize(price: order.price, lots: order.shown))
+        try checkLossLimit(of: order)
         try checkFillable(order)
         guard back(order, from: .none) else { throw .insufficientMargin }
     }

@@ -16,9 +16,10 @@ extension LedgerState {
         for underlying in moved {
             let feed = feeds[Int(underlying.number)]
             guard feed.isPriced else { continue }
+            let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
-                MarketView(index: feed.index, stable: feed.stable, time: facts.pricingTime))
+                MarketView(index: feed.index, stable: stable, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)
@@ -46,7 +47,7 @@ extension LedgerState {
     /// volatility is as old as can be.
     mutating func expiryView(of instrument: Instrument, _ expiry: Timestamp) -> ExpiryView {
         let underlying = Int(instrument.underlying.number)
-        let settlement = genesis.oracles[underlying].settlement
+        let settlement = genesis.settlement(of: instrument.underlying)
         let slice = curveSlice(of: instrument.underlying, expiry: expiry)
         let forward = slice?.forward ?? feeds[underlying].index
         var view = ExpiryView(

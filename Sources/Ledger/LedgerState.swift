@@ -13,9 +13,11 @@ import Accounts
 import Canonical
 import Catalogue
 import Cryptography
+import Economics
 import FixedPoint
 import Markets
 import Oracle
+import PullOracle
 import Risk
 
 /// Counters and roots: primary state that belongs to the chain as a whole.
@@ -59,18 +61,32 @@ struct LedgerState: ~Copyable {
     var protections: [[MakerProtection]] = []
     /// By underlying.
     var feeds: [IndexFeed]
+    /// Room in which indices are made.
+    var aggregation = AggregationRoom()
+    /// By underlying: the publishers, without a say where they have no feed of it.
+    let speakers: [[Publisher]]
+    /// The same for curves.
+    let signers: [Publisher]
+    /// Who attests prices; nil where genesis takes none.
+    var pull: PullState?
     /// By underlying.
     var surfaces: [SurfaceFeed]
     /// By instrument.
     var prices: [InstrumentPrices]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
     var settlements: [[SettlementAverage]]
+    /// By underlying; empty where genesis states no economics.
+    var economics: [MarketEconomics]
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
     var marketBounds: [MarketBounds]
+    /// Derived: what this block's caps and prices allow to be open.
+    var caps = CapTable()
+    /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
+    var nextSibling: [AccountIdentifier] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
@@ -126,23 +142,30 @@ struct LedgerState: ~Copyable {
         typedData = TransactionTypedData(chain: chain)
         catalogue = genesis.catalogue
         highestFee = genesis.catalogue.highestFee
-        fixedKeys = LedgerState.fixedKeys(of: genesis.catalogue)
+        fixedKeys = LedgerState.fixedKeys(of: genesis)
         facts = ChainFacts(time: genesis.time, pricingTime: genesis.time)
         accounts = AccountsState(catalogue: genesis.catalogue)
         books = OrderBooks(highestPrices: genesis.catalogue.instruments.map { $0.maximumPrice })
         phases = genesis.catalogue.instruments.map { _ in genesis.openingPhase }
         marketBounds = genesis.catalogue.instruments.map { _ in MarketBounds() }
-        feeds = genesis.oracles.map { parameters in
-            IndexFeed(parameters: parameters, publishers: genesis.publishers.count)
+        feeds = genesis.openingFeeds
+        signers = genesis.signers
+        speakers = genesis.catalogue.underlyings.indices.map {
+            genesis.speakers(of: UnderlyingIdentifier(UInt16($0)))
         }
+        pull = genesis.safeguards.pull.map { PullState(parameters: $0) }
         surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
-        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.margins)
-        for instrument in genesis.catalogue.instruments { openCurve(of: instrument) }
+        risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
+        economics = genesis.openingEconomics
+        for instrument in genesis.catalogue.instruments {
+            openCurve(of: instrument)
+            openCap(of: instrument)
+        }
         updateOpeningLeaves()
     }
 
@@ -157,14 +180,20 @@ struct LedgerState: ~Copyable {
     var nextOrder: UInt64 { facts.nextOrder }
 
     /// Runs the five stages over a block that has been checked.
-    mutating func apply(_ block: Block, verdicts: [Bool]) -> BlockOutcome {
+    ///
+    /// - Parameters:
+    ///   - verdicts: on what `check` returned.
+    ///   - recovered: whose the signatures of attested payloads are.
+    mutating func apply(
+        _ block: Block, verdicts: [Bool], recovered: [EthereumAddress?]
+    ) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
         onStage?(.check)
         let lastTime = facts.time
         let step = open(block)
         advanceAverages(since: lastTime)
-        let moved = observe(block, verdicts: verdicts, step: step)
+        let moved = observe(block, verdicts: verdicts, recovered: recovered, step: step)
         enforce(moved: moved, step: step)
         onStage?(.enforce)
         execute(verdicts: verdicts)

@@ -41,7 +41,14 @@ struct MarketBounds: Sendable, BitwiseCopyable {
         lowestSell = MarketBounds.bandPrice(.up, mark - reach, instrument)
     }
 
-    private static func bandPrice(
+    /// Lets every price of the grid pass: where the band is off.
+    mutating func open(to instrument: Instrument) {
+        highestBuy = instrument.maximumPrice
+        lowestSell = Price(ticks: 1)
+    }
+
+    /// A bound on the grid, within the prices that an instrument can have.
+    static func bandPrice(
         _ rounding: Rounding, _ bound: IndexPrice, _ instrument: Instrument
     ) -> Price {
         let ticks = proven { () throws(ArithmeticFault) in
@@ -54,6 +61,7 @@ struct MarketBounds: Sendable, BitwiseCopyable {
 extension LedgerState {
     /// Makes the bounds of all markets from this block's prices.
     mutating func followPrices() {
+        let isBanded = genesis.safeguards.isOn(.priceBand)
         for identifier in catalogue.live {
             let place = Int(identifier.number)
             let underlying = Int(catalogue.instruments[place].underlying.number)
@@ -66,6 +74,7 @@ extension LedgerState {
             if prices[place].isPriced {
                 marketBounds[place].follow(
                     prices[place].mark, index: feeds[underlying].index, instrument)
+                if !isBanded { marketBounds[place].open(to: instrument) }
             }
         }
     }

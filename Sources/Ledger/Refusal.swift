@@ -34,6 +34,14 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case keyChanged = 111
     /// The agent's scope does not hold this command.
     case outOfScope = 112
+    /// The limit of an agent's order reaches farther through the mark than its grant lets it.
+    case outsideAgentBand = 113
+    /// The agent's orders would lose more in a UTC day than its grant lets them.
+    case agentLossLimit = 114
+    /// An agent signed an order to run longer than orders may after signing.
+    case orderExpiryTooFar = 115
+    /// The band or the daily loss of a grant is not in range.
+    case agentLimitsOutOfRange = 116
 
     // Accounts and funds.
 
@@ -53,7 +61,7 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case unknownFeeTier = 206
     /// The account is being liquidated.
     case inLiquidation = 207
-    /// A price that the account depends on is too old for this.
+    /// A price that the account depends on is too old for this, or not sure enough (`PriceUse`).
     case priceTooOld = 208
     /// More than may leave the account: margin, unrealised profit or profit on hold stands against
     /// it.
@@ -185,6 +193,13 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The guardian holds it as high and as long already.
     case levelNotRaised = 338
 
+    // Caps.
+
+    /// The owner's positions and open orders would exceed his share of the market's cap.
+    case ownerShare = 350
+    /// The order takes, and what it opens would bring the market's open interest above its cap.
+    case interestCap = 351
+
     // Observations.
 
     /// No publisher has this number.
@@ -199,8 +214,17 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case observationTooOld = 404
     /// No underlying has this number.
     case unknownUnderlying = 405
-    /// The price is zero, negative or above the underlying's highest.
+
+    // Prices of a bundle, each dropped by itself (`PriceFault`).
+
+    /// The price is above the underlying's highest or below the smallest, once converted.
     case observationOutOfRange = 406
+    /// No source has this number.
+    case unknownSource = 407
+    /// The price is zero.
+    case priceZero = 408
+    /// The price is negative.
+    case priceNegative = 409
 
     // Curves, each dropped by itself.
 
@@ -218,6 +242,62 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case calendarArbitrage = 415
     /// The curve lies farther from the median than the cut allows.
     case curveOutlier = 416
+
+    // More of prices that are dropped by themselves.
+
+    /// The publisher has been silent for longer than an index may be used.
+    case priceStale = 420
+    /// The price has stood still for long, while the index went on.
+    case priceFrozen = 421
+    /// The price stands at the lowest or the highest that its source is able to state.
+    case priceAtBound = 422
+    /// The price is a power of ten away from the reference.
+    case priceUnitShifted = 423
+    /// The price lies farther from the median than the cut allows.
+    case priceOutlier = 424
+    /// The quote currency of the source has no fresh index.
+    case noConversion = 425
+
+    // What others attest.
+
+    /// It is none of the forms that are known, or not in its one strict form.
+    case attestedMalformed = 430
+    /// This chain takes nothing of the kind.
+    case attestedNotTaken = 431
+    /// A message does not lead to the attested root.
+    case attestedProofWrong = 432
+    /// None of its prices has a feed here.
+    case attestedWithoutFeed = 433
+    /// The price does not fit an index price, or is none.
+    case attestedPriceOutOfScale = 434
+    /// Another contract of another chain spoke.
+    case wrongEmitter = 435
+    /// No guardian set has this number.
+    case unknownGuardianSet = 436
+    /// The guardian set was replaced a day ago or more, or a newer one fits the signatures too.
+    case guardianSetExpired = 437
+    /// Guardians stand out of order or twice, or are not of the set.
+    case guardiansOutOfOrder = 438
+    /// Fewer than two thirds and one of the guardians signed.
+    case guardianQuorumMissing = 439
+    /// A signature is not of the guardian at its place.
+    case badGuardianSignature = 440
+    /// The guardian set does not follow the current one, or others announced it.
+    case guardianSetNotNext = 441
+    /// No configuration has this digest.
+    case unknownReportConfiguration = 442
+    /// A report has exactly one signer more than may be at fault.
+    case reportSignersMiscounted = 443
+    /// A signature is of nobody in the configuration.
+    case unknownReportSigner = 444
+    /// One signer stands for two.
+    case reportSignerTwice = 445
+    /// The report counts later, or no longer.
+    case reportNotInForce = 446
+    /// The report's schema holds no price of a market.
+    case reportWithoutPrice = 447
+    /// The report's price lies outside its bid and ask.
+    case reportCrossed = 448
 
     // Listings.
 

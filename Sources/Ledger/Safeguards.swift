@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import Economics
+public import FixedPoint
 public import Oracle
 public import PullOracle
 
@@ -26,6 +27,8 @@ public struct Safeguards: Equatable, Sendable {
     public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
+    /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
+    public var agentOrderLife = Duration.zero
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -38,16 +41,34 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int) -> StaticString? {
+    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
         }
+        if !isPullValid(underlyings: underlyings, publishers: publishers) { return "pull" }
         if !breakers.isEmpty, breakers.count != underlyings { return "breakers" }
         for entry in breakers { if let field = entry.faultyField { return field } }
         if let field = flow?.faultyField { return field }
         if let field = vaults?.faultyField { return field }
+        if agentOrderLife > .day { return "agentOrderLife" }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
+        for entry in economics {
+            if let field = entry.faultyField { return field }
+        }
+        return nil
+    }
+
+    /// The first field of an aggregation that goes beyond the sources and the publishers.
+    func faultyField(of aggregation: AggregationParameters, publishers: Int) -> StaticString? {
+        var venues: [UInt16] = []
+        for source in sources where !venues.contains(source.venue) { venues.append(source.venue) }
+        if Int(aggregation.minimumVenues) > min(venues.count, publishers) {
+            return "minimumVenues"
+        }
+        for bound in aggregation.bounds where Int(bound.source.number) >= sources.count {
+            return "bounds"
+        }
         return nil
     }
 
@@ -65,6 +86,7 @@ extension Safeguards: CanonicalValue {
         encoder.append(flow)
         encoder.append(vaults)
         encoder.append(economics)
+        encoder.append(agentOrderLife.nanoseconds)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -76,5 +98,6 @@ extension Safeguards: CanonicalValue {
         flow = try decoder.optional()
         vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
+        agentOrderLife = Duration(nanoseconds: try decoder.uint64())
     }
 }

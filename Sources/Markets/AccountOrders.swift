@@ -10,7 +10,7 @@ public struct OpenOrder: Sendable, BitwiseCopyable {
     public let identifier: OrderIdentifier
     public let slot: OrderSlot
     public let instrument: InstrumentIdentifier
-    public let flags: OrderFlags
+    public internal(set) var flags: OrderFlags
 }
 
 /// The lists of one account.
@@ -117,6 +117,15 @@ struct OrderLists: ~Copyable {
             Name(name: name, slot: order.slot),
             at: self.place(named: name, in: accounts[owner].names),
             in: &accounts[owner].names)
+    }
+
+    /// Changes the flags of an order that the lists hold.
+    mutating func setFlags(
+        _ flags: OrderFlags, of identifier: OrderIdentifier, _ account: AccountIdentifier
+    ) {
+        let owner = Int(account.number)
+        let place = place(of: identifier, in: accounts[owner].orders)
+        orders[accounts[owner].orders, place].flags = flags
     }
 
     /// Takes an order out of the lists of its account.

@@ -204,6 +204,13 @@ public struct OrderBooks: ~Copyable {
         orders[slot].special = record.special
     }
 
+    /// Makes an open order that of another signer of its account: an agent's slot, or 0.
+    public mutating func setAgent(_ agent: UInt8, of slot: OrderSlot) {
+        guard orders[slot].flags.agent != agent else { return }
+        orders[slot].flags.agent = agent
+        lists.setFlags(orders[slot].flags, of: orders[slot].identifier, orders[slot].account)
+    }
+
     /// Puts a new order behind all others at its price, or among those that wait for its trigger.
     ///
     /// - Precondition: its priority number is higher than that of every order at its price.

@@ -17,8 +17,12 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     @usableFromInline static let conversionBit: UInt16 = 1 << 5
     @usableFromInline static let selfTradeShift: UInt16 = 8
     @usableFromInline static let timeInForceShift: UInt16 = 10
-    /// All bits that have a meaning.
-    private static let allBits: UInt16 = 0b1111_0011_1111
+    /// Whether it is an agent's order; then its slot less one follows, four bits above everything
+    /// else and the fifth below.
+    @usableFromInline static let agentBit: UInt16 = 1 << 7
+    @usableFromInline static let agentHighBit: UInt16 = 1 << 6
+    @usableFromInline static let agentShift: UInt16 = 12
+    @usableFromInline static let agentPlaceBits: UInt16 = 0b1111_0000_0100_0000
 
     /// A plain order of a side, good till cancelled.
     @inlinable
@@ -26,7 +30,7 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
         _ side: Side, reduceOnly: Bool = false, isProtected: Bool = false, isQuote: Bool = false,
         isLiquidation: Bool = false, isConversion: Bool = false,
         selfTrade: SelfTradePrevention = .cancelMaker,
-        timeInForce: TimeInForce = .goodTillCancelled
+        timeInForce: TimeInForce = .goodTillCancelled, agent: UInt8 = 0
     ) {
         bits = UInt16(side.rawValue)
         if reduceOnly { bits |= OrderFlags.reduceOnlyBit }
@@ -36,6 +40,7 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
         if isConversion { bits |= OrderFlags.conversionBit }
         bits |= UInt16(selfTrade.rawValue) << OrderFlags.selfTradeShift
         bits |= UInt16(timeInForce.rawValue) << OrderFlags.timeInForceShift
+        self.agent = agent
     }
 
     @inlinable
@@ -70,6 +75,24 @@ public struct OrderFlags: Equatable, Sendable, BitwiseCopyable {
     public var timeInForce: TimeInForce {
         TimeInForce(rawValue: UInt8(bits >> OrderFlags.timeInForceShift & 3)) ?? .goodTillCancelled
     }
+
+    /// The slot of the agent whose order it is, in `1 … 32`; 0 is the account's master or the
+    /// engine.
+    @inlinable
+    public var agent: UInt8 {
+        get {
+            guard bits & OrderFlags.agentBit != 0 else { return 0 }
+            let high: UInt8 = bits & OrderFlags.agentHighBit == 0 ? 0 : 16
+            return high + UInt8(bits >> OrderFlags.agentShift) + 1
+        }
+        set {
+            bits &= ~(OrderFlags.agentBit | OrderFlags.agentPlaceBits)
+            guard newValue != 0 else { return }
+            let place = UInt16(newValue - 1)
+            bits |= OrderFlags.agentBit | (place & 15) << OrderFlags.agentShift
+            if place & 16 != 0 { bits |= OrderFlags.agentHighBit }
+        }
+    }
 }
 
 /// An order on its way, or at its place.
@@ -91,7 +114,7 @@ public struct OrderRecord: Sendable, BitwiseCopyable {
     /// Where its special terms are; `none` has none.
     public internal(set) var special: Int32
     public let instrument: InstrumentIdentifier
-    public let flags: OrderFlags
+    public var flags: OrderFlags
 
     /// No place.
     @inlinable
@@ -134,7 +157,7 @@ extension OrderFlags: CanonicalValue {
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
         bits = try decoder.uint16()
-        guard bits & ~OrderFlags.allBits == 0,
+        guard bits & OrderFlags.agentBit != 0 || bits & OrderFlags.agentPlaceBits == 0,
             SelfTradePrevention(rawValue: UInt8(bits >> OrderFlags.selfTradeShift & 3)) != nil
         else { throw DecodingFault(.outOfRange, at: start) }
     }

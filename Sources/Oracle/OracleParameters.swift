@@ -4,16 +4,43 @@
 public import Canonical
 public import FixedPoint
 
-/// A key that may publish prices, and how much its word weighs.
+/// How a publisher's word is known to be its own.
+public enum PublisherKind: UInt8, CaseIterable, Sendable {
+    /// It signs with its key.
+    case signer = 0
+    /// Pyth, whose prices the guardians of Wormhole attest.
+    case pyth = 1
+    /// Reports of Chainlink, under a configuration of genesis.
+    case chainlink = 2
+}
+
+/// Who may publish prices, and how much its word weighs.
 public struct Publisher: Equatable, Sendable {
+    public let kind: PublisherKind
+    /// What a signer signs with; zero for the others, and never asked for a signature then.
     public let key: PublicKey
-    /// In `1 ... 1,000,000`.
+    /// In `1 ... 1,000,000`; zero where it has no say.
     public let weight: UInt32
 
     public init(key: PublicKey, weight: UInt32) {
+        kind = .signer
         self.key = key
         self.weight = weight
     }
+
+    private init(kind: PublisherKind, key: PublicKey, weight: UInt32) {
+        self.kind = kind
+        self.key = key
+        self.weight = weight
+    }
+
+    /// Those whose prices others attest.
+    public static func pulled(_ kind: PublisherKind, weight: UInt32) -> Publisher {
+        Publisher(kind: kind, key: PublicKey(Bytes32()), weight: weight)
+    }
+
+    /// The same without a say.
+    public var silent: Publisher { Publisher(kind: kind, key: key, weight: 0) }
 }
 
 /// How the index of one underlying is made and how long it is good for what.
@@ -36,12 +63,14 @@ public struct OracleParameters: Equatable, Sendable {
     public var settlement: SettlementParameters
     /// How the volatility surface and the forwards are made.
     public var surface: SurfaceParameters
+    /// How many sources become one price.
+    public var aggregation: AggregationParameters
 
     public init(
         quorum: Ratio, liquidationAge: Duration, reduceOnlyAge: Duration, haltAge: Duration,
         stableHourlyMove: Ratio, future: ModelParameters = .future,
         option: ModelParameters = .option, settlement: SettlementParameters = .standard,
-        surface: SurfaceParameters = .standard
+        surface: SurfaceParameters = .standard, aggregation: AggregationParameters = .plain
     ) {
         self.quorum = quorum
         self.liquidationAge = liquidationAge
@@ -52,6 +81,7 @@ public struct OracleParameters: Equatable, Sendable {
         self.option = option
         self.settlement = settlement
         self.surface = surface
+        self.aggregation = aggregation
     }
 
     /// The first field that is out of range, by name.
@@ -64,7 +94,7 @@ public struct OracleParameters: Equatable, Sendable {
         if !future.isValid { return "future" }
         if !option.isValid { return "option" }
         if !settlement.isValid { return "settlement" }
-        return surface.faultyField
+        return aggregation.faultyField ?? surface.faultyField
     }
 }
 
@@ -111,12 +141,18 @@ public struct PerpetualParameters: Equatable, Sendable {
 
 extension Publisher: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
-        encoder.append(key)
+        encoder.append(kind.rawValue)
+        if kind == .signer { encoder.append(key) }
         encoder.append(weight)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        key = try decoder.value()
+        let start = decoder.offset
+        guard let kind = PublisherKind(rawValue: try decoder.byte()) else {
+            throw DecodingFault(.unknownTag, at: start)
+        }
+        self.kind = kind
+        key = kind == .signer ? try decoder.value() : PublicKey(Bytes32())
         weight = try decoder.uint32()
     }
 }
@@ -132,6 +168,7 @@ extension OracleParameters: CanonicalValue {
         encoder.append(option)
         encoder.append(settlement)
         encoder.append(surface)
+        encoder.append(aggregation)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -144,6 +181,7 @@ extension OracleParameters: CanonicalValue {
         option = try decoder.value()
         settlement = try decoder.value()
         surface = try decoder.value()
+        aggregation = try decoder.value()
     }
 }
 

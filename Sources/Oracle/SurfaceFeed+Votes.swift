@@ -68,7 +68,9 @@ extension SurfaceFeed {
         let slice = CurveSlice(
             grid: grid, smile: grid.smile(curve.volatilities), forward: curve.forward,
             remaining: curve.expiry.elapsed(since: now))
-        guard slice.isFreeOfButterflies() else { throw .butterflyArbitrage }
+        guard off.contains(.curveScreen) || slice.isFreeOfButterflies() else {
+            throw .butterflyArbitrage
+        }
         let vote = CurveVote(
             basis: basis, volatilities: curve.volatilities, time: time, isNew: true)
         return Candidate(place: place, vote: vote, slice: slice)
@@ -108,6 +110,7 @@ extension SurfaceFeed {
     /// - Returns: the places of what was taken out.
     private func removeConflicts(_ candidates: inout [Candidate]) -> [Int] {
         // Total variance rises along the whole list if it rises from each to the next.
+        if off.contains(.curveScreen) { return [] }
         let isSound = candidates.indices.dropFirst().allSatisfy {
             candidates[$0].slice.isFreeOfCalendars(after: candidates[$0 - 1].slice)
         }

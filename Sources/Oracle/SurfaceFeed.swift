@@ -21,6 +21,8 @@ public struct SurfaceFeed: Equatable, Sendable {
     public let parameters: SurfaceParameters
     let grid: SmileGrid
     let publisherCount: Int
+    /// The defences that are off.
+    let off: DefenceSet
     /// Ascending by expiry.
     public internal(set) var expiries: [ExpiryFeed] = []
     /// The expiries whose leaves have changed, ascending, until `clearTouched`.
@@ -31,8 +33,13 @@ public struct SurfaceFeed: Equatable, Sendable {
     /// A surface without expiries.
     ///
     /// - Precondition: the parameters have no faulty field.
-    public init(parameters: SurfaceParameters, publishers: Int) {
+    ///
+    /// - Parameter off: the defences that do not apply; none but in a laboratory.
+    public init(
+        parameters: SurfaceParameters, publishers: Int, off: DefenceSet = DefenceSet()
+    ) {
         self.parameters = parameters
+        self.off = off
         grid = SmileGrid(parameters)
         publisherCount = publishers
     }
@@ -125,16 +132,15 @@ public struct SurfaceFeed: Equatable, Sendable {
         curve(expiry).map { now.elapsed(since: $0.time) }
     }
 
-    /// Whether a curve is good enough for a use: the same table as `IndexFeed.isValid`.
+    /// Whether a curve is good enough for a use: by the ages of the table in `PriceUse`.
     public func isValid(_ expiry: Timestamp, for use: PriceUse, at now: Timestamp) -> Bool {
-        if use == .cancel { return true }
+        let tolerance = use.tolerance
+        guard tolerance.needsPrice else { return true }
         guard let age = age(of: expiry, at: now) else { return false }
-        return switch use {
-        case .cancel: true
-        case .reduce: age <= parameters.haltAge
-        case .trade: age <= parameters.reduceOnlyAge
-        case .withdraw, .liquidate: age <= parameters.liquidationAge
-        }
+        let ages = PriceAges(
+            liquidation: parameters.liquidationAge, reduceOnly: parameters.reduceOnlyAge,
+            halt: parameters.haltAge)
+        return off.contains(.staleness) || ages.allow(age, tolerance.age)
     }
 
     /// A curve with the time standing still, for asking it of many strikes.

@@ -2,7 +2,7 @@
 
 public import Canonical
 public import FixedPoint
-import Markets
+public import Markets
 
 /// Position and open orders of one account in one instrument, in lots.
 public struct Exposure: Equatable, Sendable, BitwiseCopyable {
@@ -27,6 +27,13 @@ public struct Exposure: Equatable, Sendable, BitwiseCopyable {
     /// The largest position, either way, that fills could lead to.
     public var grossReach: Quantity {
         max((position + buys).magnitude, (position - sells).magnitude)
+    }
+
+    /// The same with one more order.
+    public func grossReach(adding lots: Quantity, _ side: Side) -> Quantity {
+        let high = position + buys + (side == .buy ? lots : .zero)
+        let low = position - sells - (side == .sell ? lots : .zero)
+        return max(high.magnitude, low.magnitude)
     }
 
     /// Adds to the sums of one side's open orders.

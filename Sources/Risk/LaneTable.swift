@@ -12,6 +12,9 @@ struct LaneRow: Equatable, Sendable, BitwiseCopyable {
     var positions = LaneRow.none
     /// O; none while there are no orders.
     var orders = LaneRow.none
+    /// What positions and open orders could come to, derivatives only, in 10⁻⁹ units of the
+    /// underlying.
+    var reach: Int128 = 0
 }
 
 /// Flat storage for rows of equally many vectors to a part: L initial and L maintenance together,

@@ -24,6 +24,8 @@ struct LotTerms: Sendable {
     let fractionBits: Int64
     /// Micro-units of one tick on one lot.
     let tickValue: Int64
+    /// What a lot counts in a reach, in 10⁻⁹ units of the underlying; of spot nothing.
+    let reachSize: Int64
     let markValue: Int64
     let longValue: Int64
     let shortValue: Int64
@@ -42,6 +44,7 @@ struct LotTerms: Sendable {
         isPaidAtFill = risk.instrument.isPaidAtFill
         fractionBits = risk.fractionBits
         tickValue = risk.instrument.tickValue
+        reachSize = risk.instrument.kind == .spot ? 0 : risk.instrument.lotSize
         markValue = risk.markValue
         longValue = risk.longValue
         shortValue = risk.shortValue

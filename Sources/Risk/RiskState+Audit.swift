@@ -37,6 +37,9 @@ extension RiskState {
         }
         for underlying in kept.underlyings {
             let (old, new) = (row(kept, underlying), fresh.row(made, underlying))
+            guard old.reach == new.reach else {
+                return "reach of account \(identifier.number), underlying \(underlying.number)"
+            }
             for vector in 0..<(3 * table.count)
             where table[old, vector] != fresh.table[new, vector] {
                 return "lanes of account \(identifier.number), underlying "

@@ -104,12 +104,15 @@ extension RiskState {
     /// hold. Beyond the cash that is not on hold it is borrowed, against what is worth something
     /// even without that profit.
     ///
-    /// - Parameter hour: hours since 1970.
+    /// - Parameters:
+    ///   - hour: hours since 1970.
+    ///   - reserve: what must stay beside all that.
     public func withdrawable(
-        of identifier: AccountIdentifier, in balances: borrowing AccountsState, hour: UInt64
+        of identifier: AccountIdentifier, in balances: borrowing AccountsState, hour: UInt64,
+        reserve: Amount = .zero
     ) -> Amount {
         let margin = initialMargin(of: identifier, in: balances)
-        let free = margin.health - margin.unrealisedProfit
+        let free = margin.health - margin.unrealisedProfit - reserve
         let account = Int(identifier.number)
         let held = balances.accounts[account].heldProfit.held(at: hour)
         let owned = min(free, balances.accounts[account].cash - held)

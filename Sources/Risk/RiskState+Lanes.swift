@@ -14,8 +14,10 @@ extension RiskState {
     ) {
         let slot = openExposure(account, instrument)
         let margin = accounts[Int(account.number)]
-        exposurePool[margin.exposures, slot].position += change
         let place = Int(instrument.number)
+        let reach = exposurePool[margin.exposures, slot].grossReach
+        exposurePool[margin.exposures, slot].position += change
+        addReach(exposurePool[margin.exposures, slot].grossReach - reach, of: place, to: margin)
         if lots[place].isPriced {
             table.addPosition(
                 deltas, instrument: place, to: row(margin, lots[place].underlying),
@@ -64,9 +66,11 @@ extension RiskState {
     private mutating func move(_ change: OrderChange) -> Int64 {
         let slot = openExposure(change.account, change.instrument)
         let margin = accounts[Int(change.account.number)]
+        let place = Int(change.instrument.number)
+        let reach = exposurePool[margin.exposures, slot].grossReach
         exposurePool[margin.exposures, slot].addOrders(
             change.new.lots - change.old.lots, side: change.side, reduceOnly: change.reduceOnly)
-        let place = Int(change.instrument.number)
+        addReach(exposurePool[margin.exposures, slot].grossReach - reach, of: place, to: margin)
         let rank = margin.underlyings.rank(of: lots[place].underlying)
         table.openOrders(&rowPool[margin.rows, rank])
         let row = rowPool[margin.rows, rank]
@@ -81,6 +85,24 @@ extension RiskState {
         }
         closeIfEmpty(change.account, slot)
         return worst
+    }
+
+    /// Counts lots that an account's exposure to an instrument could come to.
+    @inline(__always)
+    private mutating func addReach(_ change: Quantity, of place: Int, to margin: AccountMargin) {
+        guard change != .zero else { return }
+        let rank = margin.underlyings.rank(of: lots[place].underlying)
+        rowPool[margin.rows, rank].reach += Int128(change.units) * Int128(lots[place].reachSize)
+    }
+
+    /// What an account's positions and open orders in the derivatives of an underlying could come
+    /// to, each instrument at the worse of all buys and all sells filled, longs and shorts added;
+    /// in 10⁻⁹ units of the underlying.
+    public func reach(
+        of account: AccountIdentifier, in underlying: UnderlyingIdentifier
+    ) -> Int128 {
+        let margin = accounts[Int(account.number)]
+        return margin.underlyings.contains(underlying) ? row(margin, underlying).reach : 0
     }
 
     /// The first account from one on that holds or quotes any of some underlyings.

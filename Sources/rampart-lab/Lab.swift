@@ -9,6 +9,8 @@ enum Lab {
     /// Exit codes, after BSD's `sysexits.h` where it has one.
     enum Exit {
         static let done: Int32 = 0
+        /// An expectation of a scenario is not met.
+        static let notAsExpected: Int32 = 1
         static let usage: Int32 = 2
         static let badInput: Int32 = 65
         static let cannotWrite: Int32 = 74
@@ -36,6 +38,8 @@ enum Lab {
                 return margin(options)
             case .blindSpots(let options):
                 return blindSpots(options)
+            case .attack(let options):
+                return attack(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -200,11 +204,13 @@ enum Lab {
         let genesis: GenesisFile? = try options.genesis.map { path throws(LabFault) in
             try file(path)
         }
+        let histories = try histories(options.prices)
         return ReplayInputs(
-            histories: try histories(options.prices), genesis: genesis, seed: options.seed)
+            histories: options.quote.map { QuoteConversion.joined(histories, in: $0) } ?? histories,
+            genesis: genesis, seed: options.seed, without: options.without)
     }
 
-    private static func file(_ path: String) throws(LabFault) -> GenesisFile {
+    static func file(_ path: String) throws(LabFault) -> GenesisFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw LabFault(
                 message: "\(path): cannot be read: there is no such file, or no permission",
@@ -241,7 +247,7 @@ enum Lab {
     // MARK: Outputs
 
     /// Refuses a path that cannot be written, before the replay rather than after it.
-    private static func checkWritable(_ path: String) throws(LabFault) {
+    static func checkWritable(_ path: String) throws(LabFault) {
         let url = URL(fileURLWithPath: path)
         let files = FileManager.default
         let folder = url.deletingLastPathComponent().path
@@ -279,7 +285,7 @@ enum Lab {
         }
     }
 
-    private static func save(_ text: String, at path: String) throws(LabFault) {
+    static func save(_ text: String, at path: String) throws(LabFault) {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
@@ -289,7 +295,7 @@ enum Lab {
         }
     }
 
-    private static func complain(_ message: String) {
+    static func complain(_ message: String) {
         write("rampart-lab: \(message)\n", to: .standardError)
     }
 

@@ -1,6 +1,8 @@
 /// The command line of `rampart-lab`, read into values that cannot be wrong, or refused with the
 /// flag and the reason.
 
+import Canonical
+
 /// What the user asked for.
 enum LabCommand: Equatable {
     case help
@@ -14,9 +16,12 @@ enum LabCommand: Equatable {
     case margin(MarginOptions)
     /// Search for portfolios that lose more than their margin.
     case blindSpots(BlindSpotOptions)
+    /// Replay incidents of other venues with and without the defences that they lacked.
+    case attack(AttackOptions)
 
     /// For messages.
-    private static let known = "known are demo, replay, genesis, surface, margin, blindspots"
+    private static let known =
+        "known are demo, replay, genesis, surface, margin, blindspots, attack"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -37,6 +42,7 @@ enum LabCommand: Equatable {
         case "surface": self = .surface(try SurfaceOptions(arguments: rest))
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
+        case "attack": self = .attack(try AttackOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -49,7 +55,8 @@ enum LabCommand: Equatable {
 
         Usage: rampart-lab demo [--from HH:MM] [--speed N] [--seed N] [--api.listen ADDRESS:PORT]
                                 [any other setting of a node: rampart help node]
-               rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N]
+               rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N] [--quote NAME]
+                                  [--without DEFENCE]…
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
@@ -58,6 +65,8 @@ enum LabCommand: Equatable {
                rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
                rampart-lab blindspots [--preset NAME] [--portfolios N] [--seed N] [--html FILE]
                                                        search for what margin rules do not see
+               rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
+               rampart-lab attack --list | --all       incidents of other venues, replayed
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -66,6 +75,9 @@ enum LabCommand: Equatable {
                           engine, whose best prices are compared with the file's
           --seed N        whole number from 0 to 18446744073709551615 that the traders' choices
                           come from; 1 if not given. Same files and seed, same state root
+          --quote NAME    the currency of indices, such as USD: prices in other currencies become
+                          sources of the same index, converted by a price of their currency
+          --without NAME… a defence of the engine that is off in this run; may be repeated
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
@@ -73,6 +85,9 @@ enum LabCommand: Equatable {
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
           --portfolios N  adversarial portfolios for each preset; 1,000 if not given
+          --without D…    the defences that are off in the second run of a scenario, in place of
+                          those that the file names
+          --list, --all   name the shipped scenarios; run all of them, a line each
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
@@ -87,12 +102,17 @@ enum LabCommand: Equatable {
         columns of Deribit's chains (snapshot, strike, expiry_datetime, futures_price,
         implied_volatility, delta, …). Five publishers fit every snapshot, a sixth lies.
 
+        A scenario file holds a venue, prices, accounts, orders, faults and what must come of them:
+        docs/scenarios.md. Shipped ones are found by name in the folder Scenarios above the program,
+        or in the one that RAMPART_SCENARIOS names.
+
         A portfolio file holds prices, volatilities and positions: docs/portfolio.md.
 
         Order files, plain or gzip: LOBSTER messages (with …_orderbook_… beside …_messages_…),
         Bitstamp order events, CME market by order (Databento), Binance depth streams.
 
-        Exit codes: 0 done · 2 wrong usage · 65 a file is malformed · 74 a file cannot be written
+        Exit codes: 0 done · 1 a scenario did not come as it expects · 2 wrong usage ·
+                    65 a file is malformed · 74 a file cannot be written
 
         """
 }
@@ -118,10 +138,15 @@ struct ReplayOptions: Equatable {
     private(set) var json: String?
     private(set) var blocks: String?
     private(set) var audit = false
+    private(set) var quote: String?
+    private(set) var without: [Defence] = []
 
     private static let flags = [
         "--genesis", "--prices", "--orders", "--seed", "--html", "--json", "--blocks", "--audit",
+        "--quote", "--without",
     ]
+    /// Flags that may be given again, and take several values.
+    private static let lists = ["--prices", "--without"]
 
     /// Reads the arguments after `replay`.
     ///
@@ -142,7 +167,7 @@ struct ReplayOptions: Equatable {
             guard flags.contains(flag) else {
                 throw ReplayOptions.unknown(argument, known: flags)
             }
-            if flag != "--prices" && seen.contains(flag) {
+            if !ReplayOptions.lists.contains(flag) && seen.contains(flag) {
                 throw UsageFault("\(flag) is given twice; it may be given once")
             }
             seen.append(flag)
@@ -153,15 +178,18 @@ struct ReplayOptions: Equatable {
                 try take(String(parts[1]), for: flag)
             } else {
                 try take(ReplayOptions.value(of: flag, from: &rest), for: flag)
-                while flag == "--prices", let next = rest.first, !next.hasPrefix("-") {
+                while ReplayOptions.lists.contains(flag), let next = rest.first,
+                    !next.hasPrefix("-")
+                {
                     rest.removeFirst()
                     try take(next, for: flag)
                 }
             }
         }
         if orders != nil {
-            for flag in ["--prices", "--genesis", "--html", "--blocks", "--audit"]
-            where seen.contains(flag) {
+            for flag in [
+                "--prices", "--genesis", "--html", "--blocks", "--audit", "--quote", "--without",
+            ] where seen.contains(flag) {
                 throw UsageFault("--orders and \(flag) exclude each other")
             }
         }
@@ -179,7 +207,13 @@ struct ReplayOptions: Equatable {
     }
 
     private static func expected(_ flag: String) -> String {
-        flag == "--seed" ? "a whole number from 0 to \(UInt64.max)" : "the name of a file"
+        switch flag {
+        case "--seed": "a whole number from 0 to \(UInt64.max)"
+        case "--quote": "a currency in capital letters, such as USD"
+        case "--without":
+            "one of " + Defence.allCases.map { "\($0)" }.joined(separator: ", ")
+        default: "the name of a file"
+        }
     }
 
     private static func unknown(_ argument: String, known: [String]) -> UsageFault {
@@ -204,6 +238,16 @@ struct ReplayOptions: Equatable {
         case "--html": html = value
         case "--json": json = value
         case "--blocks": blocks = value
+        case "--quote":
+            guard value.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5a }) else {
+                throw UsageFault("--quote is '\(value)', not \(ReplayOptions.expected(flag))")
+            }
+            quote = value
+        case "--without":
+            guard let defence = Defence.allCases.first(where: { "\($0)" == value }) else {
+                throw UsageFault("--without is '\(value)', not \(ReplayOptions.expected(flag))")
+            }
+            without.append(defence)
         default:
             // `UInt64(_:)` alone would also take "+1".
             guard value.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = UInt64(value)
@@ -233,6 +277,8 @@ struct ReplayOptions: Equatable {
         if let orders { arguments += ["--orders", orders] }
         if let genesis { arguments += ["--genesis", genesis] }
         for file in prices { arguments += ["--prices", file] }
+        if let quote { arguments += ["--quote", quote] }
+        for defence in without { arguments += ["--without", "\(defence)"] }
         return arguments + ["--seed", String(seed)]
     }
 }

@@ -32,6 +32,45 @@ struct NativeVerifierTests {
         }
     }
 
+    @Test func `whose a signature is, is what the portable verifier says`() {
+        var numbers = SeededGenerator(seed: 34)
+        for count in [0, 1, 8, 9, 30] {
+            let signatures = (0..<count).compactMap { number -> RecoverableSignature? in
+                var statement = Statements.ethereum(&numbers)
+                if number % 3 == 2 { statement = Statements.corrupted(statement, &numbers) }
+                guard case .ethereum(let r, let s, let parity) = statement.signature,
+                    let digest = statement.message.digest
+                else { return nil }
+                return RecoverableSignature(digest: digest, r: r, s: s, parity: parity)
+            }
+            let expected = PortableVerifier().recover(signatures)
+            for workers in [1, 2, 3] {
+                let native = NativeVerifier(workers: workers)
+                #expect(native.recover(signatures) == expected)
+                let memory = AdmittedSignatures(capacity: 1, bytes: 1_000)
+                #expect(
+                    RememberingVerifier(memory, inner: native).recover(signatures) == expected)
+            }
+        }
+    }
+
+    @Test func `a recovery leads to the key that signed, or nowhere`() {
+        var numbers = SeededGenerator(seed: 35)
+        let statement = Statements.ethereum(&numbers)
+        guard case .ethereum(let r, let s, let parity) = statement.signature,
+            case .ethereum(let address) = statement.key, let digest = statement.message.digest
+        else {
+            Issue.record("it is of an Ethereum key")
+            return
+        }
+        let good = RecoverableSignature(digest: digest, r: r, s: s, parity: parity)
+        let unknown = RecoverableSignature(digest: digest, r: r, s: s, parity: 2)
+        let zero = RecoverableSignature(digest: digest, r: Bytes32(), s: s, parity: 0)
+        let found = NativeVerifier(workers: 1).recover([good, unknown, zero])
+        #expect(found == [address, nil, nil])
+        #expect(PortableVerifier().recover([good, unknown, zero]) == found)
+    }
+
     @Test func `a bad statement is found at every place, and alone`() {
         var numbers = SeededGenerator(seed: 32)
         let good = (0..<260).map { number in

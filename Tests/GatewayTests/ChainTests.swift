@@ -8,6 +8,7 @@ import JSON
 import Ledger
 import Markets
 import Oracle
+import TestKit
 import Testing
 
 @testable import Gateway
@@ -80,6 +81,34 @@ import Testing
             #expect(data["reason"]?.text == reason ?? "wrong format")
         }
         for case .observe in venue.gateway.drain() { Issue.record("a forged price went on") }
+    }
+
+    @Test func attestedBytesThatWouldDoNothingAreRefusedForTheirReason() throws {
+        let venue = try GatewayVenue()
+        let expected: [(parameters: String, reason: String)] = [
+            (#"{"attested":"zz"}"#, "wrong format"), (#"{"attested":"010"}"#, "wrong format"),
+            (#"{"attested":"0100"}"#, "attestedMalformed"),
+            (#"{"attested":"AQA=","encoding":"base64"}"#, "attestedMalformed"),
+            (#"{"attested":"0100","encoding":"base64"}"#, "attestedMalformed"),
+            (#"{"attested":"AQ","encoding":"base64"}"#, "wrong format"),
+        ]
+        for (parameters, reason) in expected {
+            let answer = try venue.call("public/submit_attested", parameters)
+            #expect(answer["result"] == nil)
+            #expect(answer["error"]?["data"]?["reason"]?.text == reason, "\(parameters)")
+        }
+        // A report in full, of which this chain takes none.
+        let maker = AttestedBytes { Keccak256.hash($0).bytes }
+        let report = maker.report(
+            configuration: [UInt8](repeating: 0, count: 32),
+            body: AttestedBytes.market(
+                feed: [0, 3] + [UInt8](repeating: 1, count: 30), prices: (2, 1, 3), start: 1,
+                time: 1, end: 9),
+            signers: [AttestedBytes.address(1)])
+        let answer = try venue.call(
+            "public/submit_attested", #"{"attested":"\#(Hexadecimal.text(report))"}"#)
+        #expect(answer["error"]?["data"]?["reason"]?.text == "attestedNotTaken")
+        for case .attest in venue.gateway.drain() { Issue.record("nothing goes on") }
     }
 
     @Test func ticketsAreMatchedByTheirPlaceInTheBlock() throws {

@@ -90,10 +90,11 @@ import Markets
         ("public/get_delivery_prices", #"{"index_name":"btc_usd"}"#),
         ("public/get_historical_volatility", #"{"currency":"BTC"}"#),
         ("public/get_index_chart_data", #"{"index_name":"btc_usd","range":"1d"}"#),
+        ("public/get_manipulation_cost", #"{"index_name":"btc_usd"}"#),
         ("public/get_combos", #"{"currency":"BTC"}"#),
         ("public/get_combo_ids", #"{"currency":"BTC"}"#), ("public/get_announcements", "{}"),
         ("public/get_leaf", #"{"key":"00"}"#), ("public/get_chain", "{}"),
-        ("public/get_nonce", #"{"account":0}"#),
+        ("public/get_nonce", #"{"account":0}"#), ("public/get_breakers", "{}"),
     ]
 
     @Test func everyPublicMethodIsCalledHere() {

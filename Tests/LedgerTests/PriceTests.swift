@@ -25,7 +25,6 @@ import Testing
         try venue.apply()
         let now = venue.time.advanced(by: .seconds(1))
         let good = 50_001 * TestGenesis.million
-        let other = 2_500 * TestGenesis.million
         func bundle(_ time: Timestamp, _ prices: [(UInt16, Int64)]) -> ObservationBundle {
             venue.bundle(by: 1, at: time, prices: prices)
         }
@@ -40,11 +39,6 @@ import Testing
             (bundle(future, [(0, good)]), .observationFromFuture),
             (bundle(venue.time, [(0, good)]), .observationNotNewer),
             (bundle(now, [(0, good), (2, good)]), .unknownUnderlying),
-            (bundle(now, [(0, good), (1, 0)]), .observationOutOfRange),
-            (bundle(now, [(0, good), (1, -1)]), .observationOutOfRange),
-            (bundle(now, [(0, good), (1, .min)]), .observationOutOfRange),
-            (bundle(now, [(0, .max), (1, other)]), .observationOutOfRange),
-            (bundle(now, [(0, 400_000 * TestGenesis.million + 1)]), .observationOutOfRange),
         ]
         for (place, row) in table.enumerated() {
             let twin = try Ledger(
@@ -54,6 +48,42 @@ import Testing
             let outcome = try twin.apply(block, verifier: TestSignatures())
             #expect(refusals(outcome) == [row.1], "row \(place)")
             #expect(twin.feeds[0].lastTime(of: PublisherIdentifier(1)) == venue.time)
+        }
+    }
+
+    @Test func `a bad price is dropped by itself, and the rest of its bundle counts`() throws {
+        let highest = 400_000 * TestGenesis.million
+        let table: [(Int64, Refusal?)] = [
+            (0, .priceZero), (-1, .priceNegative), (.min, .priceNegative),
+            (.max, .observationOutOfRange), (highest + 1, .observationOutOfRange), (highest, nil),
+            (1, nil),
+        ]
+        for (price, fault) in table {
+            let venue = try Venue()
+            try venue.apply()
+            let now = venue.time.advanced(by: .seconds(1))
+            let good = 2_501 * TestGenesis.million
+            let bundles = [
+                venue.bundle(by: 1, at: now, prices: [(0, price), (1, good)]),
+                venue.bundle(by: 2, at: now, prices: [(1, good)]),
+            ]
+            let outcome = try venue.apply(venue.block([], observations: bundles))
+            #expect(refusals(outcome).isEmpty)
+            let judged = outcome.events.filter { event in
+                if case .priceJudged = event { true } else { false }
+            }
+            let one = PublisherIdentifier(1)
+            let bitcoin = UnderlyingIdentifier(0)
+            #expect(judged == (fault == nil ? [] : [.priceJudged(one, bitcoin, fault)]))
+            // The weight of 4 and 3 still says 50,000 of the one, and 6 of 10 is new of the other.
+            #expect(index(venue) == 50_000 * TestGenesis.million, "\(price)")
+            #expect(index(venue, 1) == good)
+            #expect(venue.ledger.feeds[0].lastTime(of: one) == now)
+            // What is sound again counts again, and says so once.
+            let later = now.advanced(by: .seconds(1))
+            let sound = venue.bundle(by: 1, at: later, prices: [(0, 50_000 * TestGenesis.million)])
+            let next = try venue.apply(venue.block([], observations: [sound]))
+            #expect(next.events.contains(.priceJudged(one, bitcoin, nil)) == (fault != nil))
         }
     }
 

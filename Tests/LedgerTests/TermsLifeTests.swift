@@ -62,6 +62,7 @@ import Testing
             for reason in CloseReason.allCases
             where reason != .openInterestLimit && reason != .harmfulFill
                 && reason != .instrumentExpired && reason != .conversion
+                && reason != .agentLossLimit
             {
                 #expect(reasons[reason, default: 0] > 0, "\(reason)")
             }

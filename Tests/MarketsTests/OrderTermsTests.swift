@@ -96,9 +96,9 @@ private func someTerms(_ random: inout SeededGenerator) -> SpecialTerms {
             flags.side, reduceOnly: flags.reduceOnly, isProtected: flags.isProtected,
             isQuote: flags.isQuote, isLiquidation: flags.isLiquidation,
             isConversion: flags.isConversion, selfTrade: flags.selfTrade,
-            timeInForce: flags.timeInForce)
+            timeInForce: flags.timeInForce, agent: flags.agent)
         #expect(again == flags)
     }
-    // Six bits, three modes, four times in force.
-    #expect(accepted == 64 * 3 * 4)
+    // Six bits, three modes, four times in force, 32 agents and none.
+    #expect(accepted == 64 * 3 * 4 * 33)
 }

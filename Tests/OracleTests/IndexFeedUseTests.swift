@@ -1,5 +1,4 @@
-/// What the index is good for, cell by cell; how the stable price follows it; and the leaf of a
-/// feed.
+/// How the stable price follows the index, and the leaf of a feed.
 import Canonical
 import FixedPoint
 import TestKit
@@ -13,34 +12,6 @@ private func feed(index: Int64, stable: Int64) -> IndexFeed {
     feed.index = IndexPrice(micros: index)
     feed.stable = IndexPrice(micros: stable)
     return feed
-}
-
-private struct UseRow: Sendable {
-    /// Nanoseconds since the index was fresh; nil before the first index.
-    let age: UInt64?
-    /// By use, in the order of `PriceUse`: cancel, reduce, trade, withdraw, liquidate.
-    let valid: [Bool]
-}
-
-@Test(arguments: [
-    UseRow(age: nil, valid: [true, false, false, false, false]),
-    UseRow(age: 0, valid: [true, true, true, true, true]),
-    UseRow(age: 5_000_000_000, valid: [true, true, true, true, true]),
-    UseRow(age: 5_000_000_001, valid: [true, true, true, false, false]),
-    UseRow(age: 15_000_000_000, valid: [true, true, true, false, false]),
-    UseRow(age: 15_000_000_001, valid: [true, true, false, false, false]),
-    UseRow(age: 60_000_000_000, valid: [true, true, false, false, false]),
-    UseRow(age: 60_000_000_001, valid: [true, false, false, false, false]),
-    UseRow(age: .max, valid: [true, false, false, false, false]),
-])
-private func eachUseOfAPriceAsksForItsAge(_ row: UseRow) {
-    let price: Int64 = row.age == nil ? 0 : 100
-    let now = Timestamp(nanoseconds: row.age ?? 0)
-    let feed = feed(index: price, stable: price)
-    #expect(PriceUse.allCases == [.cancel, .reduce, .trade, .withdraw, .liquidate])
-    for (use, valid) in zip(PriceUse.allCases, row.valid) {
-        #expect(feed.isValid(for: use, at: now) == valid, "\(use) at \(row.age ?? 0)")
-    }
 }
 
 @Test func theStablePriceMovesItsHourlyShareInOneStep() {

@@ -22,6 +22,15 @@ enum OracleFixture {
     static func second(_ count: UInt64) -> Timestamp {
         Timestamp(nanoseconds: count * 1_000_000_000)
     }
+
+    /// So many sources, each of a venue of its own, in the quote currency of indices.
+    static func sources(_ count: Int) -> SourceTable {
+        SourceTable(
+            (0..<count).map { number in
+                PriceSource(
+                    name: Symbol(Array("s\(number)".utf8))!, venue: UInt16(number) + 100)
+            })
+    }
 }
 
 /// What publishers said: nil for who said nothing.
@@ -31,6 +40,13 @@ struct Spoken {
 }
 
 extension IndexFeed {
+    /// A feed without observations, from one source.
+    init(parameters: OracleParameters, publishers: Int) {
+        self.init(
+            of: UnderlyingIdentifier(0), parameters: parameters, publishers: publishers,
+            sources: OracleFixture.sources(1), highest: .max, off: DefenceSet())
+    }
+
     /// A feed of publishers with these words.
     init(_ words: [Spoken?], parameters: OracleParameters = OracleFixture.parameters) {
         self.init(parameters: parameters, publishers: words.count)
@@ -40,5 +56,20 @@ extension IndexFeed {
                 IndexPrice(micros: word.price), from: PublisherIdentifier(UInt16(place)),
                 at: OracleFixture.second(word.second))
         }
+    }
+
+    /// Records a price of the first source.
+    mutating func record(
+        _ price: IndexPrice, from publisher: PublisherIdentifier, at time: Timestamp
+    ) {
+        record(
+            Observation(underlying: UnderlyingIdentifier(0), price: price), from: publisher,
+            at: time)
+    }
+
+    /// Makes the index without other indices.
+    mutating func aggregate(publishers: [Publisher], now: Timestamp) -> Bool {
+        var room = AggregationRoom()
+        return aggregate(publishers: publishers, now: now, &room)
     }
 }

@@ -351,19 +351,20 @@ func volatilityMovesByTenPointsAMinuteAtMost(_ seconds: UInt64, _ reach: UInt32)
 
 @Test(
     arguments: [
-        (15, [true, true, true, true, true]), (16, [true, true, true, false, false]),
-        (60, [true, true, true, false, false]), (61, [true, true, false, false, false]),
-        (300, [true, true, false, false, false]), (301, [true, false, false, false, false]),
-    ] as [(UInt64, [Bool])])
-func eachUseHasItsAge(_ age: UInt64, _ valid: [Bool]) {
+        (15, [.display, .cancel, .reduce, .trade, .margin, .withdraw, .liquidate, .settle]),
+        (16, [.display, .cancel, .reduce, .trade, .margin, .settle]),
+        (60, [.display, .cancel, .reduce, .trade, .margin, .settle]),
+        (61, [.display, .cancel, .reduce, .settle]),
+        (300, [.display, .cancel, .reduce, .settle]), (301, [.display, .cancel, .settle]),
+    ] as [(UInt64, [PriceUse])])
+func eachUseHasItsAge(_ age: UInt64, _ valid: [PriceUse]) {
     let (feed, _) = aggregated([flat(600_000)])
     let now = start.advanced(by: .seconds(age))
     let expiry = SurfaceFixture.expiry(days: 30)
-    #expect(PriceUse.allCases.map { feed.isValid(expiry, for: $0, at: now) } == valid)
+    #expect(PriceUse.allCases.filter { feed.isValid(expiry, for: $0, at: now) } == valid)
     let unknown = SurfaceFixture.expiry(days: 31)
     #expect(
-        PriceUse.allCases.map { feed.isValid(unknown, for: $0, at: now) }
-            == [true, false, false, false, false])
+        PriceUse.allCases.filter { feed.isValid(unknown, for: $0, at: now) } == [.cancel])
 }
 
 // MARK: Between expiries

@@ -38,6 +38,43 @@ enum HouseRules {
         }
     }
 
+    /// What `docs/attacks.md` says that is not so: rows that are missing, suites and tests that do not
+    /// exist, and defences that no row names.
+    ///
+    /// - Parameters:
+    ///   - page: its text.
+    ///   - defences: the source that lists them.
+    static func untrueAttacks(
+        page: String, defences: SourceFile, tests: [SourceFile]
+    ) -> [String] {
+        let rows = page.split(separator: "\n").compactMap { line -> (Int, Substring)? in
+            let cells = line.split(separator: "|")
+            guard cells.count == 5, let last = cells.last,
+                let number = Int(cells[0].filter { $0 != " " })
+            else { return nil }
+            return (number, last)
+        }
+        var faults = (1...18).filter { number in !rows.contains { $0.0 == number } }
+            .map { "no row is attack \($0)" }
+        for (number, cell) in rows {
+            for match in cell.matches(of: /`([^`]+)`/) {
+                let name = String(match.1)
+                if name.contains(" ") {
+                    let isThere = tests.contains { $0.text.contains("func `\(name)`") }
+                    if !isThere { faults.append("attack \(number): no test is named '\(name)'") }
+                } else if name.hasSuffix("Tests") {
+                    let isThere = tests.contains { $0.path.hasSuffix("/\(name).swift") }
+                    if !isThere { faults.append("attack \(number): no suite is named \(name)") }
+                }
+            }
+        }
+        for line in defences.codeLines {
+            guard let match = line.firstMatch(of: /^\s*case\s+(\w+)\s*=/) else { continue }
+            if !page.contains("`\(match.1)`") { faults.append("no attack names \(match.1)") }
+        }
+        return faults
+    }
+
     /// Rooms without a README, or with one longer than a page. `texts` gives a file's text by path.
     static func readmeFaults(_ rooms: [String], text: (String) -> String?) -> [String] {
         rooms.compactMap { room in

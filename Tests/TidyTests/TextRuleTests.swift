@@ -154,3 +154,20 @@ func functionsAreMeasuredToTheLine(head: String) {
     let test = SourceFile(path: "T.swift", text: "// .new\n#expect(answer == .old)\n")
     #expect(HouseRules.untestedRefusals(refusals, tests: [test]) == ["no test expects new"])
 }
+
+@Test(arguments: [
+    ("| 18 | a | b | `one` | `SomeTests`: `it is stopped` |", 0),
+    ("| 18 | a | b | `one` | `SomeTests`: `it is not stopped` |", 1),
+    ("| 18 | a | b | `one` | `OtherTests`: `it is stopped` |", 1),
+    ("| 18 | a | b | one | `SomeTests`: `it is stopped` |", 1),
+    ("| 17 | a | b | `one` | `SomeTests`: `it is stopped` |", 1),
+])
+func aPageOfAttacksThatIsNotTrueIsFound(last: String, count: Int) {
+    let rows = (1...17).map { "| \($0) | a | b | c | waits |" } + [last]
+    let defences = SourceFile(path: "Defence.swift", text: "enum D {\n    case one = 0\n}\n")
+    let test = SourceFile(
+        path: "Tests/RTests/SomeTests.swift", text: "@Test func `it is stopped`() {}\n")
+    let faults = HouseRules.untrueAttacks(
+        page: rows.joined(separator: "\n"), defences: defences, tests: [test])
+    #expect(faults.count == count, "\(faults)")
+}

@@ -81,6 +81,15 @@ private func table() throws -> FloorTable {
     #expect(HouseRules.untestedRefusals(refusals, tests: swiftFiles("Tests/LedgerTests")) == [])
 }
 
+@Test func thePageOfAttacksNamesTestsAndDefencesThatExist() throws {
+    let defences = SourceFile(
+        path: "Defence.swift", text: try #require(text("Sources/Canonical/Defence.swift")))
+    let faults = HouseRules.untrueAttacks(
+        page: try #require(text("docs/attacks.md")), defences: defences,
+        tests: swiftFiles("Tests"))
+    #expect(faults == [])
+}
+
 @Test func everyRoomHasAReadmeOfAPage() throws {
     let rooms = try table().rooms.map(\.name) + ["TestKit", "CatalogueKit"]
     #expect(HouseRules.readmeFaults(rooms, text: text) == [])

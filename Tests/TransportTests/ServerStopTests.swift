@@ -11,7 +11,7 @@ import Testing
         let delegate = RecordingDelegate { server, connection, event in
             guard case .received = event else { return }
             for _ in 0..<60 { server.send(Frame(binary: payload), to: connection) }
-            server.stop(graceSeconds: 10)
+            server.stop(graceSeconds: 300)
         }
         try withServer(delegate: delegate) { server, delegate in
             let socket = try RawSocket(port: server.port, receiveBytes: 16 << 10)
@@ -31,7 +31,7 @@ import Testing
 
     @Test func anOpenRequestIsStillAnswered() throws {
         let delegate = RecordingDelegate { server, _, event in
-            if case .requested = event { server.stop(graceSeconds: 10) }
+            if case .requested = event { server.stop(graceSeconds: 300) }
         }
         try withServer(delegate: delegate) { server, delegate in
             let socket = try RawSocket(port: server.port)

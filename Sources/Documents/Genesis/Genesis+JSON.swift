@@ -27,10 +27,12 @@ extension Genesis {
                 (
                     "publishers",
                     .list(
-                        publishers.map {
+                        publishers.map { publisher in
                             .object([
-                                ("key", .text($0.key.storage.hexadecimal)),
-                                ("weight", .integer(Int64($0.weight))),
+                                publisher.kind == .signer
+                                    ? ("key", .text(publisher.key.storage.hexadecimal))
+                                    : ("kind", .text("\(publisher.kind)")),
+                                ("weight", .integer(Int64(publisher.weight))),
                             ])
                         })
                 ),
@@ -80,6 +82,7 @@ extension Genesis {
                             ),
                         ])
                     ),
+                    ("aggregation", aggregation(oracle.aggregation)),
                 ])
             ),
             // What no preset makes has no text; the reader then asks for it by name.

@@ -7,11 +7,15 @@ import Ledger
 import Oracle
 
 extension GenesisDocument {
-    /// The safeguards of the file. `defencesOff` may be left out, and `guardian` where nobody is.
+    /// The safeguards of the file. `defencesOff` may be left out, `guardian` where nobody is, and
+    /// `agentOrderSeconds` where agents may sign as far ahead as they like.
     func readSafeguards() throws(InputFault) -> Safeguards {
         let fields = try JSONFields(
             try root.value("safeguards"), name: "the safeguards", file: file,
-            known: ["defencesOff", "guardian", "sources", "breakers", "flow", "vaults"])
+            known: [
+                "defencesOff", "guardian", "sources", "pull", "economics", "breakers", "flow",
+                "vaults", "agentOrderSeconds",
+            ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
             for node in try fields.list("defencesOff") {
@@ -19,8 +23,28 @@ extension GenesisDocument {
             }
         }
         if fields.has("guardian") { safeguards.guardian = try fields.key("guardian") }
+        if fields.has("pull") {
+            safeguards.pull = try readPull(fields, sources: safeguards.sources)
+        }
+        if fields.has("economics") { safeguards.economics = try readEconomics(fields) }
+        if fields.has("agentOrderSeconds") {
+            safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
+        }
         try readBreakers(fields, into: &safeguards)
         return safeguards
+    }
+
+    /// The names of the sources, in their order.
+    func sourceNames() throws(InputFault) -> [Symbol] {
+        let safeguards = try JSONFields(
+            try root.value("safeguards"), name: "the safeguards", file: file, known: nil)
+        var names: [Symbol] = []
+        for (place, node) in try safeguards.list("sources").enumerated() {
+            let source = try JSONFields(
+                node, name: "source \(place + 1)", file: file, known: nil)
+            names.append(try source.symbol("name"))
+        }
+        return names
     }
 
     private func readSources(_ fields: JSONFields) throws(InputFault) -> [PriceSource] {
@@ -63,6 +87,14 @@ extension Genesis {
             members.append(("guardian", .text(guardian.storage.hexadecimal)))
         }
         members.append(("sources", .list(safeguards.sources.map(source))))
+        if let pull = safeguards.pull { members.append(("pull", json(of: pull))) }
+        if !safeguards.economics.isEmpty {
+            members.append(
+                ("economics", .list(safeguards.economics.indices.map(economicsJSON))))
+        }
+        if safeguards.agentOrderLife > .zero {
+            members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
+        }
         return .object(members + safeguards.breakersJSON)
     }
 

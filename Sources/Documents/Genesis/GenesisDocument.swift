@@ -34,7 +34,14 @@ package struct GenesisDocument {
         } catch {
             throw InputFault(file: source.path, line: error.line, reason: error.reason)
         }
-        var document = try GenesisDocument(root, file: source.path)
+        return try genesis(root, file: source.path)
+    }
+
+    /// The genesis that a JSON value states, however it was put together.
+    ///
+    /// - Throws: as above.
+    package static func genesis(_ root: JSONNode, file: String) throws(InputFault) -> Genesis {
+        var document = try GenesisDocument(root, file: file)
         return try document.read()
     }
 
@@ -124,11 +131,16 @@ package struct GenesisDocument {
         var publishers: [Publisher] = []
         for (place, node) in try root.list("publishers").enumerated() {
             let fields = try JSONFields(
-                node, name: "publisher \(place + 1)", file: file, known: ["key", "weight"])
+                node, name: "publisher \(place + 1)", file: file, known: ["kind", "key", "weight"])
+            let kind = fields.has("kind") ? try publisherKind(fields) : .signer
+            let weight = UInt32(try fields.whole("weight", in: 1...1_000_000))
+            if kind != .signer, fields.has("key") {
+                throw fields.fault("key", "is of a signer only; others attest its prices")
+            }
             publishers.append(
-                Publisher(
-                    key: try fields.key("key"),
-                    weight: UInt32(try fields.whole("weight", in: 1...1_000_000))))
+                kind == .signer
+                    ? Publisher(key: try fields.key("key"), weight: weight)
+                    : .pulled(kind, weight: weight))
         }
         return publishers
     }
@@ -186,6 +198,7 @@ package struct GenesisDocument {
             known: [
                 "quorum", "liquidationAgeSeconds", "reduceOnlyAgeSeconds", "haltAgeSeconds",
                 "stableHourlyMove", "referenceVolatility", "future", "option", "settlement",
+                "aggregation",
             ])
         let reference =
             oracle.has("referenceVolatility")
@@ -200,7 +213,8 @@ package struct GenesisDocument {
                 stableHourlyMove: try oracle.ratio("stableHourlyMove"),
                 future: try model("future", of: oracle), option: try model("option", of: oracle),
                 settlement: try settlement(of: oracle),
-                surface: SurfaceParameters(referenceVolatility: reference)))
+                surface: SurfaceParameters(referenceVolatility: reference),
+                aggregation: try aggregation(of: oracle)))
         margins.append(
             try GenesisDocument.margin(try fields.value("margin"), of: name, file: file))
     }

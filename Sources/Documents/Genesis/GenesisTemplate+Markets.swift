@@ -19,6 +19,10 @@ struct MarketTemplate {
     let dailyVolatility: String
     let dailyVolume: String
     let referenceVolatility: String
+    let baseMargin: String
+    let hardLimit: String
+    let float: String
+    let openingDepth: String
     let isExplained: Bool
 
     /// Of one instrument: the largest order, position and open interest.
@@ -36,7 +40,9 @@ struct MarketTemplate {
         future: Sizes(order: "25", position: "100", interest: "1000"),
         option: Sizes(order: "5", position: "20", interest: "200"), perpetualBand: "0.02",
         strikeStep: "2000", move: "0.12", grossFloor: "0.005", dailyVolatility: "0.03",
-        dailyVolume: "20000000000", referenceVolatility: "0.5", isExplained: true)
+        dailyVolume: "20000000000", referenceVolatility: "0.5", baseMargin: "0.156",
+        hardLimit: "100000000", float: "1000000000000",
+        openingDepth: "200000000", isExplained: true)
 
     private static let ether = MarketTemplate(
         symbol: "ETH", listingPrice: "3400", highestPrice: "20000", tick: "0.1", lot: "0.001",
@@ -44,9 +50,12 @@ struct MarketTemplate {
         future: Sizes(order: "625", position: "2500", interest: "25000"),
         option: Sizes(order: "125", position: "500", interest: "5000"), perpetualBand: "0.025",
         strikeStep: "100", move: "0.15", grossFloor: "0.00625", dailyVolatility: "0.04",
-        dailyVolume: "10000000000", referenceVolatility: "0.7", isExplained: false)
+        dailyVolume: "10000000000", referenceVolatility: "0.7", baseMargin: "0.195",
+        hardLimit: "60000000", float: "400000000000",
+        openingDepth: "100000000", isExplained: false)
 
-    var underlying: String {
+    /// - Parameter publishers: each is taken to read a venue of its own.
+    func underlying(publishers: Int) -> String {
         explained(
             """
                 {
@@ -82,6 +91,28 @@ struct MarketTemplate {
                     // covered; an observation covers the seconds after it.
                     "settlement": {
                       "coverage": 0.8, "observationSeconds": 15, "windowSeconds": 1800
+                    },
+                    // How many sources become one price (docs/oracle.md).
+                    "aggregation": {
+                      // So many venues must be left after the cuts; none weighs more than its cap
+                      // of what all weigh together.
+                      "minimumVenues": \(min(publishers, 3)),
+                      "venueCap": \(publishers < 3 ? publishers < 2 ? "1" : "0.5" : "0.4"),
+                      // What lies farther from the median than so many median deviations is cut;
+                      // the deviation counts as the floor, a share of the price, at least.
+                      "outlierFactor": 5,
+                      "outlierFloor": 0.0005,
+                      // How far the index moves in a second and in a minute, as shares of itself.
+                      "secondMove": 0.005,
+                      "minuteMove": 0.15,
+                      // An index that may be off by more liquidates nobody and lets nothing out.
+                      "widestConfidence": 0.02,
+                      // A price that stands still for so long, while the index moves by so much,
+                      // is frozen; one this near to ten, a hundred, … times the index, or a tenth,
+                      // has the wrong unit.
+                      "frozenSeconds": 120,
+                      "frozenMove": 0.005,
+                      "unitTolerance": 0.1
                     }
                   },
                   // By preset: rampart-options here; rampart without options; deribit, paradex,
@@ -119,6 +150,42 @@ struct MarketTemplate {
                   "interestClamp": 0.0005,
                   "fundingCap": 0.0075
                 }
+            """)
+    }
+
+    /// What an attack costs, and how much may be open.
+    var economics: String {
+        explained(
+            """
+                  {
+                    "underlying": "\(symbol)",
+                    // The share of the depth that sources report that is there when it matters, how
+                    // long books take to fill again, and how long a price must be held.
+                    "depthShare": 0.2,
+                    "replenishmentSeconds": 600,
+                    "windowSeconds": 30,
+                    // By how much an attack must cost more than it wins, what going in and out
+                    // costs, and the most that one owner may have of the cap.
+                    "safety": 3,
+                    "tradingCost": 0.002,
+                    "ownerShare": 0.1,
+                    // The usual initial margin, from which the largest owners' rises to 1.
+                    "baseMargin": \(baseMargin),
+                    // What a gap beyond maintenance costs the insurance fund, one time in 1000.
+                    "gapLoss": 0.05,
+                    // The cap is never above the first nor below the second: what the venue
+                    // risks while its fund is young.
+                    "hardLimit": \(hardLimit),
+                    "leastCap": 5000000,
+                    // What trades in a median day everywhere, and what all of it is worth.
+                    "dailyVolume": \(dailyVolume),
+                    "float": \(float),
+                    // The depth for 2 % before it has been measured.
+                    "openingDepth": \(openingDepth),
+                    // How fast caps may move.
+                    "hourlyFall": 0.1,
+                    "hourlyRise": 0.05
+                  }
             """)
     }
 

@@ -34,7 +34,10 @@ package struct GenesisTemplate {
     package var text: String {
         let markets = MarketTemplate.all
         return [
-            chain, compartments, list("underlyings", markets.map(\.underlying), why: underlyings),
+            chain, compartments,
+            list(
+                "underlyings", markets.map { $0.underlying(publishers: publishers.count) },
+                why: underlyings),
             list("instruments", markets.map(\.perpetualInstrument), why: instruments),
             list("listings", markets.map(\.listing), why: listings), liquidation,
             safeguards,
@@ -68,8 +71,9 @@ package struct GenesisTemplate {
               // Lists contracts, halts and reopens markets, sets fee tiers. It cannot touch money.
               "operator": "\(`operator`.storage.hexadecimal)",
 
-              // Who signs prices. The index is the median by weight of what is fresh, and needs
-              // 'quorum' (below) of all weight: with three publishers one may fail or lie.
+              // Who signs prices. The index is the median by weight of what is fresh and near the
+              // others, and needs 'quorum' of all weight and 'minimumVenues' (both below): with
+              // three publishers all must speak, with five one may fail or lie.
               // 'rampart publish --publisher N' counts them from 1, in this order.
               "publishers": [
             \(keys.joined(separator: ",\n"))
@@ -148,21 +152,49 @@ package struct GenesisTemplate {
     }
 
     private var safeguards: String {
-        """
-          // What keeps prices from being bought, and stops markets by themselves.
-          "safeguards": {
-            // Where publishers see prices: a market of a venue. What is quoted in another currency
-            // names, as 'quote', the underlying that is its price.
-            "sources": [
-              { "name": "direct", "venue": 0 }
-            ],
-            // A key that may hold markets back for up to 72 hours and never let go; keep it apart
-            // from the operator's. Without it nobody may.
-            // "guardian": "...64 hexadecimal digits...",
-        \(BreakerTemplate.text)
-          }
+        let sources = publishers.indices.map { place in
+            "      { \"name\": \"source-\(place + 1)\", \"venue\": \(place + 1) }"
         }
+        return """
+              // What keeps prices from being bought, and stops markets by themselves.
+              "safeguards": {
+                // A key that may hold markets back for up to 72 hours and never let go; keep it apart
+                // from the operator's. Without it nobody may.
+                // "guardian": "...64 hexadecimal digits...",
 
-        """
+                // Prices that others attest, left out here, are the word of a publisher without a
+                // key: { "kind": "pyth", "weight": 1 } among the publishers, as the fourth say, and
+                // here
+                // "pull": {
+                //   "wormhole": { "set": 4, "guardians": ["0x5893…"] }, all guardians in force,
+                //   "pyth": {
+                //     "chain": 26, "address": "e101…",
+                //     "feeds": [
+                //       { "feed": "e62d…", "underlying": "BTC", "source": "pyth", "publisher": 4 }
+                //     ]
+                //   }
+                // }, as docs/pull-oracles.md spells out, with Chainlink too.
+
+                // Where publishers see prices: a market of a venue. Sources of one venue number
+                // share its cap of weight. What is quoted in another currency names, as 'quote',
+                // the underlying that is its price. Each publisher names one for every price; give
+                // these the names and numbers of the markets that yours read.
+                "sources": [
+            \(sources.joined(separator: ",\n"))
+                ],
+                // How much may be open, so that moving an index costs more than anyone could win by
+                // it; an entry for each underlying (docs/economics.md).
+                "economics": [
+            \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
+                ],
+            \(BreakerTemplate.text),
+                // How far ahead an agent's key may sign an order: what rests by then stays, what
+                // comes later is refused. How far from the mark it trades and what it may lose in
+                // a day, its owner says with each grant.
+                "agentOrderSeconds": 120
+              }
+            }
+
+            """
     }
 }

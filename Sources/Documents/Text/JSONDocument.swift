@@ -3,8 +3,8 @@
 /// is never read as floating point; a key that stands twice is refused.
 
 /// A value and the line it starts on.
-package struct JSONNode: Equatable {
-    package enum Content: Equatable {
+package struct JSONNode: Equatable, Sendable {
+    package enum Content: Equatable, Sendable {
         case object([JSONMember])
         case list([JSONNode])
         case text(String)
@@ -30,7 +30,7 @@ package struct JSONNode: Equatable {
 }
 
 /// A member of an object.
-package struct JSONMember: Equatable {
+package struct JSONMember: Equatable, Sendable {
     package let key: String
     package let line: Int
     package let value: JSONNode

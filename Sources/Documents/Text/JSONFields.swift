@@ -14,9 +14,10 @@ package struct JSONFields {
 
     /// The fields of an object.
     ///
-    /// - Parameter known: every key that it may hold.
+    /// - Parameter known: every key that it may hold; nil where another reader asks for that.
     /// - Throws: `InputFault` where the node is no object or holds another key.
-    package init(_ node: JSONNode, name: String, file: String, known: [String]) throws(InputFault) {
+    package init(_ node: JSONNode, name: String, file: String, known: [String]?) throws(InputFault)
+    {
         self.file = file
         self.node = node
         self.name = name
@@ -25,6 +26,7 @@ package struct JSONFields {
                 file: file, line: node.line, reason: "\(name) is \(node.kind), not an object")
         }
         self.members = members
+        guard let known else { return }
         for member in members where !known.contains(member.key) {
             throw InputFault(
                 file: file, line: member.line,
@@ -141,16 +143,45 @@ package struct JSONFields {
 
     /// A public key as 64 hexadecimal digits.
     package func key(_ key: String) throws(InputFault) -> PublicKey {
-        let text = try text(key)
-        var bytes: [UInt8] = []
-        let digits = Array(text.utf8)
-        for place in stride(from: 0, to: digits.count - digits.count % 2, by: 2) {
-            let pair = String(decoding: digits[place...(place + 1)], as: UTF8.self)
-            if let byte = UInt8(pair, radix: 16), !pair.hasPrefix("+") { bytes.append(byte) }
-        }
-        guard digits.count == 64, bytes.count == 32 else {
+        guard let bytes = JSONFields.bytes(try text(key), count: 32) else {
             throw fault(key, "is not a public key of 64 hexadecimal digits")
         }
         return PublicKey(Bytes32(bytes))
+    }
+
+    /// Thirty-two bytes as 64 hexadecimal digits, with or without `0x`.
+    package func bytes32(_ key: String) throws(InputFault) -> Bytes32 {
+        let text = try text(key)
+        let digits = text.hasPrefix("0x") ? String(text.dropFirst(2)) : text
+        guard let bytes = JSONFields.bytes(digits, count: 32) else {
+            throw fault(key, "is not 64 hexadecimal digits")
+        }
+        return Bytes32(bytes)
+    }
+
+    /// A list of Ethereum addresses, each as 40 hexadecimal digits, with or without `0x`.
+    package func addresses(_ key: String) throws(InputFault) -> [EthereumAddress] {
+        var addresses: [EthereumAddress] = []
+        for node in try list(key) {
+            guard case .text(let text) = node.content,
+                let bytes = JSONFields.bytes(
+                    text.hasPrefix("0x") ? String(text.dropFirst(2)) : text,
+                    count: EthereumAddress.byteCount)
+            else { throw fault(key, at: node, "holds what is no address of 40 hexadecimal digits") }
+            addresses.append(EthereumAddress(bytes))
+        }
+        return addresses
+    }
+
+    /// The bytes of twice as many hexadecimal digits; nil of another text.
+    private static func bytes(_ text: String, count: Int) -> [UInt8]? {
+        let digits = Array(text.utf8)
+        guard digits.count == 2 * count else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            let pair = String(decoding: digits[place...(place + 1)], as: UTF8.self)
+            if let byte = UInt8(pair, radix: 16), !pair.hasPrefix("+") { bytes.append(byte) }
+        }
+        return bytes.count == count ? bytes : nil
     }
 }

@@ -38,6 +38,7 @@ extension Event {
         case .protection: return .left(word: "mmp_trigger")
         case .instrumentExpired: return .left(word: "settlement")
         case .conversion: return .left(word: "collateral_conversion")
+        case .agentLossLimit: return .left(word: "agent_loss_limit")
         }
     }
 }

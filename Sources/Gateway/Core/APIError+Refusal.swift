@@ -34,6 +34,10 @@ extension ErrorCode {
         case .unknownSigner, .badSignature, .agentExpired, .keyChanged: .unauthorized
         case .expired, .nonceUsed, .nonceTooOld, .nonceTooFar: .retry
         case .notAuthorised, .outOfScope: .forbidden
+        case .outsideAgentBand: .priceNotAllowed
+        case .agentLossLimit: .otherReject
+        case .orderExpiryTooFar: .badArgument
+        case .agentLimitsOutOfRange: .invalidArguments
 
         case .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey, .tooManyDestinations,
             .destinationListed, .tooManyAccounts:
@@ -60,7 +64,7 @@ extension ErrorCode {
         case .tooManyOrders: .tooManyOpenOrders
         case .wouldTake: .postOnlyReject
         case .notReducing: .otherReject
-        case .positionLimit: .positionLimit
+        case .positionLimit, .ownerShare, .interestCap: .positionLimit
         case .notFillable: .otherReject
         case .expiryPassed: .badArgument
         case .displayOutOfRange: .invalidMaxShow
@@ -84,7 +88,17 @@ extension ErrorCode {
         case .unknownPublisher, .badObservationSignature, .observationFromFuture,
             .observationNotNewer, .observationTooOld, .unknownUnderlying,
             .observationOutOfRange, .unknownExpiry, .curveWithoutIndex, .forwardOutOfRange,
-            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier:
+            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier,
+            .unknownSource, .priceZero, .priceNegative, .priceStale, .priceFrozen, .priceAtBound,
+            .priceUnitShifted, .priceOutlier, .noConversion:
+            .invalidArguments
+
+        case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
+            .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet, .guardianSetExpired,
+            .guardiansOutOfOrder, .guardianQuorumMissing, .badGuardianSignature,
+            .guardianSetNotNext, .unknownReportConfiguration, .reportSignersMiscounted,
+            .unknownReportSigner, .reportSignerTwice, .reportNotInForce, .reportWithoutPrice,
+            .reportCrossed:
             .invalidArguments
 
         case .expiryTooNear, .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,

@@ -6,6 +6,7 @@ package import Cryptography
 package import FixedPoint
 package import Ledger
 package import Oracle
+package import PullOracle
 
 /// One connection, numbered by the transport; never used again.
 package struct SessionIdentifier: Hashable, Comparable, Sendable {
@@ -101,6 +102,9 @@ package enum Action: Sendable {
     case submit(Ticket, [UInt8])
     /// Prices for the next block, with the signature that has been checked.
     case observe(ObservationBundle, SignedStatement)
+    /// An attested payload for the next block, whose signatures have been checked, and the prices
+    /// that it brings; none of a guardian set.
+    case attest([UInt8], [AttestedPrice])
 }
 
 /// A block that is on disk.

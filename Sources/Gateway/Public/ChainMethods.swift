@@ -10,7 +10,7 @@ import Ledger
 import Oracle
 
 enum ChainMethods {
-    static let all: [Method] = [submit, observe, leaf, chain, nonce]
+    static let all: [Method] = [submit, observe, attest, leaf, chain, nonce]
 
     /// A transaction's credits do not depend on its commands: admission has limits of its own.
     static let submit = Method(
@@ -218,7 +218,9 @@ enum ChainMethods {
             let bundle = try? ObservationBundle(canonicalBytes: bytes)
         else { throw .parameter("observation", "wrong format") }
         let publishers = call.ledger.genesis.publishers
-        guard Int(bundle.publisher.number) < publishers.count else {
+        guard Int(bundle.publisher.number) < publishers.count,
+            publishers[Int(bundle.publisher.number)].kind == .signer
+        else {
             throw APIError(Refusal.unknownPublisher)
         }
         let statement = SignedStatement(

@@ -38,5 +38,5 @@ enum VenueMethods {
 enum MarketMethods {
     static let all: [Method] =
         InstrumentMethods.all + BookMethods.all + TradeMethods.all + FundingMethods.all
-        + VenueMethods.all + BreakerMethods.all
+        + EconomicMethods.all + BreakerMethods.all + VenueMethods.all
 }

@@ -72,10 +72,16 @@ struct RemoteNode {
             security: isSecure ? ClientSecurity(authorityFile: authorities) : nil)
     }
 
-    /// Calls a method.
-    ///
-    /// - Throws: `CommandFault` where the node does not answer, or not by JSON-RPC.
-    func call(_ method: String, _ parameters: [JSON.Member]) throws(CommandFault) -> RemoteAnswer {
+    /// The same as one text with nothing left out; nil where it is none.
+    static func fullAddress(_ address: String) -> String? {
+        guard let endpoint = endpoint(address, authorities: nil) else { return nil }
+        let scheme = endpoint.security == nil ? "http" : "https"
+        let host = endpoint.host.contains(":") ? "[\(endpoint.host)]" : endpoint.host
+        return "\(scheme)://\(host):\(endpoint.port)\(endpoint.path)"
+    }
+
+    /// The request that calls a method.
+    static func request(_ method: String, _ parameters: [JSON.Member]) -> [UInt8] {
         var writer = JSONWriter()
         writer.value(
             .object([
@@ -84,7 +90,14 @@ struct RemoteNode {
                 JSON.Member("method", .string(method)),
                 JSON.Member("params", .object(parameters)),
             ]))
-        let body = try post(endpoint, writer.bytes)
+        return writer.bytes
+    }
+
+    /// Calls a method.
+    ///
+    /// - Throws: `CommandFault` where the node does not answer, or not by JSON-RPC.
+    func call(_ method: String, _ parameters: [JSON.Member]) throws(CommandFault) -> RemoteAnswer {
+        let body = try post(endpoint, RemoteNode.request(method, parameters))
         let answer: JSON.Value
         do throws(JSONFault) {
             answer = try JSONParser(RemoteNode.limits).parse(body)

@@ -182,11 +182,12 @@ final class Engine: @unchecked Sendable {
     private func makeBlock() throws(StorageFault) -> Bool {
         let taken = mempool.takeReady(upTo: pace.transactions)
         let bundles = observations.take()
+        let attested = observations.takeAttested()
         let committed = try gate.change { (ledger) throws(StorageFault) in
             let time = max(clock.now(), ledger.time.advanced(by: Duration(nanoseconds: 1)))
             let block = Block(
                 height: ledger.height + 1, time: time, observations: bundles.map(\.bundle),
-                transactions: taken.map(\.bytes))
+                attested: attested, transactions: taken.map(\.bytes))
             for bundle in bundles { admitted.insert(bundle.statement) }
             for transaction in taken { admitted.insert(transaction.statement) }
             let outcome = apply(block, to: ledger)
@@ -195,7 +196,7 @@ final class Engine: @unchecked Sendable {
                 outcome: outcome, time: time, tickets: taken.map(\.ticket),
                 transactions: block.transactions)
         }
-        count(committed, bundles: bundles.count)
+        count(committed, bundles: bundles.count, attested: attested.count)
         followers.committed(committed.outcome.height)
         if followers.isNeeded { tell(.stored(store.chainTip)) }
         guard try followers.wait(for: committed.outcome.height) else { return false }
@@ -233,12 +234,13 @@ final class Engine: @unchecked Sendable {
             leaves: ledger.changedLeaves)
     }
 
-    private func count(_ block: CommittedBlock, bundles: Int) {
+    private func count(_ block: CommittedBlock, bundles: Int, attested: Int) {
         metrics.add(.blocks)
         metrics.add(.transactions, block.tickets.count)
         metrics.add(.commands, block.outcome.receipts.count)
         metrics.add(.refusedCommands, block.outcome.receipts.count { $0.refusal != nil })
         metrics.add(.events, block.outcome.events.count)
         metrics.add(.observations, bundles)
+        metrics.add(.attested, attested)
     }
 }

@@ -1,4 +1,5 @@
-/// The prices that wait for a block: the newest bundle of each publisher. A bundle is only taken in
+/// The prices that wait for a block: the newest bundle of each publisher, and what others attest
+/// (`AttestedQueue`). A bundle is only taken in
 /// once its signature has been checked, so that a forged one never takes the place of an honest
 /// one.
 
@@ -22,7 +23,8 @@ package struct PendingBundle: Sendable {
 package final class ObservationPool: @unchecked Sendable {
     private let lock = NSLock()
     private var bundles: [UInt16: PendingBundle] = [:]
-    /// Called when a bundle has come; set once before use.
+    private var attested = AttestedQueue()
+    /// Called when prices have come; set once before use.
     package var onReady: (@Sendable () -> Void)?
 
     package init() {}
@@ -40,6 +42,21 @@ package final class ObservationPool: @unchecked Sendable {
         onReady?()
     }
 
+    /// Takes a verified payload, unless all that it says waits already.
+    package func insert(_ pending: PendingAttested) {
+        lock.lock()
+        let isNews = attested.insert(pending)
+        lock.unlock()
+        if isNews { onReady?() }
+    }
+
+    /// Takes all attested payloads out, in the order in which they came.
+    package func takeAttested() -> [[UInt8]] {
+        lock.lock()
+        defer { lock.unlock() }
+        return attested.take()
+    }
+
     /// Takes all bundles out, ascending by publisher.
     package func take() -> [PendingBundle] {
         lock.lock()
@@ -52,6 +69,6 @@ package final class ObservationPool: @unchecked Sendable {
     package var isEmpty: Bool {
         lock.lock()
         defer { lock.unlock() }
-        return bundles.isEmpty
+        return bundles.isEmpty && attested.isEmpty
     }
 }

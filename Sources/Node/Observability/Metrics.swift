@@ -6,7 +6,7 @@ import Synchronization
 /// A figure that only rises.
 package enum Counter: Int, CaseIterable, Sendable {
     case blocks, transactions, commands, refusedCommands, events, admitted, badSignatures
-    case notAdmitted, shed, rateLimited, observations
+    case notAdmitted, shed, rateLimited, observations, attested
 
     var name: String {
         switch self {
@@ -21,6 +21,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         case .shed: "rampart_shed_total"
         case .rateLimited: "rampart_rate_limited_total"
         case .observations: "rampart_observations_total"
+        case .attested: "rampart_attested_total"
         }
     }
 
@@ -37,6 +38,7 @@ package enum Counter: Int, CaseIterable, Sendable {
         case .shed: "Transactions refused because too much waited."
         case .rateLimited: "Transactions refused because their account sends too fast."
         case .observations: "Price bundles taken in."
+        case .attested: "Attested payloads taken in."
         }
     }
 }

@@ -211,6 +211,8 @@ final class NodeService: ServerDelegate {
             server?.close(session.connection, code: reason.rawValue, reason: "\(reason)")
         case .observe(let bundle, let statement):
             observations.insert(PendingBundle(bundle, statement))
+        case .attest(let bytes, let prices):
+            observations.insert(PendingAttested(bytes, prices))
         case .submit(let ticket, let bytes):
             do throws(AdmissionRefusal) {
                 try admission.admit(bytes, ticket: ticket, ledger: ledger, now: now)

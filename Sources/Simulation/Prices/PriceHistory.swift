@@ -40,11 +40,17 @@ package struct PriceSource: Equatable, Sendable {
     package let venue: String
     /// Never empty.
     package let bars: [PriceBar]
+    /// The currency that the source quotes in; nil for the quote of its history.
+    package let currency: String?
 
-    package init(venue: String, bars: [PriceBar]) {
+    package init(venue: String, bars: [PriceBar], currency: String? = nil) {
         self.venue = venue
         self.bars = bars
+        self.currency = currency
     }
+
+    /// The venue, with the currency where it has one of its own: `kraken (USDC)`.
+    package var label: String { currency.map { "\(venue) (\($0))" } ?? venue }
 
     /// Nanoseconds at which the first bar opens.
     package var start: UInt64 { bars.first?.start ?? 0 }

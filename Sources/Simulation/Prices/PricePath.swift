@@ -1,16 +1,30 @@
 /// A deterministic walk inside bars, so that a block every few seconds sees a moving price: in the
 /// first quarter of a bar from the open to the nearer extreme (the low on a tie), in the second and
-/// third to the other extreme, in the last to the close.
+/// third to the other extreme, in the last to the close. Venues that fall together fall together:
+/// where bars of several sources cover the same time, all meet the same extreme first, the one that
+/// is nearer in most of them.
 
 /// A cursor over one source. Asking for times that do not fall costs O(1) amortised; a time before
 /// the last one asked for costs a binary search.
 package struct PricePath: Sendable {
     private let bars: [PriceBar]
+    private let order: ExtremeOrder?
     private var cursor = 0
 
     /// A path at the first bar of `source`.
     package init(_ source: PriceSource) {
+        self.init(source, order: nil)
+    }
+
+    private init(_ source: PriceSource, order: ExtremeOrder?) {
         bars = source.bars
+        self.order = order
+    }
+
+    /// The paths of all sources of a history, in one order of extremes.
+    package static func paths(of history: PriceHistory) -> [PricePath] {
+        let order = history.sources.count > 1 ? ExtremeOrder(history) : nil
+        return history.sources.map { PricePath($0, order: order) }
     }
 
     /// The price at `time` (nanoseconds since 1970) in 10⁻⁶ quote per price unit, within the low
@@ -22,15 +36,20 @@ package struct PricePath: Sendable {
         while cursor + 1 < bars.count && bars[cursor + 1].start <= time { cursor += 1 }
         let bar = bars[cursor]
         guard time >= bar.start && time < bar.end else { return nil }
-        return PricePath.price(of: bar, after: time - bar.start)
+        return PricePath.price(
+            of: bar, after: time - bar.start, isLowFirst: order?.isLowFirst(in: bar))
     }
 
     /// The price `elapsed` nanoseconds into `bar`, for `elapsed` in `0 ..< bar.duration`.
-    package static func price(of bar: PriceBar, after elapsed: UInt64) -> Int64 {
+    ///
+    /// - Parameter isLowFirst: which extreme comes first; nil for the nearer one.
+    package static func price(
+        of bar: PriceBar, after elapsed: UInt64, isLowFirst: Bool? = nil
+    ) -> Int64 {
         let last = bar.duration - 1
         let first = bar.duration / 4
         let third = bar.duration - max(first, 1)
-        let isLowFirst = bar.open - bar.low <= bar.high - bar.open
+        let isLowFirst = isLowFirst ?? bar.isLowNearer
         let near = isLowFirst ? bar.low : bar.high
         let far = isLowFirst ? bar.high : bar.low
         if elapsed >= last { return bar.close }
@@ -58,4 +77,34 @@ package struct PricePath: Sendable {
         }
         cursor = max(low - 1, 0)
     }
+}
+
+extension PriceBar {
+    /// Whether the low is as near to the open as the high, or nearer.
+    fileprivate var isLowNearer: Bool { open - low <= high - open }
+}
+
+/// Which extreme most of the bars that cover the same time meet first; on a tie, and where all are
+/// flat, the low.
+private struct ExtremeOrder: Sendable {
+    private struct Span: Hashable {
+        let start: UInt64
+        let duration: UInt64
+
+        init(_ bar: PriceBar) {
+            start = bar.start
+            duration = bar.duration
+        }
+    }
+
+    /// Bars that meet their low first, less those that meet their high first.
+    private var lean: [Span: Int] = [:]
+
+    init(_ history: PriceHistory) {
+        for bar in history.sources.flatMap(\.bars) where bar.low < bar.high {
+            lean[Span(bar), default: 0] += bar.isLowNearer ? 1 : -1
+        }
+    }
+
+    func isLowFirst(in bar: PriceBar) -> Bool { lean[Span(bar), default: 0] >= 0 }
 }

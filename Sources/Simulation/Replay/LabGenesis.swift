@@ -6,6 +6,7 @@ import Breakers
 package import Documents
 package import Canonical
 import Catalogue
+import Economics
 import FixedPoint
 package import Ledger
 import Liquidation
@@ -25,6 +26,11 @@ package enum LabGenesis {
     private static let positionLimit: Int64 = 20 * million
     private static let openInterestLimit: Int64 = 100 * million
     private static let leastPublishers = 5
+    /// Dollars of the highest cap on a major, options counted at what they are on.
+    private static let majorCap: Int64 = 1_000 * million
+    /// Dollars of depth for 2 %, of a major and of anything else.
+    private static let majorDepth: Int64 = 50 * million
+    private static let smallDepth: Int64 = million / 5
 
     /// How many publishers the sources need: at least five, and one for each source.
     package static func publisherCount(_ histories: [PriceHistory]) -> Int {
@@ -33,9 +39,11 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
+    /// - Parameter without: the defences that are off.
     /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
-        for histories: [PriceHistory], start: UInt64, keys: LabKeys
+        for histories: [PriceHistory], start: UInt64, keys: LabKeys,
+        without: [Defence] = []
     ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
@@ -76,7 +84,8 @@ package enum LabGenesis {
                 perpetuals: histories.map { perpetualParameters(for: $0) },
                 liquidation: .standard, pricingStep: .seconds(1),
                 orderLimit: rules.isEmpty ? 200 : contractOrders,
-                safeguards: safeguards(for: histories))
+                safeguards: safeguards(
+                    histories, withContracts: haveContracts, without: without))
         } catch let fault as CatalogueFault {
             throw InputFault(
                 file: "prices", line: nil,
@@ -85,16 +94,6 @@ package enum LabGenesis {
         } catch {
             throw InputFault(file: "prices", line: nil, reason: "cannot be listed: \(error)")
         }
-    }
-
-    /// Rampart's breakers and vaults; a few traders of a laboratory stand for many, so their rates
-    /// are far apart from a venue's.
-    private static func safeguards(for histories: [PriceHistory]) -> Safeguards {
-        var safeguards = Safeguards.open
-        safeguards.breakers = histories.map { isMajor($0) ? .standard : .longTail }
-        safeguards.flow = .laboratory
-        safeguards.vaults = .standard
-        return safeguards
     }
 
     /// The text of a genesis file for price histories, to start one's own from.
@@ -138,7 +137,47 @@ package enum LabGenesis {
             quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: Ratio(basisPoints: 2_000),
-            surface: withContracts ? contractSurface(for: history) : .standard)
+            surface: withContracts ? contractSurface(for: history) : .standard,
+            aggregation: LabSources.aggregation(of: history))
+    }
+
+    /// The venues as sources, breakers, caps, and the life of agents' orders; a few traders of a
+    /// laboratory stand for many, so their rates are far apart from a venue's.
+    private static func safeguards(
+        _ histories: [PriceHistory], withContracts: [Bool], without: [Defence]
+    ) -> Safeguards {
+        var result = Safeguards(sources: LabSources(histories).list)
+        result.off = DefenceSet(without)
+        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
+        result.flow = .laboratory
+        result.vaults = .standard
+        result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
+        result.agentOrderLife = AgentLimits.standardOrderLife
+        return result
+    }
+
+    /// Caps as wide as the replay's traders need: files of prices say nothing of depth, so the
+    /// formula has nothing to go by, and the fund is young. The ramp begins at the move that margin
+    /// covers times the factor of the initial rule.
+    private static func economics(
+        for history: PriceHistory, _ hasContracts: Bool
+    ) -> EconomicParameters {
+        let base: Ratio =
+            switch history.base {
+            case "BTC": Ratio(basisPoints: hasContracts ? 1_560 : 900)
+            case "ETH": Ratio(basisPoints: hasContracts ? 1_950 : 1_200)
+            default: Ratio(basisPoints: 4_000)
+            }
+        guard isMajor(history) else {
+            return .longTail(
+                baseMargin: base, hardLimit: Amount(microunits: openInterestLimit * million),
+                leastCap: Amount(microunits: openInterestLimit * million),
+                openingDepth: Amount(microunits: smallDepth * million))
+        }
+        return .major(
+            baseMargin: base, hardLimit: Amount(microunits: majorCap * million),
+            leastCap: Amount(microunits: majorCap / 2 * million),
+            openingDepth: Amount(microunits: majorDepth * million))
     }
 
     /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.

@@ -15,6 +15,8 @@ package struct LabPublishers: Sendable {
 
     /// By underlying and source.
     private var paths: [[PricePath]]
+    /// By underlying and source of its history: the source of genesis that it is.
+    private let sources: [[SourceIdentifier]]
     private var lasts: [[(price: Int64, time: UInt64)?]]
     private let count: Int
     private var random: SimulationGenerator
@@ -22,7 +24,10 @@ package struct LabPublishers: Sendable {
     private var curves: [LabCurves]
 
     package init(histories: [PriceHistory], genesis: Genesis, seed: UInt64) {
-        paths = histories.map { $0.sources.map(PricePath.init) }
+        paths = histories.map(PricePath.paths)
+        sources = histories.map {
+            LabSources.identifiers(of: $0, among: genesis.safeguards.sources)
+        }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
         random = SimulationGenerator(seed: seed, stream: 0)
@@ -57,7 +62,8 @@ package struct LabPublishers: Sendable {
                 observations.append(
                     Observation(
                         underlying: UnderlyingIdentifier(UInt16(underlying)),
-                        price: IndexPrice(micros: price)))
+                        price: IndexPrice(micros: price),
+                        source: sources[underlying][publisher % sources[underlying].count]))
                 votes += curves[underlying].votes(
                     on: surfaces[underlying].expiries.map(\.expiry), price: price)
             }

@@ -1,5 +1,6 @@
 /// The boundary between the command and the runner: what a replay gets, and what it gives.
 
+package import Canonical
 package import Documents
 
 /// What a replay runs on.
@@ -10,11 +11,16 @@ package struct ReplayInputs: Sendable {
     /// The name and bytes of the genesis file; nil for the built-in genesis.
     package let genesis: GenesisFile?
     package let seed: UInt64
+    /// Defences that are off, beside those of the genesis file.
+    package let without: [Defence]
 
-    package init(histories: [PriceHistory], genesis: GenesisFile?, seed: UInt64) {
+    package init(
+        histories: [PriceHistory], genesis: GenesisFile?, seed: UInt64, without: [Defence] = []
+    ) {
         self.histories = histories
         self.genesis = genesis
         self.seed = seed
+        self.without = without
     }
 }
 

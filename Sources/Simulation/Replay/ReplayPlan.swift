@@ -24,7 +24,8 @@ struct ReplayPlan {
         start = inputs.histories.map(\.start).min() ?? 0
         end = inputs.histories.map(\.end).max() ?? 0
         guard let source = inputs.genesis else {
-            genesis = try LabGenesis.genesis(for: inputs.histories, start: start, keys: keys)
+            genesis = try LabGenesis.genesis(
+                for: inputs.histories, start: start, keys: keys, without: inputs.without)
             histories = inputs.histories
             return
         }
@@ -36,7 +37,8 @@ struct ReplayPlan {
                 reason: "'time' is not before the first price, "
                     + ReportText.dateTime(start) + " UTC")
         }
-        genesis = try ReplayPlan.signable(stated, keys: keys, file: source.path)
+        genesis = try ReplayPlan.signable(
+            stated, keys: keys, without: inputs.without, file: source.path)
     }
 
     /// The histories in the order of the genesis' underlyings.
@@ -74,8 +76,10 @@ struct ReplayPlan {
 
     /// The same genesis with the keys that a replay can sign with.
     private static func signable(
-        _ genesis: Genesis, keys: LabKeys, file: String
+        _ genesis: Genesis, keys: LabKeys, without: [Defence], file: String
     ) throws(InputFault) -> Genesis {
+        var safeguards = genesis.safeguards
+        for defence in without { safeguards.off.insert(defence) }
         do {
             return try Genesis(
                 name: genesis.name, time: genesis.time, custodian: keys.custodianKey,
@@ -86,7 +90,7 @@ struct ReplayPlan {
                 catalogue: genesis.catalogue, oracles: genesis.oracles, margins: genesis.margins,
                 perpetuals: genesis.perpetuals, liquidation: genesis.liquidation,
                 pricingStep: genesis.pricingStep, orderLimit: genesis.orderLimit,
-                openingAuction: genesis.openingAuction)
+                openingAuction: genesis.openingAuction, safeguards: safeguards)
         } catch {
             throw InputFault(file: file, line: nil, reason: "\(error)")
         }

@@ -16,6 +16,9 @@ struct ReplayRecorder {
     private(set) var summary = ReplaySummary()
     private(set) var series = ReplaySeries()
     var options = OptionRecorder()
+    private var indices: IndexRecorder
+    private var cuts: PriceCutRecorder
+    private var breakers: BreakerRecorder
     private var refusals: [(refusal: Refusal, count: Int)] = []
     private var liquidationOrders: [OrderIdentifier] = []
     private var deposits: [Amount]
@@ -29,6 +32,13 @@ struct ReplayRecorder {
         summary.seed = seed
         summary.traders = population.traders.count
         histories = plan.histories
+        indices = IndexRecorder(plan.histories)
+        cuts = PriceCutRecorder(
+            underlyings: plan.histories.map(\.name),
+            sources: plan.genesis.safeguards.sources.map(\.name.text),
+            publishers: plan.genesis.publishers.count)
+        breakers = BreakerRecorder(
+            underlyings: plan.histories.map(\.name), catalogue: plan.genesis.catalogue)
         deposits = population.traders.map(\.funds)
         for instrument in plan.genesis.catalogue.instruments { list(instrument) }
     }
@@ -62,8 +72,10 @@ struct ReplayRecorder {
             count(refusal)
         }
         liquidationOrders.removeAll(keepingCapacity: true)
+        cuts.hear(block.observations)
         for event in outcome.events { add(event, at: block.time.nanoseconds, ledger: ledger) }
         options.add(outcome.events, ledger: ledger)
+        indices.add(ledger)
     }
 
     private mutating func count(_ refusal: Refusal) {
@@ -76,8 +88,16 @@ struct ReplayRecorder {
 
     private mutating func add(_ event: Event, at time: UInt64, ledger: Ledger) {
         switch event {
-        case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal):
+        case .observationRefused(_, let refusal), .curveVoteDropped(_, _, _, let refusal),
+            .attestationRefused(_, let refusal), .attestedPriceRefused(_, _, let refusal):
             count(refusal)
+        case .priceJudged(let publisher, let underlying, let refusal):
+            if let refusal { count(refusal) }
+            cuts.judge(publisher, on: underlying, refusal, at: time)
+        case .indexConditionChanged(let underlying, let condition):
+            cuts.judge(underlying, condition, at: time)
+        case .breakerChanged(let certificate):
+            breakers.add(certificate, at: time, ledger.catalogue)
         case .orderAccepted(let order) where order.origin == .liquidation:
             liquidationOrders.append(order.order)
         case .traded(let trade): add(trade, at: time, ledger: ledger)
@@ -187,6 +207,10 @@ struct ReplayRecorder {
         summary.conserved = isConserved
         summary.wallNanoseconds = wallNanoseconds
         summary.insuranceFund = insurance(ledger)
+        summary.indices = indices.finished()
+        summary.cuts = cuts.finished(at: summary.end)
+        summary.breakers = breakers.finished(at: summary.end)
+        series.underlyings = indices.series
         summary.chains = options.chains(at: ledger)
         summary.settlements = options.settlements
         summary.refusals = refusals.map { RefusalCount(name: "\($0.refusal)", count: $0.count) }

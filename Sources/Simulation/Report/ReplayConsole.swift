@@ -43,6 +43,7 @@ package enum ReplayConsole {
             rows.append(("expiries", ReportText.count(summary.expiries.count)))
             rows += summary.expiries.map { ("  " + $0.name, line($0)) }
         }
+        rows += priceRows(summary)
         rows.append(
             ("refused", ReportText.count(summary.refusals.reduce(0) { $0 + $1.count })))
         for refusal in sortedRefusals(summary).prefix(mostRefusals) {

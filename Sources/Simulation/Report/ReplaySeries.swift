@@ -7,6 +7,8 @@ import Documents
 package struct ReplaySeries: Equatable, Sendable {
     /// In the order of `ReplaySummary.markets`.
     package var markets: [MarketSeries] = []
+    /// By underlying: its index and its venues, block by block.
+    package var underlyings: [UnderlyingSeries] = []
     /// Samples over all accounts, in order of time.
     package var ledger: [LedgerSample] = []
     /// Every fill of a liquidation, in order of time.

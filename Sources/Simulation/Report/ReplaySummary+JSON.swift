@@ -29,6 +29,8 @@ extension ReplaySummary {
             ("badDebt", .micro(badDebt)), ("insuranceFund", .micro(insuranceFund)),
             ("conserved", .boolean(conserved)), ("worstAccount", worst ?? .null),
             ("peakLeverage", .micro(peakLeverage)),
+            ("indices", .list(indices.map(\.json))), ("cuts", .list(cuts.map(\.json))),
+            ("breakers", .list(breakers.map(\.json))),
             ("optionChains", .list(chains.map(\.json))),
             ("settlements", .list(settlements.map(\.json))),
             ("wallSeconds", .micro(Int64(clamping: wallNanoseconds / 1_000))),

@@ -54,6 +54,13 @@ package struct ReplaySummary: Equatable, Sendable {
     /// The highest notional over equity that any account reached, in 10⁻⁶.
     package var peakLeverage: Int64 = 0
 
+    /// Each index against its venues, by underlying.
+    package var indices: [IndexSummary] = []
+    /// Prices that did not count, by underlying, source and reason.
+    package var cuts: [PriceCut] = []
+    /// Levels above normal, in order of time.
+    package var breakers: [BreakerStretch] = []
+
     /// The options of each underlying that has any: at the end, or before the last of them expired.
     package var chains: [OptionChain] = []
     /// The expiries that settled, in order of time.

@@ -105,7 +105,7 @@ final class AccountVenue {
                 closed.append(session)
                 gateway.close(session, now: now)
             case .submit(let ticket, let bytes): waiting.append((ticket, bytes))
-            case .observe: break
+            case .observe, .attest: break
             }
         }
     }

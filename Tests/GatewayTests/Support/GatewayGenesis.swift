@@ -5,6 +5,7 @@
 import Canonical
 import Catalogue
 import CatalogueKit
+import Economics
 import FixedPoint
 import Ledger
 import Liquidation
@@ -25,8 +26,10 @@ enum GatewayGenesis {
     /// 08:00 of the day after.
     static let expiry = Timestamp(nanoseconds: 1_750_060_800 * 1_000_000_000)
 
-    static func genesis() throws -> Genesis {
-        try Genesis(
+    static func genesis(economics: [EconomicParameters] = []) throws -> Genesis {
+        var safeguards = Safeguards.open
+        safeguards.economics = economics
+        return try Genesis(
             name: symbol("test"), time: start, custodian: TrustedKeys.custodian,
             operator: TrustedKeys.operator,
             publishers: (0..<3).map { Publisher(key: TrustedKeys.publisher($0), weight: 1) },
@@ -35,7 +38,7 @@ enum GatewayGenesis {
                 .rampart(move: Ratio(basisPoints: 600), orderFloor: Ratio(basisPoints: 100)),
                 .rampart(move: Ratio(basisPoints: 800), orderFloor: Ratio(basisPoints: 100)),
             ], perpetuals: [perpetual, perpetual, perpetual], liquidation: .standard,
-            pricingStep: .seconds(1), orderLimit: 200)
+            pricingStep: .seconds(1), orderLimit: 200, safeguards: safeguards)
     }
 
     static func symbol(_ text: String) -> Symbol { CatalogueFixture.symbol(text) }

@@ -4,6 +4,7 @@
 
 import Canonical
 import Cryptography
+import Economics
 import FixedPoint
 import JSON
 import Ledger
@@ -43,8 +44,10 @@ final class GatewayVenue {
     private var nonces: [String: UInt64] = [:]
     private let parser: JSONParser
 
-    init(_ configuration: GatewayConfiguration = .generous) throws {
-        ledger = Ledger(genesis: try GatewayGenesis.genesis())
+    init(
+        _ configuration: GatewayConfiguration = .generous, economics: [EconomicParameters] = []
+    ) throws {
+        ledger = Ledger(genesis: try GatewayGenesis.genesis(economics: economics))
         gateway = try Gateway(configuration, ledger: ledger)
         // Deep enough for the reference.
         parser = try JSONParser(JSONParser.Limits(depth: 64))

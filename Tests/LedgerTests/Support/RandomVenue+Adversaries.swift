@@ -4,6 +4,7 @@
 import Accounts
 import Canonical
 import Catalogue
+import Economics
 import FixedPoint
 import Ledger
 import Markets
@@ -41,6 +42,8 @@ enum Adversary: String, CaseIterable {
     case settler
     /// Whoever holds markets back, drains vaults and sends without end.
     case stopper
+    /// Owners who fill a market up to its caps, and beyond them if they can.
+    case squatter
 
     /// Refusals and events that its manner must bring about, or it shows nothing.
     var effects: [String] {
@@ -64,15 +67,23 @@ enum Adversary: String, CaseIterable {
         case .strangers: ["unknownSigner", "notAuthorised", "unknownAccount"]
         case .borrower: RandomVenue.effectsOfBorrowing
         case .stopper: RandomVenue.effectsOfStopping
+        case .squatter: ["ownerShare", "interestCap", "interestCapMoved"]
         }
     }
 
     /// The venue that it meets.
     var options: TestGenesis.Options {
         switch self {
-        case .borrower: .borrowing(20_000, share: 2_000, interest: .one)
-        case .stopper: .guarded()
-        default: TestGenesis.Options()
+        case .borrower: return .borrowing(20_000, share: 2_000, interest: .one)
+        case .stopper: return .guarded()
+        case .squatter:
+            var options = TestGenesis.Options()
+            options.economics = TestGenesis.economics(cap: 200_000, depth: 1_000_000) {
+                $0.leastCap = .dollars(100_000)
+                $0.ownerShare = Ratio(basisPoints: 5_000)
+            }
+            return options
+        default: return TestGenesis.Options()
         }
     }
 }
@@ -112,6 +123,13 @@ extension RandomVenue {
                 : send(account, count) { self.borrowerCommand(account) }
         case .settler: return settlerSend(account, count)
         case .stopper: return stopperSend(account, count)
+        case .squatter:
+            return send(account, count) {
+                var order = self.order(at: self.markTicks(0) + self.integer(in: -5...5))
+                order.quantity = Quantity(lots: self.integer(in: 1...1_500))
+                order.reduceOnly = self.chance(1, in: 8)
+                return .place(order)
+            }
         }
     }
 

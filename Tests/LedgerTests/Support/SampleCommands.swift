@@ -134,7 +134,10 @@ enum SampleCommands {
                     key: key(&random),
                     scope: AgentScope.allCases.randomElement(using: &random)
                         ?? .trade,
-                    expiry: Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)))),
+                    expiry: Timestamp(nanoseconds: .random(in: 0 ... .max, using: &random)),
+                    limits: AgentLimits(
+                        priceBand: Ratio(billionths: number(&random)),
+                        dailyLoss: Amount(microunits: number(&random))))),
             .setAgent(UInt8.random(in: 0 ... .max, using: &random), nil),
             .rotateMaster(key(&random)), .allowDestination(bytes32(&random)),
             .removeDestination(bytes32(&random)), .openSubaccount(home),

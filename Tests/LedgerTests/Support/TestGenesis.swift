@@ -5,6 +5,7 @@
 
 import Canonical
 import Catalogue
+import Economics
 import FixedPoint
 import Ledger
 import Liquidation
@@ -42,10 +43,25 @@ enum TestGenesis {
         /// Whether genesis lists a future, a pair of options and spot of BTC too.
         var isDated = false
         var bitcoinName = "BTC"
+        var surface = SurfaceParameters.standard
+        /// How far ahead agents may sign orders; zero is any.
+        var agentOrderLife = Duration.zero
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
+        var aggregation = AggregationParameters.plain
+        /// By underlying; none has no caps.
+        var economics: [EconomicParameters] = []
+        /// The defences that are off.
+        var off: [Defence] = []
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
+        /// The options with some defences off.
+        func without(_ defences: Defence...) -> Options {
+            var options = self
+            options.off = defences
+            return options
+        }
+
         /// Wide, so that only tests of debts meet it.
         var debt = DebtTerms(
             accountLimit: Amount(microunits: 1_000_000 * TestGenesis.million), vaultShare: .one,
@@ -70,7 +86,30 @@ enum TestGenesis {
             ],
             perpetuals: [perpetual, perpetual, perpetual],
             liquidation: options.liquidation, pricingStep: .seconds(1),
-            orderLimit: options.orderLimit, safeguards: options.safeguards)
+            orderLimit: options.orderLimit, safeguards: safeguards(options))
+    }
+
+    private static func safeguards(_ options: Options) -> Safeguards {
+        var result = options.safeguards
+        if !options.economics.isEmpty { result.economics = options.economics }
+        for defence in options.off { result.off.insert(defence) }
+        if options.agentOrderLife > .zero { result.agentOrderLife = options.agentOrderLife }
+        return result
+    }
+
+    /// Caps that stand still at so many dollars: a tenth for an owner, whose ramp begins at half of
+    /// it and at an initial margin of 9 %.
+    static func economics(
+        cap dollars: Int64, depth: Int64 = 100_000_000,
+        _ change: (inout EconomicParameters) -> Void = { _ in }
+    ) -> [EconomicParameters] {
+        var parameters = EconomicParameters.major(
+            baseMargin: Ratio(basisPoints: 900),
+            hardLimit: Amount(microunits: dollars * million),
+            leastCap: Amount(microunits: dollars * million),
+            openingDepth: Amount(microunits: depth * million))
+        change(&parameters)
+        return [parameters, parameters]
     }
 
     static func catalogue(_ options: Options) throws -> Catalogue {
@@ -174,7 +213,8 @@ enum TestGenesis {
         OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement)
+            stableHourlyMove: options.stableHourlyMove, settlement: options.settlement,
+            surface: options.surface, aggregation: options.aggregation)
     }
 
     private static let perpetual = PerpetualParameters(

@@ -31,6 +31,13 @@ struct TestSignatures: SignatureVerifier {
     }
 }
 
+extension TestSignatures {
+    /// By the model of `AttestedBytes`: s is the digest, and r begins with the signer's address.
+    func recover(_ signatures: [RecoverableSignature]) -> [EthereumAddress?] {
+        signatures.map { $0.s == $0.digest ? EthereumAddress($0.r.bytes) : nil }
+    }
+}
+
 /// Public keys that exist only by name.
 enum TestKeys {
     static let custodian = key("custodian")

@@ -25,6 +25,12 @@ struct Send {
         Send(signer: .account(account), commands: commands, nonce: nonce)
     }
 
+    static func agent(
+        _ account: AccountIdentifier, _ slot: UInt8, _ commands: Command...
+    ) -> Send {
+        Send(signer: .agent(account, slot: slot), commands: commands)
+    }
+
     static func custodian(_ commands: Command...) -> Send {
         Send(signer: .custodian, commands: commands)
     }
@@ -42,6 +48,8 @@ final class Venue {
     private(set) var ledger: Ledger
     /// Dollars at which the publishers see each underlying, in micro-dollars.
     var prices: [Int64] = TestGenesis.openingPrices.map { $0 * TestGenesis.million }
+    /// By publisher: the dollars of depth that it reports of every underlying; none reports none.
+    var depths: [Int64] = []
     /// Whether `apply` publishes prices of all publishers by itself.
     var isPublishing = true
     /// Ends the message of everything that fails, such as the command that runs it again.
@@ -213,9 +221,10 @@ final class Venue {
 
     // Prices.
 
-    /// What every publisher says at `time`.
+    /// What every publisher that signs says at `time`.
     func bundles(at time: Timestamp) -> [ObservationBundle] {
-        ledger.genesis.publishers.indices.map { bundle(by: $0, at: time) }
+        ledger.genesis.publishers.indices.filter { ledger.genesis.publishers[$0].kind == .signer }
+            .map { bundle(by: $0, at: time) }
     }
 
     /// One publisher's signed prices: `prices`, unless others are given.
@@ -223,13 +232,23 @@ final class Venue {
         by publisher: Int, at time: Timestamp, prices other: [(UInt16, Int64)]? = nil
     ) -> ObservationBundle {
         let seen = other ?? prices.enumerated().map { (UInt16($0), $1) }
+        // Each from the source at its place, if that states dollars.
+        let sources = ledger.genesis.safeguards.sources
+        let isOwn = publisher < sources.count && sources[publisher].quote == nil
+        let source = SourceIdentifier(isOwn ? UInt16(publisher) : 0)
         return signed(
             ObservationBundle(
                 publisher: PublisherIdentifier(UInt16(publisher)), time: time,
                 observations: seen.map {
                     Observation(
-                        underlying: UnderlyingIdentifier($0.0), price: IndexPrice(micros: $0.1))
+                        underlying: UnderlyingIdentifier($0.0), price: IndexPrice(micros: $0.1),
+                        source: source, depthBelow: depth(of: publisher),
+                        depthAbove: depth(of: publisher))
                 }, curves: curves(seen), signature: Signature(r: Bytes32(), s: Bytes32())))
+    }
+
+    private func depth(of publisher: Int) -> Amount {
+        publisher < depths.count ? .dollars(depths[publisher]) : .zero
     }
 
     /// A flat curve on the index for every expiry of what a bundle prices.

@@ -25,10 +25,13 @@ struct TwinTally {
         "auctionCleared", "continuousTrading", "protectionTripped",
     ]
 
-    /// All but those that need an account short of margin or in debt, which nobody here is, or an
-    /// instrument that expires: the obvious venue has none.
+    /// All but those that need an account short of margin or in debt, which nobody here is, an
+    /// instrument that expires, or an agent: the obvious venue has none.
     static let reasons = CloseReason.allCases.filter {
-        ![.harmfulFill, .marginCall, .liquidation, .instrumentExpired, .conversion].contains($0)
+        ![
+            .harmfulFill, .marginCall, .liquidation, .instrumentExpired, .conversion,
+            .agentLossLimit,
+        ].contains($0)
     }
 
     /// All that orders can meet, but for those that need an account short of margin, or an

@@ -134,6 +134,17 @@ private let written: [(String, Command)] = [
                 key: .ethereum(EthereumAddress([UInt8](repeating: 11, count: 20))), scope: .trade,
                 expiry: Timestamp(nanoseconds: now + 30 * 86_400 * 1_000_000_000)))
     ),
+    (
+        "set-agent 3 \(address) trade 30 band=0.25 loss=12.5",
+        .setAgent(
+            3,
+            AgentGrant(
+                key: .ethereum(EthereumAddress([UInt8](repeating: 11, count: 20))), scope: .trade,
+                expiry: Timestamp(nanoseconds: now + 30 * 86_400 * 1_000_000_000),
+                limits: AgentLimits(
+                    priceBand: Ratio(billionths: 2_500_000),
+                    dailyLoss: Amount(microunits: 12_500_000))))
+    ),
     ("revoke-agent 32", .setAgent(32, nil)),
     ("rotate-master \(publicKey)", .rotateMaster(.ed25519(PublicKey(key(10))))),
     ("allow-destination \(address)", .allowDestination(destination)),
@@ -196,6 +207,11 @@ private let written: [(String, Command)] = [
         ("set-agent 1 \(address) all 1", "no scope"),
         ("set-agent 1 \(address) trade 366", "DAYS is '366'"),
         ("set-agent 1 ab trade 1", "no public key"),
+        ("set-agent 1 \(address) trade 1 band=0.009", "band is 0.01 to 5"),
+        ("set-agent 1 \(address) trade 1 band=5.0000001", "band is 0.01 to 5"),
+        ("set-agent 1 \(address) trade 1 loss=0.999999", "loss 1 to 1000000"),
+        ("set-agent 1 \(address) trade 1 loss=1000000.000001", "loss 1 to 1000000"),
+        ("set-agent 1 \(address) trade 1 limit=1", "no limit of an agent"),
         ("list-contract BTC swap 2027-12-31", "not future or pair"),
         ("list-contract BTC future 2027-13-31", "not a day"),
         ("list-contract BTC future tomorrow", "not a day"),

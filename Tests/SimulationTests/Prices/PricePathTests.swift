@@ -70,3 +70,22 @@ private func randomBar(
         #expect(wandering.price(at: asked) == expected)
     }
 }
+
+@Test func `venues that cover the same time meet the same extreme first`() {
+    func bar(_ open: Int64, high: Int64, low: Int64) -> PriceBar {
+        PriceBar(
+            start: 0, duration: 60_000_000_000, open: open, high: high, low: low, close: open,
+            volume: nil)
+    }
+    let bars = [
+        bar(100, high: 105, low: 80), bar(100, high: 104, low: 81), bar(100, high: 130, low: 90),
+    ]
+    let history = PriceHistory(
+        base: "BTC", quote: "USD", unitMultiplier: 1,
+        sources: bars.enumerated().map { PriceSource(venue: "v\($0)", bars: [$1]) })
+    var paths = PricePath.paths(of: history)
+    let prices = paths.indices.map { paths[$0].price(at: 15_000_000_000) }
+    #expect(prices == [105, 104, 130])
+    var alone = PricePath(history.sources[2])
+    #expect(alone.price(at: 15_000_000_000) == 90)
+}

@@ -48,7 +48,7 @@ final class ClientSession {
     /// Waits until `predicate` holds of all events; false after ten seconds, a bound for failing
     /// tests.
     func wait(until predicate: ([WebSocketClient.Event]) -> Bool) -> Bool {
-        let end = Date(timeIntervalSinceNow: 10)
+        let end = Date(timeIntervalSinceNow: 60)
         log.condition.lock()
         defer { log.condition.unlock() }
         while !predicate(log.events) {

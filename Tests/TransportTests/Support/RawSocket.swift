@@ -6,7 +6,7 @@ struct SocketFault: Error {
     let what: String
 }
 
-/// One connection to a port of this machine. Reads wait for a few seconds at most.
+/// One connection to a port of this machine. Reads wait for a minute at most.
 final class RawSocket {
     let descriptor: Int32
 
@@ -18,7 +18,7 @@ final class RawSocket {
                 descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes,
                 socklen_t(MemoryLayout<Int32>.size))
         }
-        setPatience(seconds: 10)
+        setPatience(seconds: 60)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian

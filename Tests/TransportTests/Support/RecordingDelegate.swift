@@ -116,7 +116,7 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
 
     /// Waits for so many ticks since the beginning.
     func waitForTick(_ number: Int) -> Bool {
-        let end = Date(timeIntervalSinceNow: 10)
+        let end = Date(timeIntervalSinceNow: 60)
         condition.lock()
         defer { condition.unlock() }
         while ticks < number {
@@ -138,7 +138,7 @@ final class RecordingDelegate: ServerDelegate, @unchecked Sendable {
             }
         }
         server?.wake()
-        guard done.wait(timeout: .now() + 10) == .success else { return nil }
+        guard done.wait(timeout: .now() + 60) == .success else { return nil }
         return box.result.withLock { $0 }
     }
 

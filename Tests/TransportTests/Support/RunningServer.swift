@@ -21,7 +21,7 @@ func withServer(
     thread.start()
     defer {
         server.stop(graceSeconds: 0)
-        if ended.wait(timeout: .now() + 20) == .success {
+        if ended.wait(timeout: .now() + 60) == .success {
             delegate.server = nil
         } else {
             Issue.record("the server does not stop")

@@ -152,7 +152,9 @@ struct CommandParser {
             let scope = try scope(try words.next("SCOPE"))
             let days = try words.number("DAYS", in: 1...365)
             let expiry = Timestamp(nanoseconds: now + days * TimeText.day)
-            return .setAgent(slot, AgentGrant(key: key, scope: scope, expiry: expiry))
+            let limits = try limits(&words)
+            return .setAgent(
+                slot, AgentGrant(key: key, scope: scope, expiry: expiry, limits: limits))
         case "revoke-agent": return .setAgent(try slot(&words), nil)
         case "rotate-master": return .rotateMaster(try words.key())
         case "allow-destination": return .allowDestination(try words.destination())
@@ -166,6 +168,31 @@ struct CommandParser {
         let slots = AccountKeys.slots
         return UInt8(
             try words.number("SLOT", in: UInt64(slots.lowerBound)...UInt64(slots.upperBound)))
+    }
+
+    /// What binds an agent's orders: `band=PERCENT` around the mark, `loss=AMOUNT` a day.
+    private func limits(_ words: inout CommandWords) throws(CommandFault) -> AgentLimits {
+        var limits = AgentLimits.standard
+        while let word = words.optional() {
+            if word.hasPrefix("band=") {
+                let units = try ExactDecimal.units(
+                    String(word.dropFirst("band=".count)), named: "band",
+                    digits: ExactDecimal.percentDigits)
+                limits.priceBand = Ratio(billionths: units)
+            } else if word.hasPrefix("loss=") {
+                let units = try ExactDecimal.units(
+                    String(word.dropFirst("loss=".count)), named: "loss",
+                    digits: ExactDecimal.priceDigits)
+                limits.dailyLoss = Amount(microunits: units)
+            } else {
+                throw .usage(
+                    "'\(word)' is no limit of an agent; known are band=PERCENT, loss=AMOUNT")
+            }
+        }
+        guard limits.areInRange else {
+            throw .usage("band is 0.01 to 5 percent of the mark, loss 1 to 1000000 a day")
+        }
+        return limits
     }
 
     private func scope(_ word: String) throws(CommandFault) -> AgentScope {

@@ -89,7 +89,8 @@ struct CommandSyntax: Equatable {
 
     private static let master = [
         CommandSyntax(
-            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS", "slots are 1 to 32"),
+            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS [band=PERCENT] [loss=AMOUNT]",
+            "slots are 1 to 32; else band=1 loss=10000"),
         CommandSyntax("revoke-agent", "SLOT", "at once"),
         CommandSyntax("rotate-master", "KEY", "the account's new master"),
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),

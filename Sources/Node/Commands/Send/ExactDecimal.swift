@@ -6,6 +6,8 @@ enum ExactDecimal {
     static let priceDigits = 6
     /// Decimals of sizes, which count in 10⁻⁹.
     static let sizeDigits = 9
+    /// Decimals of percentages, which count in 10⁻⁹ of the whole.
+    static let percentDigits = 7
 
     /// A positive decimal in units of 10^-digits.
     ///

@@ -1,9 +1,11 @@
 /// `rampart publish`: signs prices as one of the genesis' publishers and sends them, once, again
-/// and again, or as they come in on standard input.
+/// and again, or as they come in on standard input; with a configuration it is a daemon that reads
+/// and checks sources itself (`PublishDaemon`).
 
 import Canonical
 import Cryptography
 import Custody
+import Documents
 import FixedPoint
 import Foundation
 import JSON
@@ -15,6 +17,11 @@ enum PublishCommand {
     static let shape = CommandShape(
         "publish", "Sign prices as a publisher and send them", rest: "[UNDERLYING=PRICE]…",
         flags: [
+            CommandFlag(
+                "--config", "FILE",
+                "read prices from the sources of this file, check them and\n"
+                    + "send them until stopped; see docs/publish.md"),
+            CommandFlag("--once", nil, "with --config: ask and send once, and say what came of it"),
             CommandFlag("--key", "FILE", "the publisher's sealed key"),
             CommandFlag(
                 "--publisher", "N",
@@ -23,6 +30,11 @@ enum PublishCommand {
                 "--genesis", "FILE",
                 "the chain's genesis; without it underlyings are numbers,\n"
                     + "from 0 in the order of the genesis"),
+            CommandFlag(
+                "--source", "NAME",
+                "where they were seen: a source of the genesis; that of the\n"
+                    + "publisher's own number, or the first, if not given"
+            ),
             CommandFlag(
                 "--every", "SECONDS", "send the same prices again and again, until stopped"),
             KeysCommand.passphraseFlag,
@@ -35,6 +47,11 @@ enum PublishCommand {
               feed | rampart publish --key publisher-1.key --genesis genesis.json
 
             An index needs the genesis' quorum of publishers, each fresh within seconds.
+
+            With --config it is a daemon; SIGTERM or Ctrl-C stops it. With --once it prints a line
+            for each underlying and for each feed that is not sound.
+
+            Exit codes of --once: 0 every price sent · 1 one is missing, or the node refused
             """)
 
     private static let longestWait: UInt64 = 86_400
@@ -43,6 +60,10 @@ enum PublishCommand {
     static func run(
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(CommandFault) -> Int32 {
+        if let configuration = arguments["--config"] {
+            return try PublishDaemon.run(configuration, arguments, context)
+        }
+        guard !arguments.has("--once") else { throw .usage("--once belongs to --config") }
         let file = try SendCommand.keyFile(arguments)
         let number = try arguments.number("--publisher", in: 1...UInt64(Genesis.publisherLimit))
         let every = try arguments.number("--every", in: 1...longestWait)
@@ -59,22 +80,56 @@ enum PublishCommand {
             .existing(for: file)
         let publisher = try PublisherDesk(
             HeldKey.read(from: file, passphrase: passphrase), number: number, directory)
+        let source = try source(arguments["--source"], genesis, publisher.publisher)
+        func send(_ observations: [Observation]) throws(CommandFault) {
+            try publisher.send(observations.map { $0.seen(at: source) }, at: context.now())
+        }
         guard observations.isEmpty else {
-            try publisher.send(observations, at: context.now())
+            try send(observations)
+            if every != nil { stopWhenAsked() }
             while let every {
                 Thread.sleep(forTimeInterval: TimeInterval(every))
-                try publisher.send(observations, at: context.now())
+                try send(observations)
             }
             context.note("sent\n")
             return ExitCode.done
         }
+        stopWhenAsked()
         while let line = readLine() {
             let words = line.split(separator: " ").map(String.init)
             guard !words.isEmpty else { continue }
-            let observations = try PublishCommand.observations(words, directory)
-            try publisher.send(observations, at: context.now())
+            try send(try PublishCommand.observations(words, directory))
         }
         return ExitCode.done
+    }
+
+    /// The source that a publisher speaks for: the one that is named, else that of its own number,
+    /// which `rampart init` makes, else the first.
+    private static func source(
+        _ name: String?, _ genesis: Genesis?, _ publisher: PublisherIdentifier
+    ) throws(CommandFault) -> SourceIdentifier {
+        guard let genesis else {
+            guard name == nil else { throw .usage("--source needs --genesis, which names sources") }
+            return SourceIdentifier(0)
+        }
+        let names = genesis.safeguards.sources.map(\.name.text)
+        guard let name else {
+            return SourceIdentifier(
+                names.indices.contains(Int(publisher.number)) ? publisher.number : 0)
+        }
+        guard let place = names.firstIndex(of: name) else {
+            throw .usage(
+                "the genesis has no source '\(name)'" + NearestWord.hint(names, for: name))
+        }
+        return SourceIdentifier(UInt16(place))
+    }
+
+    /// Ends the process at a signal, which the program holds back (`StopSignals`).
+    private static func stopWhenAsked() {
+        Thread {
+            StopSignals.wait()
+            exit(ExitCode.done)
+        }.start()
     }
 
     /// The observations of words such as `BTC=97000`, ascending by underlying.
@@ -102,10 +157,17 @@ enum PublishCommand {
     }
 }
 
+extension Observation {
+    /// The same, seen there.
+    fileprivate func seen(at source: SourceIdentifier) -> Observation {
+        Observation(underlying: underlying, price: price, source: source)
+    }
+}
+
 /// A publisher with its key.
 struct PublisherDesk: ~Copyable {
     private let key: SigningKey
-    private let publisher: PublisherIdentifier
+    let publisher: PublisherIdentifier
     private let chain: Digest
     private let node: RemoteNode
 
@@ -144,14 +206,26 @@ struct PublisherDesk: ~Copyable {
         return UInt16(place)
     }
 
+    /// The method that takes bundles.
+    private static let method = "public/submit_observation"
+
     /// Signs observations of a moment and sends them.
     ///
     /// - Throws: `CommandFault` where the node does not take them.
     borrowing func send(_ observations: [Observation], at now: UInt64) throws(CommandFault) {
+        _ = try node.result(PublisherDesk.method, parameters(observations, at: now))
+    }
+
+    /// Signs observations of a moment: the request that sends them.
+    borrowing func request(_ observations: [Observation], at now: UInt64) -> [UInt8] {
+        RemoteNode.request(PublisherDesk.method, parameters(observations, at: now))
+    }
+
+    private borrowing func parameters(
+        _ observations: [Observation], at now: UInt64
+    ) -> [JSON.Member] {
         let bundle = bundle(observations, at: now)
-        _ = try node.result(
-            "public/submit_observation",
-            [JSON.Member("observation", .string(HexText.text(bundle.canonicalBytes)))])
+        return [JSON.Member("observation", .string(HexText.text(bundle.canonicalBytes)))]
     }
 
     /// The signed observations.

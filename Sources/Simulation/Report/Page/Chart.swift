@@ -54,6 +54,10 @@ struct Chart {
     var names: [String] = []
     /// The place whose values are shown while nobody points; nil for the last.
     var restPlace: Int?
+    /// Values outside are drawn at the edge; nil shows all.
+    var limits: ClosedRange<Int64>?
+    /// Points drawn of a trace, at most.
+    var mostPoints = Thinning.mostPoints
     let axis: any HorizontalScale
 
     /// The figure.
@@ -75,7 +79,9 @@ struct Chart {
     private var shownValues: [Int64] {
         let isStacked = traces.contains { $0.shape == .bars }
         guard isStacked else {
-            return traces.flatMap { $0.values.compactMap { $0 } } + dots.map(\.value)
+            let values = traces.flatMap { $0.values.compactMap { $0 } } + dots.map(\.value)
+            guard let limits else { return values }
+            return values.map { min(max($0, limits.lowerBound), limits.upperBound) }
         }
         return times.indices.map { place in
             traces.reduce(0) { $0 + ($1.values[place] ?? 0) }
@@ -133,7 +139,7 @@ struct Chart {
         var stretches: [[(x: Int, y: Int)]] = []
         var current: [(x: Int, y: Int)] = []
         var lastTime: UInt64 = 0
-        for place in Thinning.indices(of: trace.values) {
+        for place in Thinning.indices(of: trace.values, limit: mostPoints) {
             let value = trace.values[place]
             if value == nil || times[place] - min(lastTime, times[place]) > gap {
                 if !current.isEmpty { stretches.append(current) }
@@ -149,7 +155,7 @@ struct Chart {
     private var longestStep: UInt64 {
         let steps = zip(times.dropFirst(), times).map { $0 - min($1, $0) }.sorted()
         guard !steps.isEmpty else { return UInt64.max }
-        let drawn = UInt64(max(1, times.count / Thinning.mostPoints + 1))
+        let drawn = UInt64(max(1, times.count / mostPoints + 1))
         return max(steps[steps.count / 2], 1) * 12 * drawn
     }
 
@@ -215,7 +221,7 @@ struct Chart {
 
     /// The format, the ends of the axis in seconds, the times as steps in seconds, and the values.
     private func script() -> String {
-        let kept = Thinning.indices(of: traces.first?.values ?? [])
+        let kept = Thinning.indices(of: traces.first?.values ?? [], limit: mostPoints)
         var last: UInt64 = 0
         let steps = kept.map { place in
             let seconds = times[place] / axis.unit

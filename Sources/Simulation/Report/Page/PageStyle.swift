@@ -4,7 +4,7 @@
 
 /// The style sheet, inline in the page.
 enum PageStyle {
-    static let css = colors + layout + charts + options + narrow
+    static let css = colors + layout + charts + options + prices + narrow
 
     private static let colors = """
         :root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--ink:#14181f;--soft:#5b6573;
@@ -155,6 +155,34 @@ enum PageStyle {
         .settled .scroll thead tr:first-child th{text-align:right;font-weight:400}
         .settled .scroll thead tr:first-child th:first-child,.settled tbody th{text-align:left}
         .settled tbody th{background:none}
+
+        """
+
+    /// Ten venues after Okabe and Ito, and Tol: apart for most eyes, on white and on black.
+    private static let prices = """
+        .c-v0{--c:#0072b2}.c-v1{--c:#e69f00}.c-v2{--c:#009e73}.c-v3{--c:#cc79a7}.c-v4{--c:#56b4e9}
+        .c-v5{--c:#d55e00}.c-v6{--c:#8a63d2}.c-v7{--c:#a5a100}.c-v8{--c:#9c5b3c}.c-v9{--c:#7f8a99}
+        .c-bold{--c:var(--ink)}svg .line.c-bold{stroke-width:2.4}
+        svg .line[class*=c-v]{stroke-width:1.2;opacity:.9}
+        .tabs.below{margin-top:16px}
+        .listed{margin-top:14px;overflow:hidden;padding:16px 0 0}.tabs+section .listed{margin-top:14px}
+        .listed h3,.listed .note{padding:0 18px}.listed .note{margin:10px 0 14px}
+        .listed .scroll table{min-width:0}
+        .listed .scroll thead tr:first-child th,.chain .scroll.plain th{text-align:right;
+        font-weight:400}
+        .listed .scroll th:first-child,.listed .scroll td:first-child{padding-left:18px}
+        .listed .scroll th:last-child,.listed .scroll td:last-child{padding-right:18px}
+        .listed .scroll thead tr:first-child th:first-child,.listed tbody th{text-align:left}
+        .listed .scroll tbody th{background:none}
+        .level-1{fill:#e0a526;--c:#e0a526}.level-2{fill:#d55e00;--c:#d55e00}
+        .level-3{fill:#b3246b;--c:#b3246b}
+        .lanes{margin-top:8px}.lane{display:flex;align-items:center;gap:10px;font-size:12.5px;
+        color:var(--soft)}
+        .lane>span{flex:0 0 108px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+        .lane svg{flex:1;height:13px;background:var(--grid);border-radius:2px;margin:2px 0;
+        min-width:0}
+        .times{position:relative;flex:1;height:18px}
+        .times span{position:absolute;transform:translateX(-50%);color:var(--faint);font-size:12px}
 
         """
 

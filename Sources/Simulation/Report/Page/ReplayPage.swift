@@ -21,7 +21,7 @@ package struct ReplayPage {
         html += " content=\"width=device-width, initial-scale=1\"/>\n"
         html += "<title>\(title.escaped) · Rampart</title>\n<style>\n\(PageStyle.css)</style>\n"
         html += "</head>\n<body>\n" + header() + "<main>\n" + tiles() + marketCharts()
-        html += options() + ledgerCharts() + details() + check()
+        html += prices() + options() + ledgerCharts() + details() + check()
         html += "<footer>Times are UTC. Money is in the quote currency.</footer>\n</main>\n"
         html += "<script>\n/*<![CDATA[*/\n\(PageScript.javaScript)/*]]>*/\n</script>\n"
         return html + "</body>\n</html>\n"
