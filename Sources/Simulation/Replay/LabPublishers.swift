@@ -18,6 +18,8 @@ package struct LabPublishers: Sendable {
     /// By underlying and source of its history: the source of genesis that it is.
     private let sources: [[SourceIdentifier]]
     private var lasts: [[(price: Int64, time: UInt64)?]]
+    /// By underlying and publisher: the price that it saw last, and what it said of it.
+    private var said: [[(seen: Int64, said: Int64)?]]
     private let count: Int
     private var random: SimulationGenerator
     /// By underlying.
@@ -30,6 +32,9 @@ package struct LabPublishers: Sendable {
         }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
+        said = histories.map { _ in
+            [(seen: Int64, said: Int64)?](repeating: nil, count: genesis.publishers.count)
+        }
         random = SimulationGenerator(seed: seed, stream: 0)
         curves = genesis.oracles.enumerated().map { place, oracle in
             LabCurves(
@@ -77,7 +82,8 @@ package struct LabPublishers: Sendable {
         return bundles
     }
 
-    /// What a publisher says: publishers that share a source differ by up to half a basis point.
+    /// What a publisher says: publishers that share a source differ by up to half a basis point,
+    /// but all stand still while it does.
     private mutating func price(
         of underlying: Int, for publisher: Int, at time: UInt64
     ) -> Int64? {
@@ -86,7 +92,11 @@ package struct LabPublishers: Sendable {
             time - last.time <= LabPublishers.patience
         else { return nil }
         guard publisher >= sources else { return last.price }
+        if let word = said[underlying][publisher], word.seen == last.price { return word.said }
         let noise = random.integer(in: -50...50)
-        return max(1, last.price + Int64(clamping: Int128(last.price) * Int128(noise) / 1_000_000))
+        let price = max(
+            1, last.price + Int64(clamping: Int128(last.price) * Int128(noise) / 1_000_000))
+        said[underlying][publisher] = (last.price, price)
+        return price
     }
 }
