@@ -17,6 +17,8 @@ package struct LabPublishers: Sendable {
     private var paths: [[PricePath]]
     /// By underlying and source of its history: the source of genesis that it is.
     private let sources: [[SourceIdentifier]]
+    /// By underlying and publisher: the source of the history that it reads.
+    private let reads: [[Int]]
     private var lasts: [[(price: Int64, time: UInt64)?]]
     /// By underlying and publisher: the price that it saw last, and what it said of it.
     private var said: [[(seen: Int64, said: Int64)?]]
@@ -29,6 +31,9 @@ package struct LabPublishers: Sendable {
         paths = histories.map(PricePath.paths)
         sources = histories.map {
             LabSources.identifiers(of: $0, among: genesis.safeguards.sources)
+        }
+        reads = histories.map { history in
+            genesis.publishers.indices.map { LabSources.place(readBy: $0, in: history) }
         }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
@@ -68,7 +73,7 @@ package struct LabPublishers: Sendable {
                     Observation(
                         underlying: UnderlyingIdentifier(UInt16(underlying)),
                         price: IndexPrice(micros: price),
-                        source: sources[underlying][publisher % sources[underlying].count]))
+                        source: sources[underlying][reads[underlying][publisher]]))
                 votes += curves[underlying].votes(
                     on: surfaces[underlying].expiries.map(\.expiry), price: price)
             }
@@ -87,11 +92,10 @@ package struct LabPublishers: Sendable {
     private mutating func price(
         of underlying: Int, for publisher: Int, at time: UInt64
     ) -> Int64? {
-        let sources = lasts[underlying].count
-        guard let last = lasts[underlying][publisher % sources],
-            time - last.time <= LabPublishers.patience
+        let source = reads[underlying][publisher]
+        guard let last = lasts[underlying][source], time - last.time <= LabPublishers.patience
         else { return nil }
-        guard publisher >= sources else { return last.price }
+        if reads[underlying].firstIndex(of: source) == publisher { return last.price }
         if let word = said[underlying][publisher], word.seen == last.price { return word.said }
         let noise = random.integer(in: -50...50)
         let price = max(

@@ -69,6 +69,22 @@ struct LabSources {
         }
     }
 
+    /// Which source of a history a publisher reads: venues in turn, and of a venue its sources in
+    /// turn, so that no venue with many markets outweighs the others.
+    static func place(readBy publisher: Int, in history: PriceHistory) -> Int {
+        var venues: [(name: String, places: [Int])] = []
+        for (place, source) in history.sources.enumerated() {
+            let name = venue(of: source)
+            if let known = venues.firstIndex(where: { $0.name == name }) {
+                venues[known].places.append(place)
+            } else {
+                venues.append((name, [place]))
+            }
+        }
+        let places = venues[publisher % venues.count].places
+        return places[publisher / venues.count % places.count]
+    }
+
     /// How the sources of a history become its index: Rampart's defaults, but for the number of
     /// venues and for what is frozen. Where the history has three venues or fewer all of them must
     /// be left, else more than half. A price may stand still for two bars: the walk inside a bar
