@@ -47,10 +47,13 @@ enum FuzzGenesis {
             premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
             impactNotional: Amount(microunits: 2_000_000_000), interest: Ratio(basisPoints: 1),
             interestClamp: Ratio(basisPoints: 5), fundingCap: Ratio(basisPoints: 75))
+        var aggregation = AggregationParameters.longTail
+        aggregation.minimumVenues = 1
+        aggregation.venueCap = .one
         let oracle = OracleParameters(
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-            stableHourlyMove: Ratio(basisPoints: 2_000))
+            stableHourlyMove: Ratio(basisPoints: 2_000), aggregation: aggregation)
         return try Genesis(
             name: CatalogueFixture.symbol("FUZZ"),
             time: Timestamp(nanoseconds: 1_749_990_600 * 1_000_000_000),
@@ -78,6 +81,12 @@ enum FuzzGenesis {
                 .rampart(move: Ratio(basisPoints: 600)), .rampart(move: Ratio(basisPoints: 800)),
             ],
             perpetuals: [perpetual, perpetual, perpetual], liquidation: .standard,
-            pricingStep: .seconds(1), orderLimit: 12)
+            pricingStep: .seconds(1), orderLimit: 12,
+            safeguards: Safeguards(sources: [
+                PriceSource(name: CatalogueFixture.symbol("direct"), venue: 1),
+                PriceSource(
+                    name: CatalogueFixture.symbol("converted"), venue: 2,
+                    quote: UnderlyingIdentifier(1)),
+            ]))
     }
 }

@@ -115,7 +115,7 @@ enum BreakerRows {
                 }
             },
             yardstick: {
-                admitted += unsafe yardstick_buckets(UInt32(events), UInt32(owners))
+                admitted += yardstick_buckets(UInt32(events), UInt32(owners))
             })
         precondition(
             watch.count >= 0 && admitted > 0, "Invariant: both have looked at the events")

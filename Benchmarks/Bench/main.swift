@@ -8,7 +8,8 @@ private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("pull", PullOracleRows.all), ("orders", OrderRows.all),
     ("flow", FlowRows.all),
     ("remargin", RemarginRows.all), ("margin", MarginRows.all),
-    ("greeks", PricingRows.all), ("breakers", BreakerRows.all), ("memory", MemoryRows.all), ("node", NodeRows.all),
+    ("greeks", PricingRows.all), ("oracle", OracleRows.all), ("breakers", BreakerRows.all),
+    ("memory", MemoryRows.all), ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),
 ]
 

@@ -59,7 +59,10 @@ extension LedgerState {
         for place in feeds.indices where !catalogue.expiries[place].isEmpty {
             beginAverages(of: place, since: last)
             let feed = feeds[place]
-            let price = feed.isValid(for: .settle, at: last) ? feed.index : .zero
+            let counts =
+                feed.isValid(for: .settle, at: last)
+                || !genesis.safeguards.isOn(.settlementCoverage)
+            let price = counts ? feed.index : .zero
             for slot in settlements[place].indices {
                 let outcome = settlements[place][slot].advance(
                     to: facts.time, price: price, observed: feed.indexTime)

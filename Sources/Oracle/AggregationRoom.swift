@@ -170,11 +170,11 @@ public struct AggregationRoom: Sendable {
     }
 
     /// Numbers times so that the latest is the lowest; `time` is the reverse.
-    private static func rank(_ nanoseconds: UInt64) -> Int64 {
+    static func rank(_ nanoseconds: UInt64) -> Int64 {
         Int64(bitPattern: nanoseconds ^ UInt64(Int64.max))
     }
 
-    private static func time(_ rank: Int64) -> UInt64 {
+    static func time(_ rank: Int64) -> UInt64 {
         UInt64(bitPattern: rank) ^ UInt64(Int64.max)
     }
 }

@@ -11,12 +11,12 @@
 ///    else the index stands and ages;
 /// 6. its weighted median is the index, as near as the clamp lets it move there.
 ///
-/// **What a minority cannot do.** Let Q be the quorum's weight, and let publishers of weight A < Q/2
-/// say anything, from any source, at any time, while the others are honest. A vote never weighs
-/// more than its publisher: caps only take away, and are rounded down. So whichever votes 1 to 4
-/// have left, by whatever rule, the dishonest ones weigh A at most, all of them Q at least (5),
-/// and the honest ones more than half. The lowest value up to which half of the weight lies is then
-/// not below the lowest honest vote, the highest down to which half of it lies not above the
+/// **What a minority cannot do.** Let Q be the quorum's weight, and let publishers of weight A with
+/// A < Q/2 say anything, from any source, at any time, while the others are honest. A vote never
+/// weighs more than its publisher: caps only take away, and are rounded down. So whichever votes 1
+/// to 4 have left, by whatever rule, the dishonest ones weigh A at most, all of them Q at least
+/// (5), and the honest ones more than half. The lowest value up to which half of the weight lies is
+/// then not below the lowest honest vote, the highest down to which half of it lies not above the
 /// highest. The median of step 6, which lies between these two, is in the range of the honest votes
 /// that are left; and the index moves from where it was toward it, never past it. Likewise one
 /// venue of a cap below one half is a minority of what is left, whatever its publishers weigh.

@@ -33,13 +33,21 @@ struct SurfaceRoom: Sendable {
     struct Entry: Sendable {
         let publisher: Int
         let weight: UInt64
-        let vote: CurveVote
+        let time: Timestamp
+        let isNew: Bool
         var isCut = false
         var distance: UInt128 = 0
     }
 
     var entries: [Entry] = []
-    var values = WeightedValues()
+    var columns = VoteColumns()
+    var times = WeightedValues()
+    /// What the curve that is being made must lie above.
+    var earlier: [CurveSlice] = []
+    /// The curve that was made last in this block, and its place.
+    var made: (place: Int, slice: CurveSlice)?
+    /// The curve that was found free of arbitrage last.
+    var free: CurveSlice?
 }
 
 extension SurfaceFeed {
@@ -51,6 +59,7 @@ extension SurfaceFeed {
         // Taken out while it is filled: what fills it reads the rest of the state.
         var room = SurfaceRoom()
         swap(&room, &self.room)
+        room.made = nil
         for place in expiries.indices
         where expiries[place].votes.contains(where: { $0?.isNew ?? false }) {
             if expiries[place].expiry > now {
@@ -69,92 +78,78 @@ extension SurfaceFeed {
         _ place: Int, _ publishers: [Publisher], _ quorum: UInt64, _ now: Timestamp,
         _ room: inout SurfaceRoom, _ result: inout SurfaceChanges
     ) {
-        let feed = expiries[place]
-        gather(feed, publishers, now, &room)
+        let expiry = expiries[place].expiry
+        gather(place, publishers, now, &room)
         guard !room.entries.isEmpty else { return }
         let medians = self.medians(&room)
-        cut(around: medians, &room)
-        for entry in room.entries where entry.isCut && entry.vote.isNew {
+        for entry in room.entries where entry.isCut && entry.isNew {
             result.dropped.append(
                 DroppedCurve(
-                    publisher: PublisherIdentifier(UInt16(entry.publisher)),
-                    expiry: feed.expiry, fault: .outlier))
+                    publisher: PublisherIdentifier(UInt16(entry.publisher)), expiry: expiry,
+                    fault: .outlier))
         }
         room.entries.removeAll { $0.isCut }
         let weight = room.entries.reduce(0 as UInt64) { $0 + $1.weight }
         guard weight >= quorum, weight > 0 else { return }
-        let judge = CurveJudge(
-            grid: grid, expiry: feed.expiry, earlier: earlierSlices(before: place, now), now: now,
-            isScreening: !off.contains(.curveScreen))
-        let reach = feed.curve.map { self.reach(since: $0.madeAt, now) }
-        guard
-            let chosen = choose(
-                medians.volatilities, from: feed.curve?.volatilities, reach, judge, &room)
-        else { return }
+        listEarlier(before: place, now, &room)
+        let last = expiries[place].curve
+        let reach = last.map { self.reach(since: $0.madeAt, now) }
+        guard let chosen = choose(medians.volatilities, at: place, reach, now, &room) else {
+            return
+        }
         let curve = ExpiryCurve(
-            expiry: feed.expiry, basis: bounded(medians.basis, until: feed.expiry, now),
+            expiry: expiry, basis: bounded(medians.basis, until: expiry, now),
             volatilities: chosen.volatilities, time: quorumTime(quorum, &room), madeAt: now)
+        room.made = room.free.map { (place, $0) }
         expiries[place].curve = curve
-        touch(feed.expiry)
-        if feed.curve?.basis != curve.basis || feed.curve?.volatilities != curve.volatilities {
+        touch(expiry)
+        if last?.basis != curve.basis || last?.volatilities != curve.volatilities {
             result.changes.append(CurveChange(curve: curve, source: chosen.source))
         }
     }
 
     /// The votes that are not too old.
     private func gather(
-        _ feed: ExpiryFeed, _ publishers: [Publisher], _ now: Timestamp, _ room: inout SurfaceRoom
+        _ place: Int, _ publishers: [Publisher], _ now: Timestamp, _ room: inout SurfaceRoom
     ) {
         room.entries.removeAll(keepingCapacity: true)
-        for (place, publisher) in publishers.enumerated() {
-            guard let vote = feed.votes[place],
-                off.contains(.staleness)
-                    || now.elapsed(since: vote.time) <= parameters.haltAge
+        room.columns.begin(numbers: 1 + NodeVolatilities.count, votes: publishers.count)
+        let isBounded = !off.contains(.staleness)
+        for voter in publishers.indices {
+            guard let vote = expiries[place].votes[voter],
+                !isBounded || now.elapsed(since: vote.time) <= parameters.haltAge
             else { continue }
+            let weight = publishers[voter].weight
             room.entries.append(
                 SurfaceRoom.Entry(
-                    publisher: place, weight: UInt64(publisher.weight), vote: vote))
+                    publisher: voter, weight: UInt64(weight), time: vote.time,
+                    isNew: vote.isNew))
+            room.columns.append(weight: weight)
+            room.columns.set(0, UInt32(clamping: vote.basis.units + SurfaceFeed.basisOffset))
+            for node in 0..<NodeVolatilities.count {
+                room.columns.set(1 + node, vote.volatilities[node])
+            }
         }
     }
 
     // MARK: Medians and the cut
 
-    /// The medians of what the votes say, and the median distances from them.
-    private struct Middle {
-        var basis: Int64 = 0
-        var basisDeviation: Int64 = 0
-        var volatilities = NodeVolatilities(flat: 0)
-        var deviations = PerNode<Int64>(repeating: 0)
-    }
-
-    private func medians(_ room: inout SurfaceRoom) -> Middle {
-        var middle = Middle()
-        room.list { $0.vote.basis.units }
-        middle.basis = room.values.median()
-        middle.basisDeviation = room.values.deviation(around: middle.basis)
-        for node in 0..<NodeVolatilities.count {
-            room.list { Int64($0.vote.volatilities[node]) }
-            let median = room.values.median()
-            middle.volatilities[node] = UInt32(clamping: median)
-            middle.deviations[node] = room.values.deviation(around: median)
-        }
-        return middle
-    }
-
-    /// Marks the votes that lie farther from a median than `cut` times the median distance from it.
-    private func cut(around medians: Middle, _ room: inout SurfaceRoom) {
-        room.cut(
-            around: medians.basis, deviation: medians.basisDeviation,
-            floor: parameters.basisFloor.units, factor: parameters.cut
-        ) { $0.vote.basis.units }
+    /// The medians of what the votes say. Marks the votes that lie farther from one than `cut`
+    /// times the median distance from it.
+    private func medians(
+        _ room: inout SurfaceRoom
+    ) -> (basis: Int64, volatilities: NodeVolatilities) {
+        let basis = room.middle(0, floor: parameters.basisFloor.units, factor: parameters.cut)
         let floor = parameters.volatilityFloor.units / NodeVolatilities.billionths
+        var volatilities = NodeVolatilities(flat: 0)
         for node in 0..<NodeVolatilities.count {
-            room.cut(
-                around: Int64(medians.volatilities[node]), deviation: medians.deviations[node],
-                floor: floor, factor: parameters.cut
-            ) { Int64($0.vote.volatilities[node]) }
+            volatilities[node] = room.middle(1 + node, floor: floor, factor: parameters.cut)
         }
+        return (Int64(basis) - SurfaceFeed.basisOffset, volatilities)
     }
+
+    /// Votes of the basis lie within ±½ in 10⁻⁹: raised by so much none is negative.
+    private static let basisOffset: Int64 = 1 << 31
 
     /// The basis within `lowestCarry ... highestCarry` a year and the slack.
     func bounded(_ basis: Int64, until expiry: Timestamp, _ now: Timestamp) -> Ratio {
@@ -170,19 +165,18 @@ extension SurfaceFeed {
 
     /// The medians or the medoid, as near as volatilities may move to it.
     private func choose(
-        _ medians: NodeVolatilities, from last: NodeVolatilities?, _ reach: UInt32?,
-        _ judge: CurveJudge, _ room: inout SurfaceRoom
+        _ medians: NodeVolatilities, at place: Int, _ reach: UInt32?, _ now: Timestamp,
+        _ room: inout SurfaceRoom
     ) -> (volatilities: NodeVolatilities, source: CurveSource)? {
-        if let found = judge.step(from: last, to: medians, reach: reach) {
-            return (found, .medians)
-        }
-        room.measureDistances()
+        if let found = step(to: medians, at: place, reach, now, &room) { return (found, .medians) }
+        room.measureDistances(among: expiries[place].votes)
         room.entries.sort {
             $0.distance == $1.distance
                 ? $0.publisher < $1.publisher : $0.distance < $1.distance
         }
-        for entry in room.entries {
-            if let found = judge.step(from: last, to: entry.vote.volatilities, reach: reach) {
+        for slot in room.entries.indices {
+            guard let vote = expiries[place].votes[room.entries[slot].publisher] else { continue }
+            if let found = step(to: vote.volatilities, at: place, reach, now, &room) {
                 return (found, .medoid)
             }
         }
@@ -196,59 +190,71 @@ extension SurfaceFeed {
         return UInt32(clamping: Int128(parameters.minuteMove.units) * elapsed / minute)
     }
 
-    /// What a curve must lie above: the nearest earlier curve of this block, and the nearest that a
-    /// quorum stands behind freshly enough to liquidate by, if that is another.
-    private func earlierSlices(before place: Int, _ now: Timestamp) -> [CurveSlice] {
-        let live = expiries[..<place].reversed().compactMap { $0.curve }.filter {
-            $0.expiry > now
-                && ($0.madeAt == now
-                    || now.elapsed(since: $0.time) <= parameters.liquidationAge)
+    /// Lists what a curve must lie above: the nearest earlier curve of this block, and the nearest
+    /// that a quorum stands behind freshly enough to liquidate by, if that is another.
+    private func listEarlier(before place: Int, _ now: Timestamp, _ room: inout SurfaceRoom) {
+        room.earlier.removeAll(keepingCapacity: true)
+        var earlier = place - 1
+        while earlier >= 0 {
+            if let curve = expiries[earlier].curve, curve.expiry > now {
+                let isMade = curve.madeAt == now
+                let isFresh = now.elapsed(since: curve.time) <= parameters.liquidationAge
+                if isMade || isFresh && room.earlier.isEmpty {
+                    room.earlier.append(slice(of: curve, at: earlier, now, room))
+                }
+                if isMade { return }
+            }
+            earlier -= 1
         }
-        let nearest = live.first
-        let made = live.first { $0.madeAt == now }
-        return [nearest, made == nearest ? nil : made].compactMap { $0 }.map { curve in
-            CurveSlice(
-                grid: grid, smile: grid.smile(curve.volatilities), forward: .zero,
-                remaining: curve.expiry.elapsed(since: now))
-        }
+    }
+
+    /// The slice of a curve in force: the one that was made last is at hand.
+    private func slice(
+        of curve: ExpiryCurve, at place: Int, _ now: Timestamp, _ room: borrowing SurfaceRoom
+    ) -> CurveSlice {
+        if let made = room.made, made.place == place { return made.slice }
+        return CurveSlice(
+            grid: grid, smile: grid.smile(curve.volatilities), forward: .zero,
+            remaining: curve.expiry.elapsed(since: now))
     }
 
     /// The latest time such that publishers with `quorum` weight spoke at or after it.
     private func quorumTime(_ quorum: UInt64, _ room: inout SurfaceRoom) -> Timestamp {
-        room.entries.sort { $0.vote.time > $1.vote.time }
-        var weight: UInt64 = 0
+        room.times.removeAll()
         for entry in room.entries {
-            weight += entry.weight
-            if weight >= quorum { return entry.vote.time }
+            room.times.insert(
+                AggregationRoom.rank(entry.time.nanoseconds), weight: entry.weight)
         }
-        return .epoch
+        guard let rank = room.times.first(reaching: quorum) else { return .epoch }
+        return Timestamp(nanoseconds: AggregationRoom.time(rank))
     }
-}
 
-/// Says whether volatilities may be the curve of an expiry.
-private struct CurveJudge {
-    let grid: SmileGrid
-    let expiry: Timestamp
-    /// What total variance must not fall below.
-    let earlier: [CurveSlice]
-    let now: Timestamp
-    /// Off in a laboratory only.
-    let isScreening: Bool
+    // MARK: Whether volatilities may be a curve
 
-    private func isFree(_ volatilities: NodeVolatilities) -> Bool {
-        guard isScreening else { return true }
+    /// Whether volatilities admit no arbitrage; if so, `room.free` is their slice.
+    private func isFree(
+        _ volatilities: NodeVolatilities, at place: Int, _ now: Timestamp,
+        _ room: inout SurfaceRoom
+    ) -> Bool {
         let slice = CurveSlice(
             grid: grid, smile: grid.smile(volatilities), forward: .zero,
-            remaining: expiry.elapsed(since: now))
-        return slice.isFreeOfButterflies()
-            && earlier.allSatisfy { slice.isFreeOfCalendars(after: $0) }
+            remaining: expiries[place].expiry.elapsed(since: now))
+        let isFree =
+            off.contains(.curveScreen)
+            || slice.isFreeOfButterflies()
+                && room.earlier.allSatisfy { slice.isFreeOfCalendars(after: $0) }
+        if isFree { room.free = slice }
+        return isFree
     }
 
     /// The target, or what lies on the way to it within reach; nil if that admits arbitrage.
-    func step(
-        from last: NodeVolatilities?, to target: NodeVolatilities, reach: UInt32?
+    private func step(
+        to target: NodeVolatilities, at place: Int, _ reach: UInt32?, _ now: Timestamp,
+        _ room: inout SurfaceRoom
     ) -> NodeVolatilities? {
-        guard let last, let reach else { return isFree(target) ? target : nil }
+        guard let last = expiries[place].curve?.volatilities, let reach else {
+            return isFree(target, at: place, now, &room) ? target : nil
+        }
         var held = target
         var farthest: UInt32 = 0
         for node in 0..<NodeVolatilities.count {
@@ -258,13 +264,43 @@ private struct CurveJudge {
                 held[node] = target[node] > last[node] ? last[node] + reach : last[node] - reach
             }
         }
-        if isFree(held) { return held }
+        if isFree(held, at: place, now, &room) { return held }
         guard farthest > reach else { return nil }
         for node in 0..<NodeVolatilities.count {
             let move = Int64(target[node]) - Int64(last[node])
             let part = move * Int64(reach) / Int64(farthest)
             held[node] = UInt32(clamping: Int64(last[node]) + part)
         }
-        return isFree(held) ? held : nil
+        return isFree(held, at: place, now, &room) ? held : nil
+    }
+}
+
+extension SurfaceRoom {
+    /// The median of a number in the columns. Marks the votes that lie too far from it.
+    ///
+    /// - Parameters:
+    ///   - floor: the least that the median distance counts as; positive.
+    ///   - factor: how many of these are too far.
+    mutating func middle(_ number: Int, floor: Int64, factor: Ratio) -> UInt32 {
+        let (median, deviation) = columns.middle(number)
+        let exact = Int128(max(Int64(deviation), floor)) * Int128(factor.units)
+        let limit = UInt32(clamping: exact / Int128(Ratio.one.units))
+        for slot in entries.indices where columns.isBeyond(slot, limit) {
+            entries[slot].isCut = true
+        }
+        return median
+    }
+
+    /// Sums for each vote how far it lies from all others, by their weight.
+    mutating func measureDistances(among votes: [CurveVote?]) {
+        for slot in entries.indices {
+            guard let vote = votes[entries[slot].publisher]?.volatilities else { continue }
+            var sum: UInt128 = 0
+            for other in entries {
+                guard let second = votes[other.publisher]?.volatilities else { continue }
+                sum += UInt128(vote.distance(to: second)) * UInt128(other.weight)
+            }
+            entries[slot].distance = sum
+        }
     }
 }

@@ -178,7 +178,9 @@ struct ReplayOptions: Equatable {
                 try take(String(parts[1]), for: flag)
             } else {
                 try take(ReplayOptions.value(of: flag, from: &rest), for: flag)
-                while ReplayOptions.lists.contains(flag), let next = rest.first, !next.hasPrefix("-") {
+                while ReplayOptions.lists.contains(flag), let next = rest.first,
+                    !next.hasPrefix("-")
+                {
                     rest.removeFirst()
                     try take(next, for: flag)
                 }

@@ -114,7 +114,8 @@ import Testing
                 "blockTrade", "requestForQuote", "transfer", "transferAsset",
             ]
         let table: [(AgentScope, [String])] = [
-            (.trade, trades), (.cancel, cancels), (.withdraw, ["withdraw", "withdrawAsset"]),
+            (.trade, trades), (.cancel, cancels),
+            (.withdraw, ["withdraw", "withdrawAsset", "cancelWithdrawal"]),
         ]
         let venue = try Venue()
         let account = try venue.openAccounts(1, dollars: 1_000)[0]

@@ -1,4 +1,5 @@
 /// The command line: what is taken, and every way to refuse it.
+import Canonical
 import Testing
 
 @testable import rampart_lab
@@ -28,7 +29,8 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
 }
 
 private let known =
-    "known are --genesis, --prices, --orders, --seed, --html, --json, --blocks, --audit"
+    "known are --genesis, --prices, --orders, --seed, --html, --json, --blocks, --audit, --quote, "
+    + "--without"
 
 @Test(arguments: [
     ("--price a", "unknown flag '--price'; \(known)"),
@@ -54,6 +56,8 @@ private let known =
     ("--prices a --html a", "--html would overwrite the input 'a'"),
     ("--genesis g --json g", "--json would overwrite the input 'g'"),
     ("--html a --json a", "two outputs name the same file 'a'"),
+    ("--quote usd", "--quote is 'usd', not a currency in capital letters, such as USD"),
+    ("--quote USD --quote EUR", "--quote is given twice; it may be given once"),
 ])
 func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(throws: UsageFault(message)) { try options(text) }
@@ -93,10 +97,34 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(options.repeatingArguments == ["replay", "--orders", "flow.csv", "--seed", "3"])
 }
 
-@Test(arguments: ["--prices a.csv", "--genesis g.json", "--html p.html", "--audit"])
+@Test(
+    arguments: [
+        "--prices a.csv", "--genesis g.json", "--html p.html", "--audit", "--quote USD",
+        "--without quorum",
+    ])
 func ordersExcludeWhatBelongsToPrices(other: String) {
     let flag = other.split(separator: " ")[0]
     #expect(throws: UsageFault("--orders and \(flag) exclude each other")) {
         try options("--orders flow.csv " + other)
+    }
+}
+
+@Test func `defences are switched off by name, several at once or again`() throws {
+    let options = try options("--without outlierCut quorum --quote USD --without sanity")
+    #expect(options.without == [.outlierCut, .quorum, .sanity])
+    #expect(options.quote == "USD")
+    #expect(
+        options.repeatingArguments == [
+            "replay", "--quote", "USD", "--without", "outlierCut", "--without", "quorum",
+            "--without", "sanity", "--seed", "1",
+        ])
+}
+
+@Test func `a defence that nobody knows is refused with the names of all`() {
+    #expect {
+        try options("--without luck")
+    } throws: { error in
+        let message = (error as? UsageFault)?.message ?? ""
+        return message.hasPrefix("--without is 'luck', not one of staleness, outlierCut, ")
     }
 }

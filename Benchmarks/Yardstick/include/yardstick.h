@@ -133,6 +133,10 @@ int64_t yardstick_sockets_ask(yardstick_sockets *sockets, uint32_t connection, c
 // seconds pass without any.
 int yardstick_sockets_follow(yardstick_sockets *sockets, uint64_t messages, yardstick_feed *feed);
 
+// The median of each column and that of the distances from it, of numbers that stand row by row.
+// Returns their sum.
+int64_t yardstick_medians(const int64_t *values, uint32_t columns, uint32_t count);
+
 #ifdef __cplusplus
 }
 #endif

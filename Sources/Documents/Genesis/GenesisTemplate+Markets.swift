@@ -41,7 +41,7 @@ struct MarketTemplate {
         option: Sizes(order: "5", position: "20", interest: "200"), perpetualBand: "0.02",
         strikeStep: "2000", move: "0.12", grossFloor: "0.005", dailyVolatility: "0.03",
         dailyVolume: "20000000000", referenceVolatility: "0.5", baseMargin: "0.156",
-        hardLimit: "100000000", float: "1900000000000",
+        hardLimit: "100000000", float: "1000000000000",
         openingDepth: "200000000", isExplained: true)
 
     private static let ether = MarketTemplate(

@@ -69,8 +69,8 @@ package enum QuoteConversion {
                         && $0.unitMultiplier == foreign.unitMultiplier
                 })
             else { continue }
-            for source in foreign.sources where !sources.contains(where: { $0.venue == source.venue })
-            {
+            for source in foreign.sources
+            where !sources.contains(where: { $0.venue == source.venue }) {
                 guard let twin = home.sources.first(where: { $0.venue == source.venue }) else {
                     continue
                 }

@@ -152,9 +152,6 @@ package enum LabGenesis {
         result.flow = .laboratory
         result.vaults = .standard
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
-        result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
-        result.flow = .laboratory
-        result.vaults = .standard
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result
     }

@@ -78,7 +78,7 @@ struct LabSources {
         for source in history.sources.map(venue) where !venues.contains(source) {
             venues.append(source)
         }
-        let least = venues.count < spare ? venues.count : venues.count - 1
+        let least = max(1, venues.count < spare ? venues.count : venues.count - 1)
         guard least < Int(parameters.minimumVenues) else { return parameters }
         parameters.minimumVenues = UInt16(least)
         let share = (Ratio.one.units + Int64(least) - 1) / Int64(least)

@@ -2,6 +2,8 @@
 
 import Breakers
 import Catalogue
+import Canonical
+import Documents
 import FixedPoint
 import Ledger
 

@@ -64,7 +64,8 @@ struct SoundJudge {
         var stretches: [Range<UInt64>] = []
         var first = 0
         for next in 1...max(bars.count, 1) {
-            let goes = next < bars.count && bars[next].isFlat && bars[first].isFlat
+            let goes =
+                next < bars.count && bars[next].isFlat && bars[first].isFlat
                 && bars[next].close == bars[first].close
             if goes { continue }
             if next - first >= frozenBars, bars[next - 1].end - bars[first].start >= frozenTime {

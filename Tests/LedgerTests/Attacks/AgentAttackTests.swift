@@ -54,16 +54,17 @@ import Testing
             let order: Command = turn % 2 == 0 ? .sell(1_000, at: bid) : .buy(1_000, at: ask)
             let friend: Command = turn % 2 == 0 ? .buy(1_000, at: bid) : .sell(1_000, at: ask)
             let outcome = try venue.apply(
-                .by(thief, friend), .agent(victim, Self.agent, order))
-            if outcome.refusals[1] == .agentLossLimit { refused += 1 }
+                .by(thief, .cancelAll(nil), friend), .agent(victim, Self.agent, order))
+            if outcome.refusals[2] == .agentLossLimit { refused += 1 }
         }
         let lost = before - venue.equity(victim)
         let limit = AgentLimits.standard.dailyLoss.units
         #expect(isDefended ? lost <= limit && refused > 0 : lost > 2 * limit && refused == 0)
         // What the master does is not the agent's.
         let own = try venue.apply(
-            .by(thief, .buy(1_000, at: 45_000)), .by(victim, .sell(1_000, at: 45_000)))
-        #expect(own.refusals == [nil, nil])
+            .by(thief, .cancelAll(nil), .buy(1_000, at: 45_000)),
+            .by(victim, .sell(1_000, at: 45_000)))
+        #expect(own.refusals == [nil, nil, nil])
     }
 
     /// Whoever holds a signed order back until the market has moved takes the difference.

@@ -42,6 +42,8 @@ final class RandomVenue {
     ) throws {
         var options = options
         if adversary == .settler { options.makeDated() }
+        // Every second venue judges what publishers say by all rules that do not slow prices.
+        if seed % 2 == 0 { options.aggregation = .watchful }
         venue = try Venue(options)
         self.weather = weather
         self.adversary = adversary
@@ -98,7 +100,7 @@ final class RandomVenue {
         }
         block.observations.removeAll { silence[Int($0.publisher.number)] > 0 }
         for place in block.observations.indices where chance(1, in: 20) {
-            let dollars = integer(in: 1...800_000)
+            let dollars = chance(1, in: 5) ? integer(in: -1...0) : integer(in: 1...800_000)
             block.observations[place] = venue.bundle(
                 by: Int(block.observations[place].publisher.number),
                 at: chance(1, in: 2) ? block.time : venue.time,
@@ -148,5 +150,17 @@ final class RandomVenue {
 
     func pick<Element>(_ list: [Element]) -> Element {
         list[Int(integer(in: 0...Int64(list.count - 1)))]
+    }
+}
+
+extension AggregationParameters {
+    /// Names what is odd, and neither asks for venues nor holds prices back.
+    fileprivate static var watchful: AggregationParameters {
+        var rules = AggregationParameters.longTail
+        rules.minimumVenues = 1
+        rules.venueCap = .one
+        rules.secondMove = .zero
+        rules.minuteMove = .zero
+        return rules
     }
 }

@@ -49,6 +49,7 @@ enum TestGenesis {
         /// A rule for BTC, if there is one.
         var listingRules: [ListingRule] = []
         var settlement = SettlementParameters.standard
+        var aggregation = AggregationParameters.plain
         /// By underlying; none has no caps.
         var economics: [EconomicParameters] = []
         /// The defences that are off.
@@ -213,7 +214,7 @@ enum TestGenesis {
             quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
             reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
             stableHourlyMove: options.stableHourlyMove, settlement: options.settlement,
-            surface: options.surface)
+            surface: options.surface, aggregation: options.aggregation)
     }
 
     private static let perpetual = PerpetualParameters(

@@ -232,13 +232,18 @@ final class Venue {
         by publisher: Int, at time: Timestamp, prices other: [(UInt16, Int64)]? = nil
     ) -> ObservationBundle {
         let seen = other ?? prices.enumerated().map { (UInt16($0), $1) }
+        // Each from the source at its place, if that states dollars.
+        let sources = ledger.genesis.safeguards.sources
+        let isOwn = publisher < sources.count && sources[publisher].quote == nil
+        let source = SourceIdentifier(isOwn ? UInt16(publisher) : 0)
         return signed(
             ObservationBundle(
                 publisher: PublisherIdentifier(UInt16(publisher)), time: time,
                 observations: seen.map {
                     Observation(
                         underlying: UnderlyingIdentifier($0.0), price: IndexPrice(micros: $0.1),
-                        depthBelow: depth(of: publisher), depthAbove: depth(of: publisher))
+                        source: source, depthBelow: depth(of: publisher),
+                        depthAbove: depth(of: publisher))
                 }, curves: curves(seen), signature: Signature(r: Bytes32(), s: Bytes32())))
     }
 

@@ -1,5 +1,6 @@
 /// Every way in which a scenario file is refused: the line, the field and the reason.
 @testable import Documents
+import Canonical
 import FixedPoint
 import Foundation
 import Testing

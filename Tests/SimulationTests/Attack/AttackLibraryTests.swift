@@ -1,6 +1,7 @@
 /// The shipped scenarios: found by name, each with its numbers, as expected with every defence and
 /// without those that the historic venue lacked.
 @testable import Documents
+import Canonical
 import Foundation
 import Testing
 

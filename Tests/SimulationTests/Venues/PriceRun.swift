@@ -68,6 +68,22 @@ struct PriceRun {
         return series[0].prices[place]
     }
 
+    /// How often the index of the first underlying moved to a price so many basis points or more
+    /// from a venue's: where it only stands, it does not follow anybody.
+    ///
+    /// - Parameter blocks: all where nil.
+    func moves(beyond distance: Double, from venue: String, in blocks: Range<Int>? = nil) -> Int {
+        let index = series[0].index
+        let prices = prices(of: venue)
+        return (blocks ?? index.indices).count { place in
+            place > 0 && index[place] != index[place - 1]
+                && basisPoints(index[place], from: prices[place]) ?? 0 >= distance
+        }
+    }
+
+    /// Whether a source was ever cut.
+    func isCut(_ source: String) -> Bool { cuts.contains { $0.source == source } }
+
     /// How often a source of an underlying was cut for a reason.
     func count(of reason: String, source: String) -> Int {
         cuts.filter { $0.reason == reason && $0.source == source }.reduce(0) { $0 + $1.count }
@@ -79,11 +95,11 @@ extension PriceHistory {
     ///
     /// - Parameter venues: those that stay; nil for all.
     func cut(from start: UInt64, to end: UInt64, venues: [String]? = nil) -> PriceHistory {
-        let kept = sources.compactMap { source -> PriceSource? in
+        let kept = sources.compactMap { source -> Simulation.PriceSource? in
             guard venues?.contains(source.venue) ?? true else { return nil }
             let bars = source.bars.filter { $0.start >= start && $0.end <= end }
             return bars.isEmpty
-                ? nil : PriceSource(venue: source.venue, bars: bars, currency: source.currency)
+                ? nil : Simulation.PriceSource(venue: source.venue, bars: bars, currency: source.currency)
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
@@ -93,7 +109,7 @@ extension PriceHistory {
     func silencing(_ venue: String, from start: UInt64) -> PriceHistory {
         let kept = sources.map { source in
             source.venue == venue
-                ? PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start }) : source
+                ? Simulation.PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start }) : source
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)

@@ -49,7 +49,8 @@ private func bars(_ prices: [Int64], each duration: UInt64) -> [PriceBar] {
     #expect(
         SoundJudge.frozenStretches(of: bars([5] + flat + [6], each: 3 * minute))
             == [3 * minute..<33 * minute])
-    #expect(SoundJudge.frozenStretches(of: bars([5] + flat.dropLast() + [6], each: 3 * minute)) == [])
+    #expect(
+        SoundJudge.frozenStretches(of: bars([5] + flat.dropLast() + [6], each: 3 * minute)) == [])
     #expect(SoundJudge.frozenStretches(of: bars([5] + flat + [6], each: 2 * minute)) == [])
     #expect(SoundJudge.frozenStretches(of: []) == [])
 }

@@ -52,7 +52,8 @@ struct BreakerTimeline {
     private func bars(of market: String) -> String {
         let extent = ChartScale.extent
         var svg = "<svg viewBox=\"0 0 \(extent) 10\" preserveAspectRatio=\"none\""
-        svg += " xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"\(market.escaped)\">"
+        svg +=
+            " xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-label=\"\(market.escaped)\">"
         for stretch in stretches where stretch.market == market {
             let left = axis.x(stretch.start)
             let width = max(BreakerTimeline.leastWidth, axis.x(stretch.end) - left)
