@@ -3,7 +3,6 @@
 /// and a new guardian set counts from the next block on (`PullOracle`; `docs/pull-oracles.md`).
 
 public import Canonical
-import Catalogue
 public import Cryptography
 public import FixedPoint
 import Oracle
@@ -86,20 +85,18 @@ extension LedgerState {
         emit(.attestedPriceRefused(feed.publisher, feed.underlying, refusal))
     }
 
-    /// The first reason to refuse an attested price, as of a bundle's.
+    /// The first reason to refuse an attested price, as of a bundle's; what it says is judged with
+    /// all others, in the quote currency of the index (`PriceJudge`).
     private func refusal(of price: AttestedPrice, at now: Timestamp) -> Refusal? {
         let place = Int(price.feed.underlying.number)
         guard price.time <= now else { return .observationFromFuture }
         if let last = feeds[place].lastTime(of: price.feed.publisher), last >= price.time {
             return .observationNotNewer
         }
-        guard now.elapsed(since: price.time) <= genesis.oracles[place].haltAge else {
-            return .observationTooOld
-        }
-        let highest = catalogue.underlyings[place].maximumIndexPrice
-        guard price.price.isPositive, price.price <= highest else {
-            return .observationOutOfRange
-        }
+        guard
+            now.elapsed(since: price.time) <= genesis.oracles[place].haltAge
+                || !genesis.safeguards.isOn(.staleness)
+        else { return .observationTooOld }
         return nil
     }
 

@@ -33,7 +33,7 @@ struct PullDocumentTests {
                 maxReplacements: 1)
     }
 
-    private func feeds(_ publisher: Int, underlying: String = "BTC", source: String = "direct")
+    private func feeds(_ publisher: Int, underlying: String = "BTC", source: String = "source-1")
         -> String
     {
         """

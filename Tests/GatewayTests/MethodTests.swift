@@ -94,7 +94,7 @@ import Markets
         ("public/get_combos", #"{"currency":"BTC"}"#),
         ("public/get_combo_ids", #"{"currency":"BTC"}"#), ("public/get_announcements", "{}"),
         ("public/get_leaf", #"{"key":"00"}"#), ("public/get_chain", "{}"),
-        ("public/get_nonce", #"{"account":0}"#),
+        ("public/get_nonce", #"{"account":0}"#), ("public/get_breakers", "{}"),
     ]
 
     @Test func everyPublicMethodIsCalledHere() {

@@ -214,7 +214,7 @@ import Testing
         try venue.apply(secondsBefore: 1_800)
         venue.isPublishing = false
         let outcome = try venue.apply(secondsBefore: 0)
-        #expect(outcome.events.isPostponed == off.isEmpty)
+        #expect(outcome.isPostponed == off.isEmpty)
         let settled = outcome.events.contains { event in
             if case .instrumentSettled(_, let price, _) = event {
                 price.units == 60_000 * Self.million
@@ -240,7 +240,7 @@ import Testing
         #expect(copy.feeds == venue.ledger.feeds)
         let block = venue.block([], milliseconds: 61_000, observations: [])
         let expected = try venue.apply(block)
-        #expect(try copy.apply(block, verifier: TestSignatures()) == expected)
+        #expect(try copy.apply(block, verifier: TestSignatures()).root == expected.root)
     }
 
     @Test
@@ -250,7 +250,7 @@ import Testing
         for (venues, isSound) in [(UInt16(3), true), (4, false)] {
             var options = Self.options { $0.minimumVenues = venues }
             options.safeguards.sources.append(Self.source("four", 3))
-            #expect((try? TestGenesis.genesis(options)) != nil == isSound)
+            #expect(((try? TestGenesis.genesis(options)) != nil) == isSound)
         }
         for (source, isSound) in [(UInt16(2), true), (3, false)] {
             let options = Self.options {
@@ -260,7 +260,7 @@ import Testing
                         highest: IndexPrice(units: 7))
                 ]
             }
-            #expect((try? TestGenesis.genesis(options)) != nil == isSound)
+            #expect(((try? TestGenesis.genesis(options)) != nil) == isSound)
         }
     }
 

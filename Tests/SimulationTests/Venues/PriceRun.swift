@@ -99,7 +99,8 @@ extension PriceHistory {
             guard venues?.contains(source.venue) ?? true else { return nil }
             let bars = source.bars.filter { $0.start >= start && $0.end <= end }
             return bars.isEmpty
-                ? nil : Simulation.PriceSource(venue: source.venue, bars: bars, currency: source.currency)
+                ? nil
+                : Simulation.PriceSource(venue: source.venue, bars: bars, currency: source.currency)
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
@@ -109,7 +110,8 @@ extension PriceHistory {
     func silencing(_ venue: String, from start: UInt64) -> PriceHistory {
         let kept = sources.map { source in
             source.venue == venue
-                ? Simulation.PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start }) : source
+                ? Simulation.PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start })
+                : source
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
