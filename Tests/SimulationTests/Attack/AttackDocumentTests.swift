@@ -134,7 +134,7 @@ private func check(_ rows: [Row]) {
         Row("\"quantity\": 2", "\"quantity\": 0", 17, "'quantity' of a holding is not positive"),
         Row("\"levels\": 2", "\"levels\": 21", 19, "'levels' of maker 1 is 21, not in 1 … 20"),
         Row(
-            "\"size\": 1 }", "\"size\": \"position\" }", 19, "'size' of maker 1 is missing, or not"),
+            "\"size\": 1 }", "\"size\": \"position\" }", 19, "'size' of maker 1 is missing"),
         Row("0.0005", "1", 19, "'halfSpread' of maker 1 is not in 0 … 1"),
         Row(
             "\"levels\": 2", "\"around\": \"x\"", 19,
@@ -186,8 +186,8 @@ private func check(_ rows: [Row]) {
 }
 
 @Test func `what the engine refuses is named with the line of the file`() throws {
-    let own =
-        "\"genesis\": { \"underlyings\": { \"BTC\": { \"oracle\": { \"quorum\": 0.4 } } } },\n\"without\""
+    let quorum = "{ \"BTC\": { \"oracle\": { \"quorum\": 0.4 } } }"
+    let own = "\"genesis\": { \"underlyings\": \(quorum) },\n\"without\""
     let text = AttackFixture.text("\"without\": [\"", own + ": [\"")
     do throws(InputFault) {
         _ = try AttackFixture.report(text)
