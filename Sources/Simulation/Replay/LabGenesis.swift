@@ -26,6 +26,11 @@ package enum LabGenesis {
     private static let positionLimit: Int64 = 20 * million
     private static let openInterestLimit: Int64 = 100 * million
     private static let leastPublishers = 5
+    /// Nanoseconds between blocks, if not longer: the age at which prices liquidate nobody.
+    package static let usualInterval = 5 * TimeText.second
+    /// The ages of `facts/risk.md`, 5, 15 and 60 s, in blocks.
+    private static let reduceOnlyBlocks: UInt64 = 3
+    private static let haltBlocks: UInt64 = 12
     /// Dollars of the highest cap on a major, options counted at what they are on.
     private static let majorCap: Int64 = 1_000 * million
     /// Dollars of depth for 2 %, of a major and of anything else.
@@ -39,11 +44,13 @@ package enum LabGenesis {
 
     /// A genesis with a perpetual on each history, in order.
     ///
-    /// - Parameter without: the defences that are off.
+    /// - Parameters:
+    ///   - without: the defences that are off.
+    ///   - interval: nanoseconds between blocks: prices do not come faster, so none is old sooner.
     /// - Throws: `InputFault` where a price does not fit the bounds of the engine.
     package static func genesis(
         for histories: [PriceHistory], start: UInt64, keys: LabKeys,
-        without: [Defence] = []
+        without: [Defence] = [], interval: UInt64 = usualInterval
     ) throws(InputFault) -> Genesis {
         var underlyings: [Underlying] = []
         var instruments: [Instrument] = []
@@ -77,7 +84,9 @@ package enum LabGenesis {
                     Publisher(key: keys.publisherKey($0), weight: 1)
                 },
                 catalogue: catalogue,
-                oracles: zip(histories, haveContracts).map { oracle(for: $0, withContracts: $1) },
+                oracles: zip(histories, haveContracts).map {
+                    oracle(for: $0, withContracts: $1, interval: interval)
+                },
                 margins: zip(histories, haveContracts).map {
                     $1 ? contractMargin(for: $0) : margin(for: $0)
                 },
@@ -102,7 +111,9 @@ package enum LabGenesis {
     package static func text(for histories: [PriceHistory]) throws(InputFault) -> String {
         let start = (histories.map(\.start).min() ?? 0) / TimeText.second * TimeText.second
         let keys = LabKeys(seed: 0)
-        return try genesis(for: histories, start: start, keys: keys).json
+        return try genesis(
+            for: histories, start: start, keys: keys, interval: Replay.Run.interval(of: histories)
+        ).json
     }
 
     /// The name of the market on an underlying, such as `BTC-PERP` or, not in USD, `BTC-USDT-PERP`.
@@ -131,11 +142,13 @@ package enum LabGenesis {
             vaultShare: Ratio(basisPoints: 2_500), interest: Ratio(basisPoints: 1_000)))
 
     private static func oracle(
-        for history: PriceHistory, withContracts: Bool
+        for history: PriceHistory, withContracts: Bool, interval: UInt64
     ) -> OracleParameters {
-        OracleParameters(
-            quorum: Ratio(billionths: 666_666_666), liquidationAge: .seconds(5),
-            reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
+        let age = Duration(nanoseconds: max(interval, usualInterval))
+        return OracleParameters(
+            quorum: Ratio(billionths: 666_666_666), liquidationAge: age,
+            reduceOnlyAge: Duration(nanoseconds: reduceOnlyBlocks * age.nanoseconds),
+            haltAge: Duration(nanoseconds: haltBlocks * age.nanoseconds),
             stableHourlyMove: Ratio(basisPoints: 2_000),
             surface: withContracts ? contractSurface(for: history) : .standard,
             aggregation: LabSources.aggregation(of: history))

@@ -17,7 +17,11 @@ package struct LabPublishers: Sendable {
     private var paths: [[PricePath]]
     /// By underlying and source of its history: the source of genesis that it is.
     private let sources: [[SourceIdentifier]]
+    /// By underlying and publisher: the source of the history that it reads.
+    private let reads: [[Int]]
     private var lasts: [[(price: Int64, time: UInt64)?]]
+    /// By underlying and publisher: the price that it saw last, and what it said of it.
+    private var said: [[(seen: Int64, said: Int64)?]]
     private let count: Int
     private var random: SimulationGenerator
     /// By underlying.
@@ -28,8 +32,14 @@ package struct LabPublishers: Sendable {
         sources = histories.map {
             LabSources.identifiers(of: $0, among: genesis.safeguards.sources)
         }
+        reads = histories.map { history in
+            genesis.publishers.indices.map { LabSources.place(readBy: $0, in: history) }
+        }
         lasts = histories.map { $0.sources.map { _ in nil } }
         count = genesis.publishers.count
+        said = histories.map { _ in
+            [(seen: Int64, said: Int64)?](repeating: nil, count: genesis.publishers.count)
+        }
         random = SimulationGenerator(seed: seed, stream: 0)
         curves = genesis.oracles.enumerated().map { place, oracle in
             LabCurves(
@@ -63,7 +73,7 @@ package struct LabPublishers: Sendable {
                     Observation(
                         underlying: UnderlyingIdentifier(UInt16(underlying)),
                         price: IndexPrice(micros: price),
-                        source: sources[underlying][publisher % sources[underlying].count]))
+                        source: sources[underlying][reads[underlying][publisher]]))
                 votes += curves[underlying].votes(
                     on: surfaces[underlying].expiries.map(\.expiry), price: price)
             }
@@ -77,16 +87,20 @@ package struct LabPublishers: Sendable {
         return bundles
     }
 
-    /// What a publisher says: publishers that share a source differ by up to half a basis point.
+    /// What a publisher says: publishers that share a source differ by up to half a basis point,
+    /// but all stand still while it does.
     private mutating func price(
         of underlying: Int, for publisher: Int, at time: UInt64
     ) -> Int64? {
-        let sources = lasts[underlying].count
-        guard let last = lasts[underlying][publisher % sources],
-            time - last.time <= LabPublishers.patience
+        let source = reads[underlying][publisher]
+        guard let last = lasts[underlying][source], time - last.time <= LabPublishers.patience
         else { return nil }
-        guard publisher >= sources else { return last.price }
+        if reads[underlying].firstIndex(of: source) == publisher { return last.price }
+        if let word = said[underlying][publisher], word.seen == last.price { return word.said }
         let noise = random.integer(in: -50...50)
-        return max(1, last.price + Int64(clamping: Int128(last.price) * Int128(noise) / 1_000_000))
+        let price = max(
+            1, last.price + Int64(clamping: Int128(last.price) * Int128(noise) / 1_000_000))
+        said[underlying][publisher] = (last.price, price)
+        return price
     }
 }

@@ -4,6 +4,7 @@
 
 import Canonical
 import Catalogue
+import Documents
 import FixedPoint
 import Oracle
 
@@ -18,8 +19,8 @@ struct LabSources {
     /// As genesis lists them.
     private(set) var list: [Oracle.PriceSource] = []
     private static let longestName = 16
-    /// From so many venues on one may be missing.
-    private static let spare = 4
+    /// Of so many venues none may be missing.
+    private static let fewVenues = 3
 
     init(_ histories: [PriceHistory]) {
         var places: [Place] = []
@@ -68,17 +69,37 @@ struct LabSources {
         }
     }
 
+    /// Which source of a history a publisher reads: venues in turn, and of a venue its sources in
+    /// turn, so that no venue with many markets outweighs the others.
+    static func place(readBy publisher: Int, in history: PriceHistory) -> Int {
+        var venues: [(name: String, places: [Int])] = []
+        for (place, source) in history.sources.enumerated() {
+            let name = venue(of: source)
+            if let known = venues.firstIndex(where: { $0.name == name }) {
+                venues[known].places.append(place)
+            } else {
+                venues.append((name, [place]))
+            }
+        }
+        let places = venues[publisher % venues.count].places
+        return places[publisher / venues.count % places.count]
+    }
+
     /// How the sources of a history become its index: Rampart's defaults, but for the number of
-    /// venues. It is never more than the history has, and where the history has four or more, one
-    /// of them may be missing.
+    /// venues and for what is frozen. Where the history has three venues or fewer all of them must
+    /// be left, else more than half. A price may stand still for two bars: the walk inside a bar
+    /// begins and ends with a quarter that may be flat.
     static func aggregation(of history: PriceHistory) -> AggregationParameters {
         var parameters =
             LabGenesis.isMajor(history) ? AggregationParameters.major : .longTail
+        let longest = history.sources.flatMap(\.bars).map(\.duration).max() ?? 0
+        let still = Duration(nanoseconds: min(2 * longest, TimeText.day))
+        parameters.frozenAge = max(parameters.frozenAge, still)
         var venues: [String] = []
         for source in history.sources.map(venue) where !venues.contains(source) {
             venues.append(source)
         }
-        let least = max(1, venues.count < spare ? venues.count : venues.count - 1)
+        let least = venues.count <= fewVenues ? venues.count : venues.count / 2 + 1
         guard least < Int(parameters.minimumVenues) else { return parameters }
         parameters.minimumVenues = UInt16(least)
         let share = (Ratio.one.units + Int64(least) - 1) / Int64(least)

@@ -42,10 +42,8 @@ extension Replay {
             ledger = Ledger(genesis: plan.genesis)
             stretches = PriceCoverage.stretches(
                 of: plan.histories, joiningGapsUpTo: Run.longestGap)
-            let covered = stretches.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
-            interval = max(
-                Run.leastInterval,
-                (covered / Run.mostBlocks / TimeText.second + 1) * TimeText.second)
+            let covered = Run.length(of: stretches)
+            interval = Run.interval(covering: covered)
             population = Population(
                 catalogue: plan.genesis.catalogue, seed: seed, blocks: covered / interval)
             publishers = LabPublishers(
@@ -54,6 +52,21 @@ extension Replay {
             sampling = ReplaySeries.interval(span: covered)
             nextSample = plan.start
             openings = Run.openings(population, keys: keys, ledger: ledger, start: plan.start)
+        }
+
+        /// Nanoseconds between the blocks of a replay of histories.
+        static func interval(of histories: [PriceHistory]) -> UInt64 {
+            interval(
+                covering: length(
+                    of: PriceCoverage.stretches(of: histories, joiningGapsUpTo: longestGap)))
+        }
+
+        private static func interval(covering length: UInt64) -> UInt64 {
+            max(leastInterval, (length / mostBlocks / TimeText.second + 1) * TimeText.second)
+        }
+
+        private static func length(of stretches: [Range<UInt64>]) -> UInt64 {
+            stretches.reduce(0) { $0 + ($1.upperBound - $1.lowerBound) }
         }
 
         /// Makes and applies the block of a time, which must lie after the last one's.

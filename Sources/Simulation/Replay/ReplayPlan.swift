@@ -25,7 +25,8 @@ struct ReplayPlan {
         end = inputs.histories.map(\.end).max() ?? 0
         guard let source = inputs.genesis else {
             genesis = try LabGenesis.genesis(
-                for: inputs.histories, start: start, keys: keys, without: inputs.without)
+                for: inputs.histories, start: start, keys: keys, without: inputs.without,
+                interval: Replay.Run.interval(of: inputs.histories))
             histories = inputs.histories
             return
         }

@@ -7,7 +7,7 @@ extension ReplayConsole {
     private static let mostCuts = 16
     private static let mostBreakers = 12
 
-    /// The rows on prices: the worst indices first, then the prices cut most often.
+    /// The rows on prices: the worst indices, the longest cuts and the longest stops first.
     static func priceRows(_ summary: ReplaySummary) -> [(String, String)] {
         let indices = summary.indices.sorted { ($1.worst, $0.name) < ($0.worst, $1.name) }
         var rows = indices.prefix(mostIndices).map { ("index " + $0.name, line($0)) }
@@ -17,7 +17,7 @@ extension ReplayConsole {
             ("cut " + cut.underlying, "\(cut.source.isEmpty ? "index" : cut.source): \(line(cut))")
         }
         if let more = rest(cuts.count, mostCuts) { rows.append(("", more)) }
-        let breakers = summary.breakers
+        let breakers = summary.breakers.sorted { $0.end - $0.start > $1.end - $1.start }
         rows += breakers.prefix(mostBreakers).map { ("breaker " + $0.market, line($0)) }
         if let more = rest(breakers.count, mostBreakers) { rows.append(("", more)) }
         return rows

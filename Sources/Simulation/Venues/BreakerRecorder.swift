@@ -42,11 +42,11 @@ struct BreakerRecorder {
                 measure: BreakerRecorder.measure(certificate), start: time, end: time))
     }
 
-    /// All stretches; what is open at the end ends there.
+    /// All stretches that lasted; what is open at the end ends there.
     func finished(at time: UInt64) -> [BreakerStretch] {
         var result = stretches
         for entry in open { result[entry.place].end = time }
-        return result
+        return result.filter { $0.end > $0.start }
     }
 
     private func name(_ scope: BreakerScope, _ catalogue: Catalogue) -> String {

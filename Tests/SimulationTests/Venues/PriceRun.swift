@@ -81,6 +81,22 @@ struct PriceRun {
         }
     }
 
+    /// How often the index of the first underlying moved to a price beyond the range of what all
+    /// venues but one show, by two basis points or more.
+    func strays(without venue: String) -> Int {
+        let run = series[0]
+        let others = run.venues.indices.filter { run.venues[$0] != venue }
+        return run.index.indices.count { place in
+            guard place > 0, let index = run.index[place], index != run.index[place - 1] else {
+                return false
+            }
+            let prices = others.compactMap { run.prices[$0][place] }
+            guard let low = prices.min(), let high = prices.max() else { return true }
+            let slack = index / 5_000
+            return index < low - slack || index > high + slack
+        }
+    }
+
     /// Whether a source was ever cut.
     func isCut(_ source: String) -> Bool { cuts.contains { $0.source == source } }
 

@@ -165,11 +165,11 @@ enum PageStyle {
         .c-bold{--c:var(--ink)}svg .line.c-bold{stroke-width:2.4}
         svg .line[class*=c-v]{stroke-width:1.2;opacity:.9}
         .tabs.below{margin-top:16px}
-        .listed{margin-top:14px;overflow:hidden;padding:16px 0 0}.tabs+section .listed{margin-top:14px}
+        .listed{margin-top:14px;overflow:hidden;padding:16px 0 0}
         .listed h3,.listed .note{padding:0 18px}.listed .note{margin:10px 0 14px}
-        .listed .scroll table{min-width:0}
-        .listed .scroll thead tr:first-child th,.chain .scroll.plain th{text-align:right;
-        font-weight:400}
+        .listed .scroll table{min-width:0}.long .scroll{max-height:520px;overflow-y:auto}
+        .card.long{padding-top:0}.chain.listed{padding-top:0}
+        .listed .scroll thead tr:first-child th{text-align:right;font-weight:400}
         .listed .scroll th:first-child,.listed .scroll td:first-child{padding-left:18px}
         .listed .scroll th:last-child,.listed .scroll td:last-child{padding-right:18px}
         .listed .scroll thead tr:first-child th:first-child,.listed tbody th{text-align:left}

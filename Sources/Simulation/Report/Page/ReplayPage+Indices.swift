@@ -80,7 +80,7 @@ extension ReplayPage {
 
     private func cutTable() -> String {
         guard !summary.cuts.isEmpty else { return "" }
-        var html = "<h2>What was cut and why</h2>\n<div class=\"card listed\">"
+        var html = "<h2>What was cut and why</h2>\n<div class=\"card listed long\">"
         html += PriceTable.head([
             "Index", "Source", "Reason", "Times", "First", "Last", "In all", "Price said",
         ])
@@ -103,7 +103,7 @@ extension ReplayPage {
     private func breakers() -> String {
         guard !summary.breakers.isEmpty else { return "" }
         var html = "<h2>Breakers</h2>\n" + BreakerTimeline(summary.breakers, axis: axis).html()
-        html += "<details class=\"chart chain\"><summary><b>Every step</b>"
+        html += "<details class=\"chart chain listed long\"><summary><b>Every step</b>"
         html += "<span>\(ReportText.count(summary.breakers.count)) stretches above normal</span>"
         html += "</summary>"
         html += PriceTable.head(["Market", "Level", "From", "For", "Trigger", "Measured"])
