@@ -1,5 +1,5 @@
-/// The grid of a scenario's market: tick, lot and limits that the engine is proven for and that hold
-/// all its prices, from a coin that is worth a cent to the same coin a thousand times up.
+/// The grid of a scenario's market: tick, lot and limits that the engine is proven for and that
+/// hold all its prices, from a coin that is worth a cent to the same coin a thousand times up.
 
 import Catalogue
 import FixedPoint

@@ -10,8 +10,8 @@ package enum AttackLibrary {
     private static let folderName = "Scenarios"
     private static let ending = ".json"
 
-    /// The folder of shipped scenarios; nil where there is none: the one that the environment names,
-    /// else the nearest above the program, else above the working folder.
+    /// The folder of shipped scenarios: the one that the environment names, else the nearest above
+    /// the program, else above the working folder; nil where there is none.
     package static func folder(
         environment: [String: String], program: String, workingFolder: String
     ) -> String? {

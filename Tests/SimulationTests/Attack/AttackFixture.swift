@@ -13,23 +13,31 @@ enum AttackFixture {
           "start": "2026-01-15T12:00:00Z", "seconds": 120, "blockSeconds": 2,
           "compartments": [{ "name": "MAIN", "insurance": 1000 }, { "name": "SIDE" }],
           "markets": [
-            { "instrument": "BTC-PERP", "underlying": "BTC", "parameters": "bitcoin", "price": 50000 },
-            { "instrument": "GOLD", "kind": "spot", "underlying": "GOLD", "price": 3000, "compartment": "SIDE" }
+            { "instrument": "BTC-PERP", "underlying": "BTC", "parameters": "bitcoin", "price": \
+        50000 },
+            { "instrument": "GOLD", "kind": "spot", "underlying": "GOLD", "price": 3000, \
+        "compartment": "SIDE" }
           ],
-          "sources": [{ "name": "a" }, { "name": "b" }, { "name": "c" }, { "name": "d" }, { "name": "e", "weight": 2 }],
+          "sources": [{ "name": "a" }, { "name": "b" }, { "name": "c" }, { "name": "d" }, \
+        { "name": "e", "weight": 2 }],
           "prices": {
-            "BTC": { "*": [[0, 50000], [20, 50000], [80, 55000]], "e": { "steps": [[0, 50000], [60, 55000]] } },
+            "BTC": { "*": [[0, 50000], [20, 50000], [80, 55000]], "e": { "steps": [[0, 50000], \
+        [60, 55000]] } },
             "GOLD": { "*": { "points": [[0, 3000]], "depthBelow": 1000000, "depthAbove": 1000000 } }
           },
           "accounts": [
             { "name": "trader", "group": "traders", "cash": 100000, "spent": 10 },
             { "name": "maker", "cash": 1000000 },
-            { "name": "holder", "compartment": "SIDE", "holdings": [{ "instrument": "GOLD", "quantity": 2, "cost": 6000 }] }
+            { "name": "holder", "compartment": "SIDE", "holdings": [{ "instrument": "GOLD", \
+        "quantity": 2, "cost": 6000 }] }
           ],
-          "makers": [{ "account": "maker", "instrument": "BTC-PERP", "halfSpread": 0.0005, "levels": 2, "size": 1 }],
+          "makers": [{ "account": "maker", "instrument": "BTC-PERP", "halfSpread": 0.0005, \
+        "levels": 2, "size": 1 }],
           "orders": [
-            { "at": 10, "account": "trader", "instrument": "BTC-PERP", "side": "buy", "size": 0.5, "through": 0.005, "type": "immediate" },
-            { "at": 100, "every": 2, "times": 3, "account": "trader", "instrument": "BTC-PERP", "side": "sell", "size": "position", "through": 0.01, "type": "immediate" }
+            { "at": 10, "account": "trader", "instrument": "BTC-PERP", "side": "buy", "size": \
+        0.5, "through": 0.005, "type": "immediate" },
+            { "at": 100, "every": 2, "times": 3, "account": "trader", "instrument": "BTC-PERP", \
+        "side": "sell", "size": "position", "through": 0.01, "type": "immediate" }
           ],
           "deposits": [{ "at": 30, "account": "trader", "amount": 500 }],
           "withdrawals": [{ "at": 50, "account": "trader", "amount": 1000 }],
@@ -38,7 +46,8 @@ enum AttackFixture {
           "without": ["indexClamp"],
           "expect": {
             "with": [{ "profit": "traders", "least": 1000, "most": 6000 }, { "untouched": "SIDE" }],
-            "without": [{ "refused": "insufficientFunds", "most": 0 }, { "highestIndex": "BTC", "least": 55000, "most": 55000 }]
+            "without": [{ "refused": "insufficientFunds", "most": 0 }, { "highestIndex": "BTC", \
+        "least": 55000, "most": 55000 }]
           }
         }
         """

@@ -34,7 +34,8 @@ private func scenario(_ path: String) throws -> AttackScenario {
 @Test(arguments: (try? shipped()) ?? [])
 func `a shipped scenario comes as it expects`(_ path: String) throws {
     let report = try AttackReport(try scenario(path))
-    #expect(report.isMet, "\(report.text)\nreplay: rampart-lab attack \(path)")
+    let isMet = report.isMet
+    #expect(isMet, "\(report.text)\nreplay: rampart-lab attack \(path)")
 }
 
 @Test func `a folder is found by the variable, above the program, or above the working folder`()
