@@ -131,9 +131,9 @@ struct BreakerState {
     }
 
     /// Forgets a market that is retired.
-    mutating func retire(_ identifier: InstrumentIdentifier) {
+    mutating func retire(_ identifier: InstrumentIdentifier, _ instrument: Instrument) {
         markets[Int(identifier.number)] = MarketWatch()
-        levels[Int(identifier.number)] = .normal
+        followLevel(of: Int(identifier.number), instrument)
         touchedMarkets.touch(Int(identifier.number))
     }
 

@@ -52,7 +52,7 @@ extension LedgerState {
             breakers.touch(scope)
             moves = breakers.underlyings[place].window.moves(of: index)
             spread = feeds[place].spread(
-                publishers: genesis.publishers, at: facts.time, room: &breakers.room)
+                publishers: genesis.publishers, feeds: feeds, at: facts.time, room: &breakers.room)
         }
         take(
             parameters.reading(

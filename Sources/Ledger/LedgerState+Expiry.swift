@@ -47,7 +47,7 @@ extension LedgerState {
         books.closeBook(identifier)
         phases[Int(identifier.number)] = .expired
         marketBounds[Int(identifier.number)] = MarketBounds()
-        breakers.retire(identifier)
+        breakers.retire(identifier, catalogue.instruments[Int(identifier.number)])
         touchInstrument(identifier)
         emit(.instrumentExpired(identifier))
     }

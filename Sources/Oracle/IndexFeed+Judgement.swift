@@ -77,7 +77,7 @@ struct PriceJudge {
     }
 
     /// An amount of a quote currency in the quote currency of indices, rounded down.
-    private static func convert(_ price: IndexPrice, _ rate: IndexPrice?) -> Int128 {
+    static func convert(_ price: IndexPrice, _ rate: IndexPrice?) -> Int128 {
         guard let rate else { return Int128(price.units) }
         return Int128(price.units) * Int128(rate.units) / priceUnit
     }

@@ -1,8 +1,10 @@
 /// How far the sources of an index lie apart: the narrowest band that holds the prices of a quorum.
 /// A minority smaller than what is left beside a quorum cannot widen it, whatever it says, since
 /// the band may leave it out; so nobody trips a breaker with a price of his own (`facts/risk.md`,
-/// attack 6).
+/// attack 6). What lies apart counts here although the index cuts it: that is what is looked for.
+/// What is no price at all does not.
 
+import Canonical
 public import FixedPoint
 
 /// A price and what it weighs, while a spread is measured.
@@ -16,19 +18,26 @@ extension IndexFeed {
     /// a share of the index, rounded down; nil where nothing is fresh. O(publishers²), without
     /// allocating once there is room.
     ///
-    /// - Parameter room: used again and again.
+    /// - Parameters:
+    ///   - feeds: by underlying, for prices in another currency.
+    ///   - room: used again and again.
     public func spread(
-        publishers: [Publisher], at now: Timestamp, room: inout [WeightedPrice]
+        publishers: [Publisher], feeds: [IndexFeed], at now: Timestamp, room: inout [WeightedPrice]
     ) -> Ratio? {
         room.removeAll(keepingCapacity: true)
         var total: UInt64 = 0
         for (place, publisher) in publishers.enumerated() {
             guard let word = words[place],
+                faults[place] == nil || faults[place] == .outlier,
                 now.elapsed(since: word.time) <= parameters.haltAge
             else { continue }
+            let quote = sources.sources[Int(word.source.number)].quote
+            let exact = PriceJudge.convert(
+                word.price, quote.map { feeds[Int($0.number)].index })
+            let price = IndexPrice(units: Int64(clamping: max(0, exact)))
             total += UInt64(publisher.weight)
             // Nearly sorted from block to block, and short.
-            room.append(WeightedPrice(price: word.price, weight: UInt64(publisher.weight)))
+            room.append(WeightedPrice(price: price, weight: UInt64(publisher.weight)))
             var spot = room.count - 1
             while spot > 0, room[spot].price < room[spot - 1].price {
                 room.swapAt(spot, spot - 1)

@@ -164,8 +164,8 @@ import Testing
             try venue.answer(accounts[3], .quote(1, at: 49_900, 1, at: 50_100)) == .reduceOnlyMarket
         )
         #expect(try venue.answer(holder, .buy(1, at: 50_000, reduceOnly: true)) == .notReducing)
-        // Nine hundredths of margin, twice, on a hundred thousand dollars.
-        #expect(try venue.answer(poor, .buy(1_200, at: 50_000)) == .insufficientMargin)
+        // Nine hundredths of six hundred thousand dollars are there once, and not twice.
+        #expect(try venue.answer(poor, .buy(12_000, at: 50_000)) == .insufficientMargin)
         #expect(try venue.answer(poor, .buy(1_000, at: 49_400)) == nil)
         #expect(try venue.answer(maker, .buy(100, at: 49_700)) == nil)
         #expect(try venue.answer(holder, .sell(50, at: 49_200, reduceOnly: true)) == nil)

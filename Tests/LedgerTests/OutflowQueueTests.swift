@@ -37,7 +37,7 @@ import Testing
         #expect(venue.cash(accounts[0]) == 940_000 * TestGenesis.million)
         #expect(try venue.answer(accounts[0], .withdraw(dollars: 1)) == .withdrawalQueued)
         var day = paid(outcome)
-        for _ in 0..<(24 * 60) { day += paid(try venue.apply(milliseconds: 60_000)) }
+        for _ in 0..<(24 * 6) { day += paid(try venue.apply(milliseconds: 600_000)) }
         #expect((190_000...220_000).contains(day))
     }
 
@@ -46,8 +46,8 @@ import Testing
         try venue.apply(.by(accounts[0], .withdraw(dollars: 900_000)))
         try venue.apply(.by(accounts[1], .withdraw(dollars: 405_000)))
         var paid: [Int64] = [0, 0]
-        for _ in 0..<70 {
-            let outcome = try venue.apply(milliseconds: 60_000)
+        for _ in 0..<13 {
+            let outcome = try venue.apply(milliseconds: 300_000)
             for case .withdrawn(let account, let amount, _) in outcome.events {
                 paid[Int(account.number)] += amount.units
             }
@@ -87,7 +87,7 @@ import Testing
         try venue.apply(.by(accounts[0], .transfer(.dollars(900_000), to: accounts[1])))
         // Only what the account still has is let go.
         var total: Int64 = 0
-        for _ in 0..<200 { total += paid(try venue.apply(milliseconds: 60_000)) }
+        for _ in 0..<20 { total += paid(try venue.apply(milliseconds: 600_000)) }
         #expect(total == 40_000)
         #expect(venue.cash(accounts[0]) == 0)
         let outcome = try venue.apply(.by(accounts[0], .cancelWithdrawal))
@@ -100,8 +100,8 @@ import Testing
         let (venue, accounts) = try settled(2)
         try venue.apply(.by(accounts[0], .withdraw(dollars: 500_000)))
         let restored = try venue.restored()
-        for _ in 0..<70 {
-            let outcome = try venue.apply(milliseconds: 60_000)
+        for _ in 0..<13 {
+            let outcome = try venue.apply(milliseconds: 300_000)
             let block = try #require(venue.blocks.last)
             #expect(try restored.apply(block, verifier: TestSignatures()).root == outcome.root)
         }

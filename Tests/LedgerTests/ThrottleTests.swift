@@ -81,17 +81,14 @@ import Testing
         let sibling = try venue.openSibling(of: accounts[0], dollars: 1_000_000)
         var refused = 0
         var suspicions: [UInt8] = []
-        for round in 0..<40 as Range<Int64> {
-            var commands: [Command] = []
-            for step in 0..<6 as Range<Int64> {
-                commands.append(.buy(1, at: 49_990 - step, name: UInt64(round * 10 + step + 1)))
-                commands.append(.cancelClient(.init(UInt64(round * 10 + step + 1))))
+        for _ in 0..<40 {
+            let many = (0..<12 as Range<Int64>).map {
+                Command.buy(1, at: 49_000 - $0, in: TestGenesis.bitcoin, .immediateOrCancel)
             }
-            commands.append(.buy(5, at: 50_000))
             let outcome = try venue.apply(
-                Send(signer: .account(accounts[0]), commands: commands),
+                .by(accounts[0], .buy(5, at: 50_000)),
                 .by(sibling, .sell(5, at: 50_000, .immediateOrCancel)),
-                milliseconds: 300)
+                Send(signer: .account(accounts[0]), commands: many), milliseconds: 300)
             refused += outcome.refusals.count { $0 == .throttled }
             for case .suspicionsChanged(let owner, let found) in outcome.events {
                 #expect(owner == accounts[0])

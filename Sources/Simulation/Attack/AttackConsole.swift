@@ -18,6 +18,12 @@ extension AttackReport {
         text +=
             table("Money", moneyRows) + table("Refused", refusalRows)
             + table("Happened", eventRows)
+        for (name, run) in [("with every defence", defended), ("without", undefended)]
+        where !run.levels.isEmpty {
+            text += "Breakers \(name)\n"
+            text += levelRows(run).map { "  " + $0.joined(separator: " · ") + "\n" }.joined()
+            text += "\n"
+        }
         text += "Expected\n"
         for check in checks {
             let entry = check.expectation

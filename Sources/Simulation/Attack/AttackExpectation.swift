@@ -28,6 +28,8 @@ package enum AttackMeasure: String, CaseIterable, Sendable {
     case openInterest
     /// What was closed against the other side, in quote units.
     case deleveraged
+    /// The highest level that breakers gave it: 0 normal, 1 auctions only, 2 reduce only, 3 halted.
+    case level
 
     // Of an underlying, in quote units.
     case highestIndex
@@ -46,7 +48,7 @@ package enum AttackMeasure: String, CaseIterable, Sendable {
         switch self {
         case .profit, .withdrawn, .liquidated, .liquidations: .accounts
         case .insurance, .badDebt, .shared, .untouched: .compartment
-        case .openInterest, .deleveraged: .instrument
+        case .openInterest, .deleveraged, .level: .instrument
         case .highestIndex, .lowestIndex: .underlying
         case .refused: .refusal
         case .event: .event
@@ -56,7 +58,7 @@ package enum AttackMeasure: String, CaseIterable, Sendable {
     /// Whether it is a number of things rather than an amount in 10⁻⁶.
     var isCount: Bool {
         switch self {
-        case .liquidations, .untouched, .refused, .event: true
+        case .liquidations, .untouched, .level, .refused, .event: true
         default: false
         }
     }

@@ -2,6 +2,7 @@
 /// (`facts/risk.md`, "Default parameters"), over which the file lays what it states itself, and in
 /// the second run the defences that are off.
 
+import Breakers
 import Canonical
 import Catalogue
 import Documents
@@ -73,7 +74,12 @@ enum AttackGenesis {
                     name: LabGenesis.symbol(source.name), venue: source.venue,
                     quote: source.quote.map { UnderlyingIdentifier(UInt16($0)) })
             })
-        safeguards.economics = first.map { economics(scenario.markets[$0].kind) }
+        let kinds = first.map { scenario.markets[$0].kind }
+        safeguards.economics = kinds.map(economics)
+        safeguards.breakers = kinds.map { $0 == .longTail ? .longTail : .standard }
+        // A few accounts stand for many.
+        safeguards.flow = .laboratory
+        safeguards.vaults = .standard
         var publishers: [Publisher] = []
         for source in scenario.sources {
             for _ in 0..<source.publishers {

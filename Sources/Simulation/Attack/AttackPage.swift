@@ -65,7 +65,9 @@ extension AttackReport {
 
     private func charts() -> String {
         var html = "<h2>Prices</h2>\n<div class=\"grid-2\">\n"
-        for place in scenario.underlyings.indices { html += priceChart(place) }
+        for place in scenario.underlyings.indices where hasMoved(place) {
+            html += priceChart(place)
+        }
         html += "</div>\n<h2>Money</h2>\n<div class=\"grid-2\">\n"
         for (place, group) in scenario.groups.enumerated() {
             html += chart("Gains of \(group)", "taken out and left, less brought in", .money) {
@@ -84,6 +86,12 @@ extension AttackReport {
             }
         }
         return html + "</div>\n"
+    }
+
+    /// Whether there is anything to see in a price.
+    private func hasMoved(_ place: Int) -> Bool {
+        let seen = [defended, undefended].flatMap { $0.samples.compactMap { $0.indices[place] } }
+        return seen.contains { $0 != seen.first } || scenario.underlyings.count == 1
     }
 
     private var times: [UInt64] { defended.samples.map { time($0.time) } }
@@ -160,6 +168,14 @@ extension AttackReport {
             + "</div>\n"
     }
 
+    /// The timeline of breakers of a run; nothing where none tripped.
+    private func levelCard(_ title: String, _ run: AttackResult) -> String {
+        guard !run.levels.isEmpty else { return "" }
+        let rows = levelRows(run).map { $0.map(\.escaped) }
+        return "<div class=\"card\"><h3>\(title)</h3>"
+            + PortfolioStyle.table(["market", "level", "minutes", "why"], rows) + "</div>\n"
+    }
+
     private func countCards() -> String {
         let head = ["", "with every defence", "without"]
         func card(_ title: String, _ rows: [Row]) -> String {
@@ -169,6 +185,7 @@ extension AttackReport {
                 + "</div>\n"
         }
         return "<h2>Details</h2>\n" + card("Money", moneyRows) + card("Refused", refusalRows)
-            + card("What happened", eventRows)
+            + card("What happened", eventRows) + levelCard("Breakers with every defence", defended)
+            + levelCard("Breakers without", undefended)
     }
 }

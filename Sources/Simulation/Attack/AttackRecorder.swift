@@ -55,9 +55,11 @@ struct AttackRecorder {
     private var highestIndex: [Int64]
     private var lowestIndex: [Int64]
     private var closingOrders: [OrderIdentifier] = []
+    private var breakers: BreakerRecorder
 
-    init(_ scenario: AttackScenario) {
+    init(_ scenario: AttackScenario, catalogue: Catalogue) {
         self.scenario = scenario
+        breakers = BreakerRecorder(underlyings: scenario.underlyings, catalogue: catalogue)
         broughtIn = scenario.accounts.map { account in
             (account.holdings.map(\.cost).reduce(account.spent, +)).units
         }
@@ -89,6 +91,9 @@ struct AttackRecorder {
             let name = AttackRecorder.name(of: event)
             AttackRecorder.count(name, at: time, in: &events)
             add(event, at: time)
+            if case .breakerChanged(let certificate) = event {
+                breakers.add(certificate, at: ledger.time.nanoseconds, ledger.catalogue)
+            }
         }
         if !isOpening { sample(ledger, at: time) }
     }
@@ -188,6 +193,11 @@ struct AttackRecorder {
             ? scenario.accounts.indices.filter { scenario.accounts[$0].group == subject } : named
     }
 
+    /// The levels that markets had, other than normal.
+    func levels(_ ledger: Ledger) -> [BreakerStretch] {
+        breakers.finished(at: ledger.time.nanoseconds)
+    }
+
     // MARK: Measures
 
     /// What a measure is at the end.
@@ -207,6 +217,7 @@ struct AttackRecorder {
         case .untouched: return isUntouched(compartment, ledger) ? 1 : 0
         case .openInterest: return highestInterest[market]
         case .deleveraged: return deleveraged[market]
+        case .level: return highestLevel(of: market, ledger)
         case .highestIndex: return highestIndex[underlying]
         case .lowestIndex: return lowestIndex[underlying]
         case .refused: return AttackRecorder.total(of: subject, in: refusals)
@@ -216,6 +227,17 @@ struct AttackRecorder {
 
     private static func total(of name: String, in list: [AttackCount]) -> Int64 {
         Int64(list.first { $0.name == name }?.count ?? 0)
+    }
+
+    /// The highest level of a market, its index or its compartment.
+    private func highestLevel(of market: Int, _ ledger: Ledger) -> Int64 {
+        let entry = scenario.markets[market]
+        let names = [
+            entry.instrument, scenario.underlyings[entry.underlying] + " index",
+            scenario.compartments[entry.compartment].name + " (all)",
+        ]
+        let own = levels(ledger).filter { names.contains($0.market) }
+        return Int64(own.map(\.severity).max() ?? 0)
     }
 
     private func badDebt(of compartment: Int, _ ledger: Ledger) -> Int64 {

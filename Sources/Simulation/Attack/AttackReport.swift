@@ -106,6 +106,20 @@ package struct AttackReport: Sendable {
             })
     }
 
+    /// The timeline of breakers in one of the runs: where, which level, from when to when, and why.
+    func levelRows(_ run: AttackResult) -> [[String]] {
+        run.levels.map { stretch in
+            let seconds = [stretch.start, stretch.end].map { time in
+                AttackReport.clock(
+                    Int64((time - min(time, scenario.start)) / TimeText.second))
+            }
+            return [
+                stretch.market, stretch.level, "\(seconds[0]) to \(seconds[1])",
+                stretch.trigger + (stretch.measure.isEmpty ? "" : ": " + stretch.measure),
+            ]
+        }
+    }
+
     /// Events of any day.
     private static let routine = [
         "accountOpened", "deposited", "insuranceDeposited", "assetDeposited", "indexChanged",

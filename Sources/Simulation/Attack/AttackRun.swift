@@ -23,6 +23,8 @@ package struct AttackResult: Sendable {
     /// The first thing that was not as it should be at the end; nil if all was.
     package let auditFailure: String?
     let samples: [AttackSample]
+    /// The levels that markets had, other than normal.
+    let levels: [BreakerStretch]
     /// By expectation of the scenario.
     let values: [Int64]
     /// By compartment: what the fund paid, and what nobody could be asked for.
@@ -46,7 +48,7 @@ enum AttackRun {
         let ledger = Ledger(genesis: genesis)
         let publishers = AttackPublishers(scenario)
         var traders = AttackTraders(scenario, publishers: publishers)
-        var recorder = AttackRecorder(scenario)
+        var recorder = AttackRecorder(scenario, catalogue: ledger.catalogue)
         let openings = traders.openings(ledger: ledger, keys: keys, now: genesis.time)
         for (place, transactions) in openings.enumerated() {
             let time = genesis.time.advanced(by: .seconds(UInt64(place + 1)))
@@ -100,7 +102,7 @@ enum AttackRun {
                 recorder.value(of: .profit, $0.name, ledger)
             },
             stateRoot: ledger.root.storage.hexadecimal, auditFailure: ledger.auditFailure(),
-            samples: recorder.samples,
+            samples: recorder.samples, levels: recorder.levels(ledger),
             values: scenario.expectations.map {
                 recorder.value(of: $0.measure, $0.of, ledger)
             },

@@ -4,7 +4,7 @@ import Breakers
 import Canonical
 import Catalogue
 import FixedPoint
-import Ledger
+@testable import Ledger
 @testable import Simulation
 import Testing
 
