@@ -141,7 +141,7 @@ import Testing
         if chance.chance(1, in: 2) {
             for account in chance.accounts { try venue.apply(.by(account, .cancelAll(nil))) }
         }
-        let crashes: [Int64] = [-9_000, -5_000, -3_000, -1_000, -600, 500, 1_000, 3_000, 10_000]
+        let crashes: [Int64] = [-8_800, -5_000, -3_000, -1_000, -600, 500, 1_000, 3_000, 10_000]
         for place in venue.prices.indices {
             venue.prices[place] += venue.prices[place] / 10_000 * chance.pick(crashes)
         }

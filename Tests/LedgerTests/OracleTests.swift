@@ -66,7 +66,7 @@ import Testing
                             price: IndexPrice(micros: dollars * Self.million),
                             source: SourceIdentifier(source))
                     ], signature: bundles[0].signature)
-                bundles.append(venue.signed(odd))
+                bundles.insert(venue.signed(odd), at: 0)
             }
             let outcome = try venue.apply(
                 venue.block([], milliseconds: 6_000, observations: bundles))

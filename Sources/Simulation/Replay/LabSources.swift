@@ -99,7 +99,7 @@ struct LabSources {
         for source in history.sources.map(venue) where !venues.contains(source) {
             venues.append(source)
         }
-        let least = venues.count <= fewVenues ? venues.count : venues.count / 2 + 1
+        let least = max(1, venues.count <= fewVenues ? venues.count : venues.count / 2 + 1)
         guard least < Int(parameters.minimumVenues) else { return parameters }
         parameters.minimumVenues = UInt16(least)
         let share = (Ratio.one.units + Int64(least) - 1) / Int64(least)

@@ -252,7 +252,12 @@ struct AccountTests {
     func delivery() throws {
         let pair = try Pair()
         let venue = pair.venue
-        try pair.trade("0.1", at: "1000", in: "BTC_USDC-16JUN25-50000-C")
+        // An agent's orders stay near the mark.
+        let name = "BTC_USDC-16JUN25-50000-C"
+        let ticker = try venue.result(
+            "public/ticker", #"{"instrument_name":"\#(name)"}"#, on: pair.taker)
+        let mark = try #require(Double(try #require(ticker.digits("mark_price"))))
+        try pair.trade("0.1", at: "\(Int(mark / 10) * 10)", in: name)
         venue.price = 52_000_000_000
         let left = AccountGenesis.expiry.elapsed(since: venue.now).nanoseconds / 1_000_000
         try venue.apply(milliseconds: left - 70_000)

@@ -34,8 +34,8 @@ struct TwinTally {
         ].contains($0)
     }
 
-    /// All that orders can meet, but for those that need an account short of margin, or an
-    /// instrument that is halted or expires.
+    /// All that orders can meet, but for those that need an account short of margin, an
+    /// instrument that is halted or expires, or safeguards.
     static let refusals: [Refusal] =
         [
             .nonceUsed, .notAuthorised, .wrongCompartment, .priceTooOld, .unknownUnderlying,
@@ -44,6 +44,9 @@ struct TwinTally {
         + Refusal.allCases.filter { (300..<400).contains($0.rawValue) }.filter {
             ![
                 .insufficientMargin, .instrumentHalted, .instrumentExpired, .instrumentSettled,
+                // The twin's venue has neither breakers nor rates nor caps.
+                .marketHalted, .reduceOnlyMarket, .throttled, .heldByBreaker, .levelOutOfRange,
+                .levelNotRaised, .ownerShare, .interestCap,
             ].contains($0)
         }
 

@@ -66,7 +66,8 @@ private func dated() throws -> Genesis {
         name: plain.name, time: plain.time, custodian: plain.custodian, operator: plain.operator,
         publishers: plain.publishers, catalogue: catalogue, oracles: plain.oracles,
         margins: plain.margins, perpetuals: plain.perpetuals, liquidation: plain.liquidation,
-        pricingStep: plain.pricingStep, orderLimit: plain.orderLimit)
+        pricingStep: plain.pricingStep, orderLimit: plain.orderLimit,
+        safeguards: plain.safeguards)
 }
 
 @Test func everyKindOfInstrumentAndARuleAreReadBackWhole() throws {
