@@ -43,6 +43,7 @@ struct AttackRecorder {
     // By account.
     private var broughtIn: [Int64]
     private var takenOut: [Int64]
+    private var awaited: [[AttackAccount.Holding]]
     private var liquidated: [Int64]
     private var liquidations: [Int]
     // By compartment.
@@ -60,9 +61,8 @@ struct AttackRecorder {
     init(_ scenario: AttackScenario, catalogue: Catalogue) {
         self.scenario = scenario
         breakers = BreakerRecorder(underlyings: scenario.underlyings, catalogue: catalogue)
-        broughtIn = scenario.accounts.map { account in
-            (account.holdings.map(\.cost).reduce(account.spent, +)).units
-        }
+        broughtIn = scenario.accounts.map(\.spent.units)
+        awaited = scenario.accounts.map(\.holdings)
         takenOut = scenario.accounts.map { _ in 0 }
         liquidated = takenOut
         liquidations = scenario.accounts.map { _ in 0 }
@@ -117,6 +117,10 @@ struct AttackRecorder {
             AttackRecorder.count("\(refusal)", at: time, in: &refusals)
         case .deposited(let account, let amount, _):
             broughtIn[Int(account.number)] += amount.units
+        case .assetDeposited(let account, let instrument, _, _):
+            let place = Int(account.number)
+            let first = awaited[place].firstIndex { $0.market == Int(instrument.number) }
+            if let first { broughtIn[place] += awaited[place].remove(at: first).cost.units }
         case .withdrawn(let account, let amount, _):
             takenOut[Int(account.number)] += amount.units
         case .transferred(let source, let target, let amount):
