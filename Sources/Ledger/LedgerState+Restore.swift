@@ -205,13 +205,7 @@ extension LedgerState {
         case .standing(let identifier):
             return read.standings.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
-        case .vault(let identifier):
-            let place = Int(identifier.number)
-            guard place < breakers.vaults.count, breakers.limits != nil else {
-                throw DecodingFault(.outOfRange, at: 0)
-            }
-            breakers.vaults[place] = try decoder.value()
-            return
+        case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)
@@ -242,11 +236,26 @@ extension LedgerState {
         case .guardians:
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())
-        case .economics(let identifier):
-            let place = Int(identifier.number)
-            guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
-            try economics[place].decodeState(from: &decoder)
+        case .economics(let identifier): try restoreEconomics(identifier, from: &decoder)
         }
         read.fixed += 1
+    }
+
+    private mutating func restoreVault(
+        _ identifier: CompartmentIdentifier, from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) {
+        let place = Int(identifier.number)
+        guard place < breakers.vaults.count, breakers.limits != nil else {
+            throw DecodingFault(.outOfRange, at: 0)
+        }
+        breakers.vaults[place] = try decoder.value()
+    }
+
+    private mutating func restoreEconomics(
+        _ identifier: UnderlyingIdentifier, from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) {
+        let place = Int(identifier.number)
+        guard place < economics.count else { throw DecodingFault(.outOfRange, at: 0) }
+        try economics[place].decodeState(from: &decoder)
     }
 }

@@ -130,9 +130,8 @@ package final class Node: Sendable {
         service = try ServiceHandle(
             configuration,
             NodeService(
-                gate: gate, gateway: gateway,
-                admission: admission, observations: observations, inbox: inbox, pages: pages,
-                figures: statistics, clock: clock, hub: hub, log: log))
+                gate: gate, gateway: gateway, admission: admission, observations: observations,
+                inbox: inbox, pages: pages, figures: statistics, clock: clock, hub: hub, log: log))
         port = service.port
         self.gate = gate
         self.metrics = metrics

@@ -69,15 +69,15 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(try LabCommand(arguments: ["help"]) == .help)
     #expect(
         throws: UsageFault(
-            "no command given; known are demo, replay, genesis, surface, margin, blindspots, "
-                + "attack")
+            "no command given; known are demo, replay, genesis, surface, margin, blindspots, attack"
+        )
     ) {
         try LabCommand(arguments: [])
     }
     #expect(
         throws: UsageFault(
-            "unknown command 'run'; known are demo, replay, genesis, surface, margin, blindspots, "
-                + "attack")
+            "unknown command 'run'; "
+                + "known are demo, replay, genesis, surface, margin, blindspots, attack")
     ) {
         try LabCommand(arguments: ["run"])
     }

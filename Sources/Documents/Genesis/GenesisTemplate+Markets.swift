@@ -92,28 +92,7 @@ struct MarketTemplate {
                     "settlement": {
                       "coverage": 0.8, "observationSeconds": 15, "windowSeconds": 1800
                     },
-                    // How many sources become one price (docs/oracle.md).
-                    "aggregation": {
-                      // So many venues must be left after the cuts; none weighs more than its cap
-                      // of what all weigh together.
-                      "minimumVenues": \(min(publishers, 3)),
-                      "venueCap": \(publishers < 3 ? publishers < 2 ? "1" : "0.5" : "0.4"),
-                      // What lies farther from the median than so many median deviations is cut;
-                      // the deviation counts as the floor, a share of the price, at least.
-                      "outlierFactor": 5,
-                      "outlierFloor": 0.0005,
-                      // How far the index moves in a second and in a minute, as shares of itself.
-                      "secondMove": 0.005,
-                      "minuteMove": 0.15,
-                      // An index that may be off by more liquidates nobody and lets nothing out.
-                      "widestConfidence": 0.02,
-                      // A price that stands still for so long, while the index moves by so much,
-                      // is frozen; one this near to ten, a hundred, … times the index, or a tenth,
-                      // has the wrong unit.
-                      "frozenSeconds": 120,
-                      "frozenMove": 0.005,
-                      "unitTolerance": 0.1
-                    }
+            \(aggregation(publishers: publishers))
                   },
                   // By preset: rampart-options here; rampart without options; deribit, paradex,
                   // span (docs/margin.md). 'move' is the largest price move that is covered.
@@ -130,6 +109,34 @@ struct MarketTemplate {
                   }
                 }
             """)
+    }
+
+    /// The rules by which the words of so many publishers become a price.
+    private func aggregation(publishers: Int) -> String {
+        """
+                // How many sources become one price (docs/oracle.md).
+                "aggregation": {
+                  // So many venues must be left after the cuts; none weighs more than its cap
+                  // of what all weigh together.
+                  "minimumVenues": \(min(publishers, 3)),
+                  "venueCap": \(publishers < 3 ? publishers < 2 ? "1" : "0.5" : "0.4"),
+                  // What lies farther from the median than so many median deviations is cut;
+                  // the deviation counts as the floor, a share of the price, at least.
+                  "outlierFactor": 5,
+                  "outlierFloor": 0.0005,
+                  // How far the index moves in a second and in a minute, as shares of itself.
+                  "secondMove": 0.005,
+                  "minuteMove": 0.15,
+                  // An index that may be off by more liquidates nobody and lets nothing out.
+                  "widestConfidence": 0.02,
+                  // A price that stands still for so long, while the index moves by so much,
+                  // is frozen; one this near to ten, a hundred, … times the index, or a tenth,
+                  // has the wrong unit.
+                  "frozenSeconds": 120,
+                  "frozenMove": 0.005,
+                  "unitTolerance": 0.1
+                }
+        """
     }
 
     var perpetualInstrument: String {

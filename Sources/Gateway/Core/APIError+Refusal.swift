@@ -32,79 +32,53 @@ extension ErrorCode {
         switch refusal {
         case .malformed, .wrongChain, .emptyBatch: .badRequest
         case .unknownSigner, .badSignature, .agentExpired, .keyChanged: .unauthorized
-        case .expired, .nonceUsed, .nonceTooOld, .nonceTooFar: .retry
+        case .expired, .nonceUsed, .nonceTooOld, .nonceTooFar, .priceTooOld: .retry
         case .notAuthorised, .outOfScope: .forbidden
-        case .outsideAgentBand: .priceNotAllowed
-        case .agentLossLimit: .otherReject
-        case .orderExpiryTooFar: .badArgument
-        case .agentLimitsOutOfRange: .invalidArguments
-
-        case .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey, .tooManyDestinations,
-            .destinationListed, .tooManyAccounts:
-            .invalidArguments
-        case .unknownAgent, .unknownDestination: .notFound
-        case .destinationNotAllowed, .otherOwner: .transferNotAllowed
-
-        case .unknownAccount, .unknownCompartment, .unknownFeeTier: .notFound
-        case .wrongCompartment, .sameAccount: .transferNotAllowed
-        case .amountNotPositive: .invalidAmount
-        case .vaultFull, .vaultTooLow, .debtCapReached, .withdrawalPending: .otherReject
-        case .inLiquidation, .inConversion: .lockedByAdmin
-        case .priceTooOld: .retry
-        case .insufficientFunds, .insufficientMargin, .debtLimit, .notCovered: .notEnoughFunds
-        case .notAnAsset: .invalidArguments
-
-        case .unknownInstrument: .notFound
-        case .unknownOrder: .orderNotFound
-        case .cancelledBefore: .alreadyClosed
-        case .quantityOutOfRange: .invalidAmount
-        case .priceOutOfRange, .outsidePriceBand: .priceNotAllowed
-        case .conflictingTerms: .unsupportedCombination
-        case .duplicateClientOrder: .badArgument
-        case .tooManyOrders: .tooManyOpenOrders
-        case .wouldTake: .postOnlyReject
-        case .notReducing: .otherReject
-        case .positionLimit, .ownerShare, .interestCap: .positionLimit
-        case .notFillable: .otherReject
-        case .expiryPassed: .badArgument
-        case .displayOutOfRange: .invalidMaxShow
-        case .triggerAlreadyMet: .priceNotAllowed
-        case .unknownPair: .orderNotFound
-        case .inAuction: .otherReject
-        case .protectionTripped, .noProtection: .otherReject
-        case .protectionOutOfRange, .auctionLengthOutOfRange: .invalidArguments
-        case .instrumentHalted: .bookClosed
-        case .instrumentExpired: .settlementInProgress
-        case .instrumentSettled: .bookClosed
-        case .marketHalted: .bookClosed
-        case .reduceOnlyMarket, .heldByBreaker, .levelNotRaised: .otherReject
-        case .throttled: .tooManyRequests
-        case .levelOutOfRange: .invalidArguments
-        case .withdrawalQueued: .otherReject
-        case .noQueuedWithdrawal: .notFound
-        case .combosNotOffered, .blockTradesNotOffered, .requestsForQuoteNotOffered:
-            .notImplemented
-
-        case .unknownPublisher, .badObservationSignature, .observationFromFuture,
-            .observationNotNewer, .observationTooOld, .unknownUnderlying,
-            .observationOutOfRange, .unknownExpiry, .curveWithoutIndex, .forwardOutOfRange,
-            .volatilityOutOfRange, .butterflyArbitrage, .calendarArbitrage, .curveOutlier,
-            .unknownSource, .priceZero, .priceNegative, .priceStale, .priceFrozen, .priceAtBound,
-            .priceUnitShifted, .priceOutlier, .noConversion:
-            .invalidArguments
-
-        case .attestedMalformed, .attestedNotTaken, .attestedProofWrong, .attestedWithoutFeed,
-            .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet, .guardianSetExpired,
-            .guardiansOutOfOrder, .guardianQuorumMissing, .badGuardianSignature,
-            .guardianSetNotNext, .unknownReportConfiguration, .reportSignersMiscounted,
-            .unknownReportSigner, .reportSignerTwice, .reportNotInForce, .reportWithoutPrice,
-            .reportCrossed:
-            .invalidArguments
-
-        case .expiryTooNear, .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
+        case .outsideAgentBand, .priceOutOfRange, .outsidePriceBand, .triggerAlreadyMet:
+            .priceNotAllowed
+        case .agentLossLimit, .vaultFull, .vaultTooLow, .debtCapReached, .withdrawalPending,
+            .notReducing, .notFillable, .inAuction, .protectionTripped, .noProtection,
+            .reduceOnlyMarket, .heldByBreaker, .levelNotRaised, .withdrawalQueued:
+            .otherReject
+        case .orderExpiryTooFar, .duplicateClientOrder, .expiryPassed: .badArgument
+        case .agentLimitsOutOfRange, .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey,
+            .tooManyDestinations, .destinationListed, .tooManyAccounts, .notAnAsset,
+            .protectionOutOfRange, .auctionLengthOutOfRange, .levelOutOfRange, .unknownPublisher,
+            .badObservationSignature, .observationFromFuture, .observationNotNewer,
+            .observationTooOld, .unknownUnderlying, .observationOutOfRange, .unknownExpiry,
+            .curveWithoutIndex, .forwardOutOfRange, .volatilityOutOfRange, .butterflyArbitrage,
+            .calendarArbitrage, .curveOutlier, .unknownSource, .priceZero, .priceNegative,
+            .priceStale, .priceFrozen, .priceAtBound, .priceUnitShifted, .priceOutlier,
+            .noConversion, .attestedMalformed, .attestedNotTaken, .attestedProofWrong,
+            .attestedWithoutFeed, .attestedPriceOutOfScale, .wrongEmitter, .unknownGuardianSet,
+            .guardianSetExpired, .guardiansOutOfOrder, .guardianQuorumMissing,
+            .badGuardianSignature, .guardianSetNotNext, .unknownReportConfiguration,
+            .reportSignersMiscounted, .unknownReportSigner, .reportSignerTwice,
+            .reportNotInForce, .reportWithoutPrice, .reportCrossed, .expiryTooNear,
+            .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
             .tooManyInstruments, .identifiersExhausted, .nameTooLong, .gridOutOfRange,
             .gridTooShort, .limitOutOfRange, .notionalTooLarge:
             .invalidArguments
+        case .unknownAgent, .unknownDestination, .unknownAccount, .unknownCompartment,
+            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal:
+            .notFound
+        case .destinationNotAllowed, .otherOwner, .wrongCompartment, .sameAccount:
+            .transferNotAllowed
+        case .amountNotPositive, .quantityOutOfRange: .invalidAmount
+        case .inLiquidation, .inConversion: .lockedByAdmin
+        case .insufficientFunds, .insufficientMargin, .debtLimit, .notCovered: .notEnoughFunds
+        case .unknownOrder, .unknownPair: .orderNotFound
+        case .cancelledBefore: .alreadyClosed
+        case .conflictingTerms: .unsupportedCombination
+        case .tooManyOrders: .tooManyOpenOrders
+        case .wouldTake: .postOnlyReject
+        case .positionLimit, .ownerShare, .interestCap: .positionLimit
+        case .displayOutOfRange: .invalidMaxShow
+        case .instrumentHalted, .instrumentSettled, .marketHalted: .bookClosed
+        case .instrumentExpired: .settlementInProgress
+        case .throttled: .tooManyRequests
+        case .combosNotOffered, .blockTradesNotOffered, .requestsForQuoteNotOffered:
+            .notImplemented
         }
     }
 }

@@ -68,17 +68,16 @@ struct PriceRun {
         return series[0].prices[place]
     }
 
-    /// How often the index of the first underlying moved to a price so many basis points or more
-    /// from a venue's: where it only stands, it does not follow anybody.
+    /// The farthest that the index of the first underlying was from a venue's price in basis points
+    /// while it was good enough to liquidate on; zero where it never was.
     ///
     /// - Parameter blocks: all where nil.
-    func moves(beyond distance: Double, from venue: String, in blocks: Range<Int>? = nil) -> Int {
+    func farthest(from venue: String, in blocks: Range<Int>? = nil) -> Double {
         let index = series[0].index
         let prices = prices(of: venue)
-        return (blocks ?? index.indices).count { place in
-            place > 0 && index[place] != index[place - 1]
-                && basisPoints(index[place], from: prices[place]) ?? 0 >= distance
-        }
+        return (blocks ?? index.indices).map { place in
+            isUsable[0][place] ? basisPoints(index[place], from: prices[place]) ?? 0 : 0
+        }.max() ?? 0
     }
 
     /// How often the index of the first underlying moved to a price beyond the range of what all
