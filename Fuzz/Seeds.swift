@@ -39,7 +39,8 @@ enum Seeds {
             "{\"instrument_name\":\"BTC_USDC-PERPETUAL\",\"currency\":\"any\",\"depth\":10,"
             + "\"channels\":[\"book.BTC_USDC-PERPETUAL.raw\"],\"kind\":\"chain\","
             + "\"grant_type\":\"client_credentials\",\"client_id\":\"a\",\"amount\":0.1,"
-            + "\"transaction\":\"00ff\",\"observation\":\"00ff\",\"attested\":\"01ff\",\"interval\":10,"
+            + "\"transaction\":\"00ff\",\"observation\":\"00ff\",\"attested\":\"01ff\","
+            + "\"interval\":10,"
             + "\"start_timestamp\":0,\"end_timestamp\":1e12,\"resolution\":\"1\"}"
         var seeds: [(name: String, bytes: [UInt8])] = []
         for (place, name) in calls.enumerated() {

@@ -86,7 +86,8 @@ public struct BreakerParameters: Equatable, Sendable {
         reopening: .minute, auctionBand: Ratio(basisPoints: 300),
         toxicityBucket: Amount(microunits: 50_000_000_000))
 
-    /// No account counts for more than this part of the liquidations that trip. Ours: it takes four.
+    /// No account counts for more than this part of the liquidations that trip. Ours: it takes
+    /// four.
     public static let accountPart: Int64 = 4
 
     /// How long the holds of a trigger last.

@@ -68,8 +68,8 @@ public struct MarketFlow: Equatable, Sendable {
         sold = 0
     }
 
-    /// What takers bought less what they sold, as a share of both, in `-1 ... 1`: of the minute that
-    /// runs and the one before.
+    /// What takers bought less what they sold, as a share of both, in `-1 ... 1`: of the minute
+    /// that runs and the one before.
     public func imbalance(at now: Timestamp) -> Ratio {
         var turned = self
         turned.turn(to: now)

@@ -34,8 +34,8 @@ public struct SlidingSum: Equatable, Sendable {
     /// Whether nothing counts, and nothing will until the next amount comes.
     public var isEmpty: Bool { total == 0 }
 
-    /// What counts at a time that is not earlier than any before. Nothing changes: what has left the
-    /// window goes when the next amount comes.
+    /// What counts at a time that is not earlier than any before. Nothing changes: what has left
+    /// the window goes when the next amount comes.
     public func total(at now: Timestamp) -> Int64 {
         let bucket = now.count(of: width)
         guard total != 0, bucket > newest else { return total }

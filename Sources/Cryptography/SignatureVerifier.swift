@@ -83,8 +83,8 @@ public struct SignedStatement: Sendable {
     }
 }
 
-/// An ECDSA signature on secp256k1 whose maker is asked for, not claimed: that is how the signers of
-/// other chains are known.
+/// An ECDSA signature on secp256k1 whose maker is asked for, not claimed: that is how the signers
+/// of other chains are known.
 public struct RecoverableSignature: Equatable, Sendable {
     /// What was signed, highest byte first.
     public let digest: Bytes32

@@ -1,7 +1,8 @@
 /// The depth that sources have had for 95 % of the last 30 days: a percentile in a few dozen
-/// counters. Depth is sorted into classes a quarter of a power of two wide; each class holds for how
-/// long the depth was in it, and every day all of it loses a thirtieth, so that what is counted has
-/// a mean age of 30 days. What is read is the lower end of a class: never more than the depth was.
+/// counters. Depth is sorted into classes a quarter of a power of two wide; each class holds for
+/// how long the depth was in it, and every day all of it loses a thirtieth, so that what is counted
+/// has a mean age of 30 days. What is read is the lower end of a class: never more than the depth
+/// was.
 ///
 /// Lying depth has to last: from a month of honest samples the fifth percentile moves only after
 /// 5 % of the time counted, which is more than a day.

@@ -1,8 +1,8 @@
 /// What it costs to move an index, and what an owner could earn by it (`facts/risk.md`,
 /// "Formulas"). To push the cheapest weighted majority of sources by x means to trade through
-/// `D₂·x / 2 %` of each side and to lose half of x on it, again and again as the books fill: `C(x) =
-/// a·x²` with `a = 25·κ·D₂·(1 + T/τ)`. An owner of N earns `N·(x − c)`. Over all x the first stays
-/// `k` times above the second where `N ≤ 4·a·c/k`; the worst x is 2c.
+/// `D₂·x / 2 %` of each side and to lose half of x on it, again and again as the books fill: `C(x)
+/// = a·x²` with `a = 25·κ·D₂·(1 + T/τ)`. An owner of N earns `N·(x − c)`. Over all x the first
+/// stays `k` times above the second where `N ≤ 4·a·c/k`; the worst x is 2c.
 ///
 /// The attacker is taken to be cheap and lucky: costs and limits are rounded down, profits up, and
 /// what leaves the range stops at its end.

@@ -1,6 +1,6 @@
 /// Initial margin that rises with an owner's own share: `IM₀ + (1 − IM₀)·clamp((OI − ½cap)/½cap, 0,
-/// 1)`, with OI what the owner has and the cap what he may have. At the cap he pays in full, so that
-/// he who could corner a market has nothing to win from whoever guarantees his losses
+/// 1)`, with OI what the owner has and the cap what he may have. At the cap he pays in full, so
+/// that he who could corner a market has nothing to win from whoever guarantees his losses
 /// (`facts/risk.md`, attack 12 and "Formulas").
 
 public import FixedPoint

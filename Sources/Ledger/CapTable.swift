@@ -1,6 +1,6 @@
 /// What the caps of a block allow in each market, in units of its underlying: derived when prices
-/// have been observed, read by every order and every fill of the block. A market is an underlying in
-/// a compartment.
+/// have been observed, read by every order and every fill of the block. A market is an underlying
+/// in a compartment.
 
 import Canonical
 import Catalogue

@@ -12,7 +12,8 @@ import Oracle
 import Risk
 
 extension LedgerState {
-    /// Pays a withdrawal that is in order, or as much of it as the limits allow, and queues the rest.
+    /// Pays a withdrawal that is in order, or as much of it as the limits allow, and queues the
+    /// rest.
     mutating func letGo(_ pending: PendingWithdrawal, _ limits: VaultParameters) {
         let home = accounts.compartment(of: pending.account)
         let place = Int(home.number)

@@ -182,7 +182,8 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
 
     /// A breaker has halted the market.
     case marketHalted = 333
-    /// A breaker lets the market only reduce, and the order does not, or its maker is not committed.
+    /// A breaker lets the market only reduce, and the order does not, or its maker is not
+    /// committed.
     case reduceOnlyMarket = 334
     /// The owner sends more orders than the rate allows.
     case throttled = 335

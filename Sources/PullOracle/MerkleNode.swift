@@ -1,6 +1,6 @@
 /// The tree under which Pyth puts all prices of a slot: Keccak-256 cut to twenty bytes, with leaves
-/// and inner nodes apart, and the two below a node in the order of their bytes, so that a proof needs
-/// no sides. Source: pyth-crosschain, `pythnet_sdk/src/accumulators/merkle.rs`.
+/// and inner nodes apart, and the two below a node in the order of their bytes, so that a proof
+/// needs no sides. Source: pyth-crosschain, `pythnet_sdk/src/accumulators/merkle.rs`.
 
 import Canonical
 import Cryptography

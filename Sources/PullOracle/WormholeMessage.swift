@@ -1,7 +1,7 @@
 /// A message of Wormhole with the signatures of its guardians (a VAA, version 1). The guardians
-/// sign the body; what stands before it says only whose signatures these are, and a wrong word there
-/// makes them fail. So a message has exactly one accepted form: guardians ascend, s is low, parity
-/// is 0 or 1, and no byte is left over. Layout: `docs/pull-oracles.md`.
+/// sign the body; what stands before it says only whose signatures these are, and a wrong word
+/// there makes them fail. So a message has exactly one accepted form: guardians ascend, s is low,
+/// parity is 0 or 1, and no byte is left over. Layout: `docs/pull-oracles.md`.
 
 public import Canonical
 public import Cryptography

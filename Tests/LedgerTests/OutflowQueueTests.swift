@@ -1,5 +1,5 @@
-/// How fast a vault empties, who waits, and that nothing is lost on the way (`facts/risk.md`, attack
-/// 13).
+/// How fast a vault empties, who waits, and that nothing is lost on the way (`facts/risk.md`,
+/// attack 13).
 
 import Accounts
 import Breakers

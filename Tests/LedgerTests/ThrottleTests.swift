@@ -1,5 +1,5 @@
-/// What one owner sends slows that owner and nobody else, and no market hears of it (`facts/risk.md`,
-/// attack 6).
+/// What one owner sends slows that owner and nobody else, and no market hears of it
+/// (`facts/risk.md`, attack 6).
 
 import Accounts
 import Breakers

@@ -1,4 +1,5 @@
-/// What waits for a block of what others attest: only what is news, and not more than a block holds.
+/// What waits for a block of what others attest: only what is news, and not more than a block
+/// holds.
 
 import Canonical
 import Cryptography

@@ -38,8 +38,8 @@ enum HouseRules {
         }
     }
 
-    /// What `docs/attacks.md` says that is not so: rows that are missing, suites and tests that do not
-    /// exist, and defences that no row names.
+    /// What `docs/attacks.md` says that is not so: rows that are missing, suites and tests that do
+    /// not exist, and defences that no row names.
     ///
     /// - Parameters:
     ///   - page: its text.

@@ -13,7 +13,11 @@ import Testing
             for _ in 0..<60 { server.send(Frame(binary: payload), to: connection) }
             server.stop(graceSeconds: 300)
         }
-        try withServer(delegate: delegate) { server, delegate in
+        // However busy the machine is.
+        var configuration = ServerConfiguration()
+        configuration.limits.closeSeconds = 300
+        configuration.limits.silenceSeconds = 600
+        try withServer(configuration, delegate: delegate) { server, delegate in
             let socket = try RawSocket(port: server.port, receiveBytes: 16 << 10)
             let idle = try RawSocket(port: server.port)
             #expect(socket.upgrade() && idle.upgrade())

@@ -1,6 +1,6 @@
 /// The part of a genesis file that stops markets: `breakers`, one for each underlying, in their
-/// order; `flow`, how much an owner may send; `vaults`, how fast a vault may empty. Each may be left
-/// out, and then there is none of it; what is there is there in full.
+/// order; `flow`, how much an owner may send; `vaults`, how fast a vault may empty. Each may be
+/// left out, and then there is none of it; what is there is there in full.
 
 import Breakers
 import Canonical

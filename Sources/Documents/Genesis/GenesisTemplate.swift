@@ -158,9 +158,9 @@ package struct GenesisTemplate {
         return """
               // What keeps prices from being bought, and stops markets by themselves.
               "safeguards": {
-                // A key that may hold markets back for up to 72 hours and never let go; keep it apart
-                // from the operator's. Without it nobody may.
-                // "guardian": "...64 hexadecimal digits...",
+                // A key that may hold markets back for up to 72 hours and never let go; keep it
+                // apart from the operator's. Without it nobody may. "guardian": "...64 hexadecimal
+                // digits...",
 
                 // Prices that others attest, left out here, are the word of a publisher without a
                 // key: { "kind": "pyth", "weight": 1 } among the publishers, as the fourth say, and

@@ -1,6 +1,6 @@
-/// The way of attested prices into a block: an update of Pyth, a report of Chainlink, a new guardian
-/// set. Anybody may send one, since nobody but the attesters can make one; what would do nothing is
-/// refused before a signature is looked at.
+/// The way of attested prices into a block: an update of Pyth, a report of Chainlink, a new
+/// guardian set. Anybody may send one, since nobody but the attesters can make one; what would do
+/// nothing is refused before a signature is looked at.
 
 import Canonical
 import Cryptography
@@ -16,8 +16,8 @@ extension ChainMethods {
         "public/submit_attested",
         """
         Takes prices that others attest: an update of Pyth, a full report of Chainlink Data \
-        Streams, or Wormhole's announcement of new guardians, as their services hand them out. They \
-        go into the next block, unless newer ones of the same feeds come first.
+        Streams, or Wormhole's announcement of new guardians, as their services hand them out. \
+        They go into the next block, unless newer ones of the same feeds come first.
         """,
         [
             .required(

@@ -1,5 +1,5 @@
-/// Brings the sources of one base in several currencies together: a price in USDC becomes a source of
-/// the index in USD, next to a price of USDC itself. USD is not silently USDC: the price of a
+/// Brings the sources of one base in several currencies together: a price in USDC becomes a source
+/// of the index in USD, next to a price of USDC itself. USD is not silently USDC: the price of a
 /// currency comes from the files, where a venue trades one base in both currencies at once (BTC/USD
 /// over BTC/USDC is USDC/USD), or from a history of its own.
 

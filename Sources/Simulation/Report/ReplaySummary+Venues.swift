@@ -1,5 +1,5 @@
-/// Indices, cut prices and breakers as JSON. Distances are in basis points with two decimals, prices
-/// in whole quote units, times in seconds.
+/// Indices, cut prices and breakers as JSON. Distances are in basis points with two decimals,
+/// prices in whole quote units, times in seconds.
 
 import Documents
 

@@ -1,4 +1,5 @@
-/// Which prices did not count, and why: what the ledger's events say of a source, gathered by reason.
+/// Which prices did not count, and why: what the ledger's events say of a source, gathered by
+/// reason.
 
 import Canonical
 import FixedPoint

@@ -1,6 +1,6 @@
-/// Which venues can be believed at a moment, judged without the oracle's own rules: an obvious judge
-/// that sees all venues at once and the whole file from its first bar to its last. The error of an
-/// index is its distance from the median of the venues that this judge calls sound.
+/// Which venues can be believed at a moment, judged without the oracle's own rules: an obvious
+/// judge that sees all venues at once and the whole file from its first bar to its last. The error
+/// of an index is its distance from the median of the venues that this judge calls sound.
 
 /// What a venue shows at a moment.
 struct VenueSight: Equatable, Sendable {

@@ -1,6 +1,6 @@
-/// What every venue shows of every underlying at a moment, straight from the price files. The report
-/// holds the index against it; the oracle never sees it. Floating point, because nothing of it goes
-/// back into the engine.
+/// What every venue shows of every underlying at a moment, straight from the price files. The
+/// report holds the index against it; the oracle never sees it. Floating point, because nothing of
+/// it goes back into the engine.
 
 /// Walks all sources of all histories.
 struct VenueWatch: Sendable {
@@ -40,7 +40,8 @@ struct VenueWatch: Sendable {
         return histories.firstIndex { $0.base == currency && $0.quote == history.quote }
     }
 
-    /// What each venue shows at `time`, by underlying and source, in 10⁻⁶ of the underlying's quote.
+    /// What each venue shows at `time`, by underlying and source, in 10⁻⁶ of the underlying's
+    /// quote.
     ///
     /// - Parameter time: nanoseconds since 1970; rises from call to call.
     mutating func sights(at time: UInt64) -> [[VenueSight]] {

@@ -256,7 +256,8 @@ struct AccountTests {
         let name = "BTC_USDC-16JUN25-50000-C"
         let ticker = try venue.result(
             "public/ticker", #"{"instrument_name":"\#(name)"}"#, on: pair.taker)
-        let mark = try #require(Double(try #require(ticker.digits("mark_price"))))
+        let text = try #require(ticker.digits("mark_price"))
+        let mark = try #require(Double(text))
         try pair.trade("0.1", at: "\(Int(mark / 10) * 10)", in: name)
         venue.price = 52_000_000_000
         let left = AccountGenesis.expiry.elapsed(since: venue.now).nanoseconds / 1_000_000

@@ -59,8 +59,7 @@ struct CommandSyntax: Equatable {
 
     private static let guardian = [
         CommandSyntax(
-            "raise-level", "auction|reduce|halt all|underlying|market NAME SECONDS",
-            "60 to 259200; all of a compartment")
+            "raise-level", "LEVEL SCOPE NAME SECONDS", "auction|reduce|halt all|underlying|market")
     ]
 
     private static let account = [
@@ -89,8 +88,8 @@ struct CommandSyntax: Equatable {
 
     private static let master = [
         CommandSyntax(
-            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS [band=PERCENT] [loss=AMOUNT]",
-            "slots are 1 to 32; else band=1 loss=10000"),
+            "set-agent", "SLOT KEY trade|cancel|withdraw DAYS [LIMIT]…",
+            "LIMIT: band=PERCENT (1), loss=AMOUNT (10000)"),
         CommandSyntax("revoke-agent", "SLOT", "at once"),
         CommandSyntax("rotate-master", "KEY", "the account's new master"),
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),

@@ -1,5 +1,5 @@
-/// Prices on the page: how far each index was from sound venues, the charts of each underlying, what
-/// was cut and why, and the breakers over time.
+/// Prices on the page: how far each index was from sound venues, the charts of each underlying,
+/// what was cut and why, and the breakers over time.
 
 import Documents
 
