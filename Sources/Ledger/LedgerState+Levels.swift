@@ -2,7 +2,7 @@
 /// none; and the way back through an auction at one price. Cancels are not asked here, nor is money
 /// that comes in: both work at every level.
 ///
-///     continuous ─auctionOnly, reduceOnly─▶ auction ─clearAuctions─▶ auction … ─normal─▶ continuous
+///     continuous ─auctionOnly/reduceOnly─▶ auction ─clearAuctions─▶ auction … ─normal─▶ continuous
 ///          └────────────halted──▶ halted ──lower──▶ auction of reopening ─────────┘
 
 import Accounts

@@ -11,7 +11,7 @@ extension Safeguards {
     func isPullValid(underlyings: Int, publishers: [Publisher]) -> Bool {
         guard let pull else { return publishers.allSatisfy { $0.kind == .signer } }
         guard pull.faultyField == nil else { return false }
-        let reported = pull.reports.flatMap(\.feeds)
+        let reported = pull.reports.flatMap { $0.feeds }
         let attested = pull.pyth?.feeds ?? []
         func fits(_ feed: PullFeed, _ kind: PublisherKind) -> Bool {
             let place = Int(feed.publisher.number)
@@ -38,7 +38,7 @@ extension Genesis {
     func speakers(of underlying: UnderlyingIdentifier) -> [Publisher] {
         let feeds =
             (safeguards.pull?.pyth?.feeds ?? [])
-            + (safeguards.pull?.reports.flatMap(\.feeds) ?? [])
+            + (safeguards.pull?.reports.flatMap { $0.feeds } ?? [])
         return publishers.enumerated().map { place, publisher in
             let speaks = feeds.contains {
                 Int($0.publisher.number) == place && $0.underlying == underlying

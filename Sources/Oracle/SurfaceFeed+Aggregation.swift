@@ -124,10 +124,9 @@ extension SurfaceFeed {
                 SurfaceRoom.Entry(
                     publisher: voter, weight: UInt64(weight), time: vote.time,
                     isNew: vote.isNew))
-            room.columns.append(weight: weight)
-            room.columns.set(0, UInt32(clamping: vote.basis.units + SurfaceFeed.basisOffset))
-            for node in 0..<NodeVolatilities.count {
-                room.columns.set(1 + node, vote.volatilities[node])
+            let basis = UInt32(clamping: vote.basis.units + SurfaceFeed.basisOffset)
+            room.columns.append(weight: weight) { number in
+                number == 0 ? basis : vote.volatilities[number - 1]
             }
         }
     }
@@ -242,7 +241,9 @@ extension SurfaceFeed {
         let isFree =
             off.contains(.curveScreen)
             || slice.isFreeOfButterflies()
-                && room.earlier.allSatisfy { slice.isFreeOfCalendars(after: $0) }
+                && room.earlier.indices.allSatisfy {
+                    slice.isFreeOfCalendars(after: room.earlier[$0])
+                }
         if isFree { room.free = slice }
         return isFree
     }
@@ -282,13 +283,20 @@ extension SurfaceRoom {
     ///   - floor: the least that the median distance counts as; positive.
     ///   - factor: how many of these are too far.
     mutating func middle(_ number: Int, floor: Int64, factor: Ratio) -> UInt32 {
-        let (median, deviation) = columns.middle(number)
-        let exact = Int128(max(Int64(deviation), floor)) * Int128(factor.units)
-        let limit = UInt32(clamping: exact / Int128(Ratio.one.units))
+        let median = columns.median(number)
+        // The deviation only widens the limit: where nobody is beyond the floor's, none is cut.
+        let least = SurfaceRoom.limit(floor, factor)
+        guard columns.farthest > least else { return median }
+        let limit = max(least, SurfaceRoom.limit(Int64(columns.deviation()), factor))
         for slot in entries.indices where columns.isBeyond(slot, limit) {
             entries[slot].isCut = true
         }
         return median
+    }
+
+    /// So many times a distance, rounded down: what is farther is too far.
+    private static func limit(_ distance: Int64, _ factor: Ratio) -> UInt32 {
+        UInt32(clamping: Int128(distance) * Int128(factor.units) / Int128(Ratio.one.units))
     }
 
     /// Sums for each vote how far it lies from all others, by their weight.

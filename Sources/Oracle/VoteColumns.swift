@@ -17,54 +17,76 @@ struct VoteColumns: Sendable {
     private var stride = 0
     /// How far the votes lie from the median of the number that was asked for last.
     private var distances: [Lanes] = []
+    /// The farthest that a vote lies from the median that was asked for last.
+    private(set) var farthest: UInt32 = 0
+    private var numbers = 0
     private var count = 0
     private var total: UInt64 = 0
 
     /// Begins with so many numbers of at most so many votes.
     mutating func begin(numbers: Int, votes: Int) {
         stride = (votes + Lanes.scalarCount - 1) / Lanes.scalarCount
+        self.numbers = numbers
         while values.count < numbers * stride { values.append(Lanes()) }
         weights.removeAll(keepingCapacity: true)
         distances.removeAll(keepingCapacity: true)
         count = 0
         total = 0
+        farthest = 0
     }
 
-    /// Adds a vote of a weight; all together below 2³². Its numbers are stated next.
-    mutating func append(weight: UInt32) {
+    /// Adds a vote.
+    ///
+    /// - Parameters:
+    ///   - weight: of all votes together below 2³².
+    ///   - number: what it says, number by number.
+    mutating func append(weight: UInt32, _ number: (Int) -> UInt32) {
         let lane = count % Lanes.scalarCount
         if lane == 0 {
             weights.append(Lanes())
             distances.append(Lanes())
         }
         weights[weights.count - 1][lane] = weight
+        let (place, step) = (count, stride * Lanes.scalarCount)
+        let numbers = numbers
+        // One check that nobody else has the room instead of one a number. Every place lies in it:
+        // there are no more votes than `begin` was told of.
+        precondition(place < step, "Invariant: vote \(place) is one of \(step) at most")
+        unsafe values.withUnsafeMutableBytes { raw in
+            for column in 0..<numbers {
+                unsafe raw.storeBytes(
+                    of: number(column), toByteOffset: (column * step + place) << 2,
+                    as: UInt32.self)
+            }
+        }
         count += 1
         total += UInt64(weight)
     }
 
-    /// States a number of the vote that was added last.
-    mutating func set(_ number: Int, _ value: UInt32) { set(number, count - 1, value) }
-
-    private mutating func set(_ number: Int, _ place: Int, _ value: UInt32) {
-        values[number * stride + place / Lanes.scalarCount][place % Lanes.scalarCount] = value
-    }
-
-    /// The weighted median of a number of every vote, and that of the distances from it; between
-    /// two their mean, rounded down.
-    mutating func middle(_ number: Int) -> (median: UInt32, deviation: UInt32) {
-        guard count > 0 else { return (0, 0) }
+    /// The weighted median of a number of every vote; between two their mean, rounded down. What
+    /// lies how far from it is known after this.
+    mutating func median(_ number: Int) -> UInt32 {
+        guard count > 0 else { return 0 }
         let first = number * stride
-        for place in count..<(weights.count * Lanes.scalarCount) {
-            set(number, place, values[first][0])
+        for place in (count % Lanes.scalarCount)..<Lanes.scalarCount
+        where count % Lanes.scalarCount != 0 {
+            values[first + weights.count - 1][place] = values[first][0]
         }
         let median = median(of: values[first..<(first + weights.count)])
         let middle = Lanes(repeating: median)
+        var widest = Lanes()
         for place in weights.indices {
             let value = values[first + place]
             distances[place] = pointwiseMax(value, middle) &- pointwiseMin(value, middle)
+            widest = pointwiseMax(widest, distances[place])
         }
-        return (median, self.median(of: distances[...]))
+        farthest = widest.max()
+        return median
     }
+
+    /// The weighted median of the distances from the median that was asked for last, by the same
+    /// rule.
+    func deviation() -> UInt32 { count > 0 ? median(of: distances[...]) : 0 }
 
     /// Whether a vote lies farther than a limit from the median that was asked for last.
     func isBeyond(_ place: Int, _ limit: UInt32) -> Bool {

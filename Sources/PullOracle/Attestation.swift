@@ -37,8 +37,8 @@ public enum Attestation: Equatable, Sendable {
     /// What must be recovered, in the order in which `RequiredSigners` judges it.
     public var signatures: [RecoverableSignature] {
         switch self {
-        case .pyth(let update): update.message.signatures.map(\.signature)
-        case .guardians(let upgrade): upgrade.message.signatures.map(\.signature)
+        case .pyth(let update): update.message.signatures.map { $0.signature }
+        case .guardians(let upgrade): upgrade.message.signatures.map { $0.signature }
         case .report(let report): report.signatures
         }
     }

@@ -101,7 +101,7 @@ public struct GuardianSets: Equatable, Sendable {
 
     /// The sets that count at `now` and came after the one with a number.
     func newer(than index: UInt32, at now: Timestamp) -> [GuardianSet] {
-        let others = retired.filter { $0.set.index > index && now < $0.end }.map(\.set)
+        let others = retired.filter { $0.set.index > index && now < $0.end }.map { $0.set }
         return index == current.index ? [] : others + [current]
     }
 

@@ -22,16 +22,16 @@ struct VoteColumnsTests {
                 )
             }
             for entry in entries {
-                columns.append(weight: entry.1)
-                columns.set(0, .max)
-                columns.set(1, entry.0)
-                columns.set(2, 7)
+                columns.append(weight: entry.1) { [.max, entry.0, 7][$0] }
                 values.insert(Int64(entry.0), weight: UInt64(entry.1))
             }
-            let (median, deviation) = columns.middle(1)
+            let median = columns.median(1)
+            let deviation = columns.deviation()
             let message: Comment = "seed \(seed), round \(round)"
             #expect(Int64(median) == values.median(), message)
             #expect(Int64(deviation) == values.deviation(around: Int64(median)), message)
+            let farthest = entries.map { abs(Int64($0.0) - Int64(median)) }.max()
+            #expect(farthest == Int64(columns.farthest), message)
             for (place, entry) in entries.enumerated() {
                 let distance = abs(Int64(entry.0) - Int64(median))
                 #expect(columns.isBeyond(place, deviation) == (distance > Int64(deviation)))
@@ -42,7 +42,7 @@ struct VoteColumnsTests {
     @Test func `nothing has the median zero`() {
         var columns = VoteColumns()
         columns.begin(numbers: 1, votes: 9)
-        let (median, deviation) = columns.middle(0)
-        #expect(median == 0 && deviation == 0)
+        let median = columns.median(0)
+        #expect(median == 0 && columns.deviation() == 0 && columns.farthest == 0)
     }
 }

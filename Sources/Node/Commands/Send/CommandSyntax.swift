@@ -89,7 +89,7 @@ struct CommandSyntax: Equatable {
     private static let master = [
         CommandSyntax(
             "set-agent", "SLOT KEY trade|cancel|withdraw DAYS [LIMIT]…",
-            "LIMIT: band=PERCENT (1), loss=AMOUNT (10000)"),
+            "LIMIT: band=PERCENT, loss=AMOUNT a day"),
         CommandSyntax("revoke-agent", "SLOT", "at once"),
         CommandSyntax("rotate-master", "KEY", "the account's new master"),
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),
