@@ -16,6 +16,7 @@ import Testing
         // However busy the machine is.
         var configuration = ServerConfiguration()
         configuration.limits.closeSeconds = 300
+        configuration.limits.pingSeconds = 300
         configuration.limits.silenceSeconds = 600
         try withServer(configuration, delegate: delegate) { server, delegate in
             let socket = try RawSocket(port: server.port, receiveBytes: 16 << 10)

@@ -83,13 +83,14 @@ final class VenueServer: Sendable {
         state.withLock { state in
             guard !state.isStopped else { return }
             state.isStopped = true
+            // Closed by who accepts: its number must not be another's while it is asked.
             shutdown(listener, Int32(SHUT_RDWR))
-            close(listener)
             for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
         }
     }
 
     private func accept() {
+        defer { close(listener) }
         while true {
             let connection = Glibc.accept(listener, nil, nil)
             guard connection >= 0 else { return }
