@@ -1,5 +1,6 @@
 /// `rampart node`: a node as a program of its own, from its configuration to its exit code.
 
+import Canonical
 import Custody
 import Documents
 import Foundation
@@ -89,11 +90,25 @@ package enum NodeProgram {
     ) throws(CommandFault) -> Genesis {
         let path = configuration.genesis
         let bytes = try FileAccess.read(path)
+        let genesis: Genesis
         do throws(InputFault) {
-            return try GenesisDocument.genesis(GenesisFile(path: path, bytes: bytes))
+            genesis = try GenesisDocument.genesis(GenesisFile(path: path, bytes: bytes))
         } catch {
             throw CommandFault(error.description, exit: ExitCode.badConfiguration)
         }
+        if let fault = laboratoryFault(genesis) {
+            throw CommandFault("\(path): \(fault)", exit: ExitCode.badConfiguration)
+        }
+        return genesis
+    }
+
+    /// Why a genesis is for laboratories only; nil where a venue may run on it.
+    static func laboratoryFault(_ genesis: Genesis) -> String? {
+        let off = genesis.safeguards.off.members
+        guard !off.isEmpty else { return nil }
+        let names = off.map { "\($0)" }.joined(separator: ", ")
+        return "'defencesOff' switches off \(names), which only 'rampart-lab' may run without; "
+            + "take the field out of a new chain's genesis"
     }
 
     /// The vault of the configuration; an empty one where it names none, or one that is not made

@@ -65,6 +65,19 @@ private func venue() throws -> CommandBench {
     #expect(line(doctor(bench), .problem, "genesis")?.contains("chain.genesis") == true)
 }
 
+@Test func aGenesisWithoutADefenceIsNoVenues() throws {
+    let bench = try venue()
+    let text = try bench.text("venue/genesis.json")
+    let open = text.replacing(
+        "\"sources\": [", with: "\"defencesOff\": [\"indexClamp\"],\n\"sources\": [")
+    #expect(open != text)
+    try bench.write(open, to: "venue/genesis.json")
+    let run = doctor(bench)
+    #expect(run.exit == ExitCode.refused)
+    #expect(line(run, .problem, "genesis")?.contains("laboratories") == true, "\(run.output)")
+    #expect(run.output.contains("indexClamp"))
+}
+
 @Test func aClockBeforeTheGenesisIsAProblem() throws {
     let bench = try venue()
     #expect(line(doctor(bench), .ok, "clock") != nil)

@@ -96,6 +96,18 @@ import Testing
             venue, ExitCode.noInput, "nowhere.json", more: ["--chain.genesis", "nowhere.json"])
     }
 
+    @Test func aGenesisWithoutADefenceIsRefused() throws {
+        let venue = try FaultVenue()
+        let text = try venue.bench.text("venue/genesis.json")
+        let open = text.replacing(
+            "\"sources\": [", with: "\"defencesOff\": [\"stablePrice\"], \"sources\": [")
+        #expect(open != text)
+        try venue.bench.write(open, to: "laboratory.json")
+        try expectRefusal(
+            venue, ExitCode.badConfiguration, "laboratory.json", "stablePrice", "rampart-lab",
+            more: ["--chain.genesis", venue.bench.path("laboratory.json")])
+    }
+
     @Test func aDiskWithoutRoomIsRefusedAtTheStart() throws {
         let venue = try venue()
         let node = try venue.node(fileBlocks: 1)

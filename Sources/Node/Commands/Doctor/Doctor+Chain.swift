@@ -17,6 +17,10 @@ extension Doctor {
     mutating func examineGenesis(_ configuration: NodeConfiguration) -> Genesis? {
         do throws(CommandFault) {
             let genesis = try GenesisReader.read(configuration.genesis)
+            if let fault = NodeProgram.laboratoryFault(genesis) {
+                report.blame("genesis", "\(configuration.genesis) is for laboratories", fault)
+                return genesis
+            }
             let chain = genesis.chain.storage.hexadecimal
             report.ok("genesis", "\(configuration.genesis) is valid: chain \(chain)")
             return genesis
