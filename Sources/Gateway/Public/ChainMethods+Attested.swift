@@ -10,7 +10,7 @@ import Ledger
 import PullOracle
 
 extension ChainMethods {
-    /// Takes no credits beyond a request's: it costs half a millisecond at most, and what waits is
+    /// Takes no credits beyond a request's: it costs less than a millisecond, and what waits is
     /// bounded by its holder.
     static let attest = Method(
         "public/submit_attested",
