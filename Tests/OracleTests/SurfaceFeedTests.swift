@@ -91,6 +91,32 @@ private func aCurveIsRecordedOrDroppedForItsReason(_ row: FaultRow) {
     #expect((feed == before) == (row.fault != nil), "\(row.name)")
 }
 
+/// Attack 15: curves that sell a butterfly, or time, for less than nothing.
+@Test(arguments: [[], [Defence.curveScreen]] as [[Defence]])
+func `curves with arbitrage come into force only without the screen`(off: [Defence]) throws {
+    let rows: [(days: [UInt64], votes: [NodeVolatilities])] = [
+        ([30], [hump]), ([7, 14], [flat(3_000_000), flat(500_000)]),
+    ]
+    for (days, votes) in rows {
+        var feed = SurfaceFixture.feed(days, publishers: 3, off: DefenceSet(off))
+        let curves = zip(days, votes).map { SurfaceFixture.curve(days: $0, $1) }
+        for publisher in 0..<3 {
+            #expect(feed.vote(publisher, curves).isEmpty == !off.isEmpty)
+        }
+        _ = feed.aggregate(publishers: publishers(3), now: start)
+        let slices = days.compactMap { day in
+            feed.curve(SurfaceFixture.expiry(days: day)).map {
+                feed.slice(of: $0, index: SurfaceFixture.index, at: start)
+            }
+        }
+        let isSound =
+            slices.allSatisfy { $0.isFreeOfButterflies() }
+            && zip(slices, slices.dropFirst()).allSatisfy { $1.isFreeOfCalendars(after: $0) }
+        #expect(isSound == off.isEmpty)
+        #expect(off.isEmpty || slices.count == days.count)
+    }
+}
+
 @Test func anExpiryThatHasPassedIsUnknown() {
     var feed = SurfaceFixture.feed([30], publishers: 1)
     let curve = SurfaceFixture.curve(days: 30, SurfaceFixture.smile())

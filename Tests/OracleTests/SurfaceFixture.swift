@@ -40,9 +40,9 @@ enum SurfaceFixture {
     /// A surface with these expiries open.
     static func feed(
         _ days: [UInt64], publishers: Int,
-        parameters: SurfaceParameters = SurfaceFixture.parameters
+        parameters: SurfaceParameters = SurfaceFixture.parameters, off: DefenceSet = DefenceSet()
     ) -> SurfaceFeed {
-        var feed = SurfaceFeed(parameters: parameters, publishers: publishers)
+        var feed = SurfaceFeed(parameters: parameters, publishers: publishers, off: off)
         for day in days { _ = feed.open(expiry(days: day)) }
         return feed
     }

@@ -70,7 +70,7 @@ enum AttackGenesis {
         }
         var safeguards = Safeguards(
             sources: scenario.sources.map { source in
-                Oracle.PriceSource(
+                PriceSource(
                     name: LabGenesis.symbol(source.name), venue: source.venue,
                     quote: source.quote.map { UnderlyingIdentifier(UInt16($0)) })
             })

@@ -28,7 +28,7 @@ extension BuiltInDay {
                     }
                     level = scaled(level, last, first)
                 }
-                return PriceSource(venue: source.venue, bars: bars)
+                return VenueBars(venue: source.venue, bars: bars)
             }
             return PriceHistory(
                 base: history.base, quote: history.quote, unitMultiplier: history.unitMultiplier,

@@ -46,7 +46,7 @@ package enum BuiltInDay {
             let truth = truePath(asset, stream: UInt64(index))
             let sources = venues.enumerated().map { place, venue in
                 let stream = UInt64(100 + 10 * index + place)
-                return PriceSource(
+                return VenueBars(
                     venue: venue.name,
                     bars: bars(asset, truth, venue: venue, stream: stream))
             }

@@ -84,7 +84,7 @@ package enum PriceFiles {
         }
         return PriceHistory(
             base: symbol.base, quote: symbol.quote, unitMultiplier: multiplier,
-            sources: joined.map { PriceSource(venue: $0.venue, bars: $0.bars) })
+            sources: joined.map { VenueBars(venue: $0.venue, bars: $0.bars) })
     }
 
     /// From 10⁻¹² per unit to 10⁻⁶ per `multiplier` units, halves up. Rounding keeps order, so low,

@@ -35,7 +35,7 @@ package struct PriceBar: Equatable, Sendable {
 
 /// The bars of one venue for one underlying, in order of time and never overlapping. A stretch
 /// without bars is an outage.
-package struct PriceSource: Equatable, Sendable {
+package struct VenueBars: Equatable, Sendable {
     /// The venue, unique in its history: `coinbase`, `bybit-perp`, `coinbase#2`.
     package let venue: String
     /// Never empty.
@@ -67,9 +67,9 @@ package struct PriceHistory: Equatable, Sendable {
     /// that 10⁻⁶ of the quote would be too coarse.
     package let unitMultiplier: Int64
     /// In order of `venue`; never empty.
-    package let sources: [PriceSource]
+    package let sources: [VenueBars]
 
-    package init(base: String, quote: String, unitMultiplier: Int64, sources: [PriceSource]) {
+    package init(base: String, quote: String, unitMultiplier: Int64, sources: [VenueBars]) {
         self.base = base
         self.quote = quote
         self.unitMultiplier = unitMultiplier

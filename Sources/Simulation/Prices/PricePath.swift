@@ -12,11 +12,11 @@ package struct PricePath: Sendable {
     private var cursor = 0
 
     /// A path at the first bar of `source`.
-    package init(_ source: PriceSource) {
+    package init(_ source: VenueBars) {
         self.init(source, order: nil)
     }
 
-    private init(_ source: PriceSource, order: ExtremeOrder?) {
+    private init(_ source: VenueBars, order: ExtremeOrder?) {
         bars = source.bars
         self.order = order
     }

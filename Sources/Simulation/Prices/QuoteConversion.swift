@@ -32,7 +32,7 @@ package enum QuoteConversion {
             }
             let foreign = others.flatMap { other in
                 other.sources.map {
-                    PriceSource(venue: $0.venue, bars: $0.bars, currency: other.quote)
+                    VenueBars(venue: $0.venue, bars: $0.bars, currency: other.quote)
                 }
             }
             joined.append(
@@ -61,7 +61,7 @@ package enum QuoteConversion {
     private static func derived(
         _ currency: String, in quote: String, from histories: [PriceHistory]
     ) -> PriceHistory? {
-        var sources: [PriceSource] = []
+        var sources: [VenueBars] = []
         for foreign in histories where foreign.quote == currency {
             guard
                 let home = histories.first(where: {
@@ -75,7 +75,7 @@ package enum QuoteConversion {
                     continue
                 }
                 let bars = ratios(of: twin.bars, over: source.bars)
-                if !bars.isEmpty { sources.append(PriceSource(venue: source.venue, bars: bars)) }
+                if !bars.isEmpty { sources.append(VenueBars(venue: source.venue, bars: bars)) }
             }
         }
         guard !sources.isEmpty else { return nil }

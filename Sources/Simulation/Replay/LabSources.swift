@@ -17,7 +17,7 @@ struct LabSources {
     }
 
     /// As genesis lists them.
-    private(set) var list: [Oracle.PriceSource] = []
+    private(set) var list: [PriceSource] = []
     private static let longestName = 16
     /// Of so many venues none may be missing.
     private static let fewVenues = 3
@@ -36,7 +36,7 @@ struct LabSources {
                     histories.firstIndex { $0.base == currency && $0.quote == history.quote }
                 }
                 list.append(
-                    Oracle.PriceSource(
+                    PriceSource(
                         name: LabSources.name(of: source),
                         venue: UInt16(venues.firstIndex(of: venue) ?? 0),
                         quote: quote.map { UnderlyingIdentifier(UInt16($0)) }))
@@ -45,13 +45,13 @@ struct LabSources {
     }
 
     /// The firm behind a source: its spot and perpetual markets are one venue.
-    private static func venue(of source: PriceSource) -> String {
+    private static func venue(of source: VenueBars) -> String {
         let name = source.venue.split(separator: "#").first.map(String.init) ?? source.venue
         return name.hasSuffix("-perp") ? String(name.dropLast("-perp".count)) : name
     }
 
     /// The name of a source: its venue, with the currency where it has one of its own.
-    private static func name(of source: PriceSource) -> Symbol {
+    private static func name(of source: VenueBars) -> Symbol {
         guard let currency = source.currency else { return LabGenesis.symbol(source.venue) }
         let room = max(1, longestName - currency.count - 1)
         return LabGenesis.symbol(source.venue.prefix(room) + "-" + currency)
@@ -60,7 +60,7 @@ struct LabSources {
     /// The sources of a genesis that have the names of a history's; of a genesis that names others,
     /// those at the same places, counted round.
     static func identifiers(
-        of history: PriceHistory, among sources: [Oracle.PriceSource]
+        of history: PriceHistory, among sources: [PriceSource]
     ) -> [SourceIdentifier] {
         history.sources.enumerated().map { place, source in
             let name = name(of: source)

@@ -34,7 +34,7 @@ struct VenueWatch: Sendable {
 
     /// The history whose price turns the source's quote currency into the history's own.
     private static func rate(
-        of source: PriceSource, in history: PriceHistory, among histories: [PriceHistory]
+        of source: VenueBars, in history: PriceHistory, among histories: [PriceHistory]
     ) -> Int? {
         guard let currency = source.currency, currency != history.quote else { return nil }
         return histories.firstIndex { $0.base == currency && $0.quote == history.quote }

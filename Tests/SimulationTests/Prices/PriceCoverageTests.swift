@@ -3,15 +3,15 @@ import Simulation
 import TestKit
 import Testing
 
-private func source(_ starts: [UInt64]) -> PriceSource {
-    PriceSource(
+private func source(_ starts: [UInt64]) -> VenueBars {
+    VenueBars(
         venue: "a",
         bars: starts.map { start in
             PriceBar(start: start, duration: 10, open: 1, high: 1, low: 1, close: 1, volume: nil)
         })
 }
 
-private func history(_ sources: [PriceSource]) -> PriceHistory {
+private func history(_ sources: [VenueBars]) -> PriceHistory {
     PriceHistory(base: "A", quote: "B", unitMultiplier: 1, sources: sources)
 }
 

@@ -46,7 +46,7 @@ private func randomBar(
         PriceBar(
             start: start, duration: 100, open: 7, high: 7, low: 7, close: 7, volume: nil)
     }
-    var path = PricePath(PriceSource(venue: "a", bars: bars))
+    var path = PricePath(VenueBars(venue: "a", bars: bars))
     let times: [UInt64] = [0, 99, 100, 199, 200, 299, 300, 399, 400, 150, 99, 1_000]
     let hasPrice = [false, false, true, true, false, false, true, true, false, true, false, false]
     #expect(times.map { path.price(at: $0) != nil } == hasPrice)
@@ -61,7 +61,7 @@ private func randomBar(
         bars.append(bar)
         time = bar.end + UInt64.random(in: 0...1, using: &generator) * 1_000_000
     }
-    let source = PriceSource(venue: "a", bars: bars)
+    let source = VenueBars(venue: "a", bars: bars)
     var wandering = PricePath(source)
     for _ in 0..<4_000 {
         let asked = UInt64.random(in: 0...(time + 10), using: &generator)
@@ -82,7 +82,7 @@ private func randomBar(
     ]
     let history = PriceHistory(
         base: "BTC", quote: "USD", unitMultiplier: 1,
-        sources: bars.enumerated().map { PriceSource(venue: "v\($0)", bars: [$1]) })
+        sources: bars.enumerated().map { VenueBars(venue: "v\($0)", bars: [$1]) })
     var paths = PricePath.paths(of: history)
     let prices = paths.indices.map { paths[$0].price(at: 15_000_000_000) }
     #expect(prices == [105, 104, 130])

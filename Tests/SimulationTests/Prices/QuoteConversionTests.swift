@@ -9,7 +9,7 @@ private func history(
     PriceHistory(
         base: base, quote: quote, unitMultiplier: 1,
         sources: sources.map { source in
-            PriceSource(
+            VenueBars(
                 venue: source.venue,
                 bars: [
                     PriceBar(

@@ -12,7 +12,7 @@ private func stretch(_ minutes: Range<UInt64>) -> [PriceHistory] {
         PriceHistory(
             base: history.base, quote: history.quote, unitMultiplier: history.unitMultiplier,
             sources: history.sources.map { source in
-                PriceSource(
+                VenueBars(
                     venue: source.venue,
                     bars: source.bars.filter { $0.start >= first && $0.start < end })
             })

@@ -10,9 +10,9 @@ import Testing
 func beginning(of histories: [PriceHistory], minutes: UInt64) -> [PriceHistory] {
     histories.compactMap { history in
         let end = history.start + minutes * 60_000_000_000
-        let sources = history.sources.compactMap { source -> PriceSource? in
+        let sources = history.sources.compactMap { source -> VenueBars? in
             let bars = source.bars.filter { $0.end <= end }
-            return bars.isEmpty ? nil : PriceSource(venue: source.venue, bars: bars)
+            return bars.isEmpty ? nil : VenueBars(venue: source.venue, bars: bars)
         }
         guard !sources.isEmpty else { return nil }
         return PriceHistory(
@@ -62,7 +62,7 @@ private func run(
         low: bar.low, close: bar.close, volume: bar.volume)
     changed[0] = PriceHistory(
         base: "BTC", quote: "USD", unitMultiplier: 1,
-        sources: [PriceSource(venue: histories[0].sources[0].venue, bars: bars)]
+        sources: [VenueBars(venue: histories[0].sources[0].venue, bars: bars)]
             + histories[0].sources.dropFirst())
     let before = try run(histories, audit: false).summary.stateRoot
     #expect(try run(changed, audit: false).summary.stateRoot != before)
@@ -78,7 +78,7 @@ private func run(
                 let bars = source.bars.filter {
                     $0.start >= from && $0.start < from + 3_600_000_000_000
                 }
-                return PriceSource(venue: source.venue, bars: bars)
+                return VenueBars(venue: source.venue, bars: bars)
             })
     }
     let result = try run(histories, audit: false)

@@ -118,7 +118,7 @@ extension PriceHistory {
         return [
             PriceHistory(
                 base: "XYZ", quote: "USD", unitMultiplier: 1,
-                sources: [PriceSource(venue: "a", bars: [bar])])
+                sources: [VenueBars(venue: "a", bars: [bar])])
         ]
     }
 }

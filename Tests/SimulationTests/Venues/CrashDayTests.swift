@@ -159,7 +159,7 @@ extension PriceHistory {
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier,
             sources: sources.map { source in
-                PriceSource(
+                VenueBars(
                     venue: source.venue,
                     bars: source.bars.map { bar in
                         PriceBar(

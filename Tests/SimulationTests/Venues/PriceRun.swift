@@ -110,12 +110,12 @@ extension PriceHistory {
     ///
     /// - Parameter venues: those that stay; nil for all.
     func cut(from start: UInt64, to end: UInt64, venues: [String]? = nil) -> PriceHistory {
-        let kept = sources.compactMap { source -> Simulation.PriceSource? in
+        let kept = sources.compactMap { source -> VenueBars? in
             guard venues?.contains(source.venue) ?? true else { return nil }
             let bars = source.bars.filter { $0.start >= start && $0.end <= end }
             return bars.isEmpty
                 ? nil
-                : Simulation.PriceSource(venue: source.venue, bars: bars, currency: source.currency)
+                : VenueBars(venue: source.venue, bars: bars, currency: source.currency)
         }
         return PriceHistory(
             base: base, quote: quote, unitMultiplier: unitMultiplier, sources: kept)
@@ -125,7 +125,7 @@ extension PriceHistory {
     func silencing(_ venue: String, from start: UInt64) -> PriceHistory {
         let kept = sources.map { source in
             source.venue == venue
-                ? Simulation.PriceSource(venue: venue, bars: source.bars.filter { $0.end <= start })
+                ? VenueBars(venue: venue, bars: source.bars.filter { $0.end <= start })
                 : source
         }
         return PriceHistory(
