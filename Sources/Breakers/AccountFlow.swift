@@ -1,5 +1,5 @@
-/// What one owner sends, counted as it comes: the rate of orders and cancels, and five measures that
-/// make suspect. Whatever they say throttles that owner and touches no market (DESIGN 8).
+/// What one owner sends, counted as it comes: the rate of orders and cancels, and five measures
+/// that make suspect. Whatever they say throttles that owner and touches no market (DESIGN 8).
 ///
 /// The rate is the generic cell rate algorithm: one instant says until when the owner's time is
 /// spent; an order moves it on by the cost of an order, and is refused where it would lie further
