@@ -70,6 +70,28 @@ public enum Defence: UInt8, CaseIterable, Sendable {
     case outflowLimit = 37
     /// In reduce-only, committed makers may open in banded auctions.
     case bandedAuction = 38
+
+    // How accounts are closed, and what is asked of them.
+
+    /// Forced closing takes a share of the visible depth in each window.
+    case depthThrottle = 48
+    /// Forced closing stays inside a band, and gives nobody more than the equity that is left.
+    case closingBand = 49
+    /// Liquidation ends above maintenance, and nothing that is put in resets its clock.
+    case exitLevel = 50
+    /// Below a part of maintenance, slices of the portfolio are auctioned.
+    case backstopAuction = 51
+    /// The discount of an auction is a part of the equity that is left.
+    case discountCap = 52
+    /// Who closes against the other side is asked pro rata, and loses no more than the day's
+    /// profit.
+    case fairDeleveraging = 53
+    /// The sizes of scenarios follow what the index has done.
+    case selfSettingMargin = 54
+    /// The maintenance of existing positions rises at a bounded rate.
+    case maintenanceRate = 55
+    /// Haircuts follow depth and peg.
+    case haircutResponse = 56
 }
 
 /// Some defences. Encodes as a mask; a bit without a name is refused.

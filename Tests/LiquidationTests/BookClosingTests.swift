@@ -14,7 +14,7 @@ import Testing
 
 /// The parameters of the rows; the band reaches as far as the whole margin.
 private let rule = LiquidationParameters(
-    exitLevel: .one, deleverageLevel: .zero, firstBand: .one, lastBand: .one,
+    exitLevel: .one, auctionLevel: .zero, firstBand: .one, lastBand: .one,
     bandTime: .seconds(30), fee: Ratio(basisPoints: 10))
 
 /// 5 % for either side, nothing else.

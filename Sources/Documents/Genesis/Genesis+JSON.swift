@@ -119,9 +119,12 @@ extension Compartment {
 extension LiquidationParameters {
     fileprivate var jsonValue: JSONValue {
         .object([
-            ("exitLevel", .ratio(exitLevel)), ("deleverageLevel", .ratio(deleverageLevel)),
+            ("exitLevel", .ratio(exitLevel)), ("auctionLevel", .ratio(auctionLevel)),
             ("firstBand", .ratio(firstBand)), ("lastBand", .ratio(lastBand)),
             ("bandSeconds", .seconds(bandTime)), ("fee", .ratio(fee)),
+            ("depthShare", .ratio(depthShare)), ("optionDepthShare", .ratio(optionDepthShare)),
+            ("depthSeconds", .seconds(depthWindow)), ("auctionSeconds", .seconds(auctionTime)),
+            ("firstDiscount", .ratio(firstDiscount)), ("lastDiscount", .ratio(lastDiscount)),
         ])
     }
 }

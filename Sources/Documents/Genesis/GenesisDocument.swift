@@ -234,13 +234,21 @@ package struct GenesisDocument {
         let fields = try JSONFields(
             try root.value("liquidation"), name: "the liquidation", file: file,
             known: [
-                "exitLevel", "deleverageLevel", "firstBand", "lastBand", "bandSeconds", "fee",
+                "exitLevel", "auctionLevel", "firstBand", "lastBand", "bandSeconds", "fee",
+                "depthShare", "optionDepthShare", "depthSeconds", "auctionSeconds",
+                "firstDiscount", "lastDiscount",
             ])
         return LiquidationParameters(
             exitLevel: try fields.ratio("exitLevel"),
-            deleverageLevel: try fields.ratio("deleverageLevel"),
+            auctionLevel: try fields.ratio("auctionLevel"),
             firstBand: try fields.ratio("firstBand"), lastBand: try fields.ratio("lastBand"),
-            bandTime: try fields.seconds("bandSeconds"), fee: try fields.ratio("fee"))
+            bandTime: try fields.seconds("bandSeconds"), fee: try fields.ratio("fee"),
+            depthShare: try fields.ratio("depthShare"),
+            optionDepthShare: try fields.ratio("optionDepthShare"),
+            depthWindow: try fields.seconds("depthSeconds"),
+            auctionTime: try fields.seconds("auctionSeconds"),
+            firstDiscount: try fields.ratio("firstDiscount"),
+            lastDiscount: try fields.ratio("lastDiscount"))
     }
 }
 

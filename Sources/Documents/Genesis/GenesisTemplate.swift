@@ -135,17 +135,26 @@ package struct GenesisTemplate {
     private var liquidation: String {
         """
           // An account below its maintenance margin is closed on the book, from 'firstBand' to
-          // 'lastBand' of the position's margin away from the mark, which takes 'bandSeconds';
-          // below 'deleverageLevel' of maintenance, or after that time, against the other side.
+          // 'lastBand' of the position's margin away from the mark, which takes 'bandSeconds', and
+          // takes no more than 'depthShare' of what the book shows in each 'depthSeconds'.
           "liquidation": {
+            // Below this part of maintenance margin, slices of the portfolio are auctioned, at a
+            // discount that goes from 'firstDiscount' to 'lastDiscount' of the equity that is left.
+            // What nobody takes is closed against the other side.
+            "auctionLevel": 0.666666667,
+            "auctionSeconds": 60,
             "bandSeconds": 30,
-            "deleverageLevel": 0.666666667,
+            "depthSeconds": 10,
+            "depthShare": 0.2,
             // It ends at this multiple of maintenance margin.
             "exitLevel": 1.2,
             // Of what is closed, to the insurance fund.
             "fee": 0.001,
             "firstBand": 0.25,
-            "lastBand": 0.75
+            "firstDiscount": 0.1,
+            "lastBand": 0.75,
+            "lastDiscount": 0.9,
+            "optionDepthShare": 0.1
           },
 
         """
