@@ -11,16 +11,16 @@ import Risk
 import Testing
 
 @Suite struct LiquidationAttackTests {
-    /// A long of 1,000 lots on $5,000, and a book that holds one bid: an eighth below the mark.
+    /// A long of 1,000 lots on $5,000, and a book that holds one bid far below the mark.
     private func emptied(
-        _ options: TestGenesis.Options
+        _ options: TestGenesis.Options, bid dollars: Int64
     ) throws -> (Venue, victim: AccountIdentifier, attacker: AccountIdentifier) {
         let venue = try Venue(options)
         let rich = try venue.openAccounts(2, dollars: 1_000_000)
         let victim = try venue.openAccounts(1, dollars: 5_000)[0]
         try venue.apply(.custodian(.depositInsurance(.dollars(100_000), to: TestGenesis.main)))
         try venue.trade(victim, rich[0], 1_000, at: 50_000)
-        try venue.apply(.by(rich[1], .buy(1_000, at: 42_000)))
+        try venue.apply(.by(rich[1], .buy(1_000, at: dollars)))
         return (venue, victim, rich[1])
     }
 
@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: [true, false])
     func `an emptied book does not hand the victim to the last bidder`(isOn: Bool) throws {
         let options = TestGenesis.Options().without(isOn ? [] : [.closingBand])
-        let (venue, victim, attacker) = try emptied(options)
+        let (venue, victim, attacker) = try emptied(options, bid: 42_000)
         let before = (victim: venue.equity(victim), attacker: venue.equity(attacker))
         venue.setPrice(48_100)
         for _ in 0..<8 { try venue.apply(milliseconds: 5_000) }
@@ -50,7 +50,7 @@ import Testing
     @Test(arguments: [true, false])
     func `who liquidates himself gets nothing from the fund`(isOn: Bool) throws {
         let options = TestGenesis.Options().without(isOn ? [] : [.closingBand, .fundCap])
-        let (venue, loser, winner) = try emptied(options)
+        let (venue, loser, winner) = try emptied(options, bid: 10_000)
         let before = venue.equity(loser) + venue.equity(winner)
         let fund = venue.insurance()
         venue.setPrice(48_100)
@@ -93,22 +93,19 @@ import Testing
         let start = venue.ledger.accounts[weak].liquidationStart
         var price: Int64 = 48_100
         var isDeleveraged = false
-        for step in 0..<10 {
-            if step % 2 == 0 {
-                // Just enough to be above maintenance; then the price falls by a little more.
-                let missing = -venue.ledger.maintenanceMargin(of: weak).health.units
-                let dollars = max(1, missing / TestGenesis.million + 1)
-                try venue.deposit(dollars, to: weak)
-                let isStill = venue.isLiquidating(weak)
-                #expect(isStill == isOn || isDeleveraged)
-                price -= 2
-                venue.setPrice(price)
-            }
-            let outcome = try venue.apply(milliseconds: 5_000)
-            isDeleveraged = isDeleveraged || outcome.contains(isDeleverage)
-            if !isDeleveraged, isOn {
-                #expect(venue.ledger.accounts[weak].liquidationStart == start)
-            }
+        for _ in 0..<6 where !isDeleveraged {
+            // Just enough to be above maintenance.
+            let missing = -venue.ledger.maintenanceMargin(of: weak).health.units
+            try venue.deposit(max(1, missing / TestGenesis.million + 1), to: weak)
+            try venue.apply()
+            #expect(venue.isLiquidating(weak) == isOn)
+            if isOn { #expect(venue.ledger.accounts[weak].liquidationStart == start) }
+            // And the price falls by a little more.
+            price -= 5
+            venue.setPrice(price)
+            try venue.apply()
+            #expect(venue.isLiquidating(weak))
+            isDeleveraged = try venue.apply(milliseconds: 5_000).contains(isDeleverage)
         }
         #expect(isDeleveraged == isOn)
         #expect((venue.position(weak) < 1_000) == isOn)
