@@ -38,7 +38,7 @@ extension Event: CanonicalValue {
             .withdrawalUnqueued:
             encodeBreakers(into: &encoder)
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
-            .badDebt, .liquidationEnded:
+            .badDebt, .liquidationEnded, .closingWindowOpened:
             encodeLiquidation(into: &encoder)
         }
     }
@@ -55,7 +55,7 @@ extension Event: CanonicalValue {
         case 37...45: try self.init(markets: tag, from: &decoder)
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
-        case 48...54: try self.init(liquidation: tag, from: &decoder)
+        case 48...54, 128: try self.init(liquidation: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }

@@ -244,4 +244,8 @@ public enum Event: Equatable, Sendable {
     /// What nobody could be asked for stays with the account as a debt.
     case badDebt(AccountIdentifier, Amount)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
+    /// Forced closing begins to take of a side of a book: what that shows inside the band, and how
+    /// much of it may go until the window is over.
+    case closingWindowOpened(
+        InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
 }

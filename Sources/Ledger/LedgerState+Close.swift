@@ -8,6 +8,7 @@ import Catalogue
 import Cryptography
 import Economics
 import FixedPoint
+import Liquidation
 import Markets
 import Oracle
 import PullOracle
@@ -99,6 +100,7 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
+        for key in closings.takeTouched() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -233,6 +235,10 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
             breakers.vaults[place].encode(into: &encoder)
+        case .closing(let identifier):
+            let place = Int(identifier.number)
+            guard place < closings.count, !closings[place].isIdle else { return }
+            closings[place].encode(into: &encoder)
         }
     }
 
@@ -247,7 +253,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys + breakerKeys
+        var keys = fixedKeys + curveKeys + breakerKeys + closings.keys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

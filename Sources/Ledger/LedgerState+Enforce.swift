@@ -27,8 +27,7 @@ extension LedgerState {
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }
-        for identifier in liquidating { liquidationStep(identifier) }
-        settleLiquidations()
+        liquidate()
         convert()
         clearAuctions()
     }

@@ -1,6 +1,7 @@
-/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6,
-/// here without the auction): cancel the orders, close on the book inside a band, and close against
-/// the other side what must not wait.
+/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6;
+/// docs/liquidation.md): cancel the orders, close on the book inside a band, and close against the
+/// other side what must not wait. While there is no price good enough to liquidate on, the account
+/// is frozen and nothing of it is sold.
 ///
 ///     healthy ──startLiquidation──▶ in liquidation ─settleLiquidations─▶ healthy, or no positions
 ///                                     │      ▲
@@ -15,6 +16,19 @@ import Markets
 import Oracle
 import Risk
 
+extension Genesis {
+    /// The rule of liquidation without what a laboratory has switched off.
+    var judgedLiquidation: LiquidationParameters {
+        var rule = liquidation
+        if !safeguards.isOn(.exitLevel) { rule.exitLevel = .one }
+        if !safeguards.isOn(.depthThrottle) {
+            rule.depthShare = .zero
+            rule.optionDepthShare = .zero
+        }
+        return rule
+    }
+}
+
 extension LedgerState {
     /// Freezes an account below maintenance and cancels its orders.
     mutating func startLiquidation(_ identifier: AccountIdentifier) {
@@ -22,81 +36,126 @@ extension LedgerState {
         accounts.setLiquidationStart(facts.time, of: identifier)
         countLiquidation(of: identifier)
         liquidating.append(identifier)
-        liquidating.sort()
         emit(
             .liquidationStarted(
                 identifier, equity: margin.equity, requirement: margin.requirement))
         closeOrders(of: identifier, reason: .liquidation)
     }
 
-    /// Takes the next step, if there is a price good enough to liquidate on.
-    mutating func liquidationStep(_ identifier: AccountIdentifier) {
-        guard let start = accounts.liquidationStart(of: identifier), !isRestored(identifier),
-            hasPrices(identifier, for: .liquidate)
-        else { return }
+    /// Takes the next step of every account under liquidation, and ends what has done its work.
+    mutating func liquidate() {
+        guard !liquidating.isEmpty else { return }
+        liquidating.sort()
+        for identifier in liquidationQueue() { liquidationStep(identifier) }
+        settleLiquidations()
+    }
+
+    /// The accounts that have a price good enough to liquidate on and need it: who has the smallest
+    /// part of maintenance margin left goes first, since what a book takes in a window is little,
+    /// and he is the next whose loss others bear.
+    private mutating func liquidationQueue() -> [AccountIdentifier] {
+        var queue: [(left: Int64, account: AccountIdentifier)] = []
+        for identifier in liquidating where hasPrices(identifier, for: .liquidate) {
+            let margin = maintenanceMargin(of: identifier)
+            guard liquidationRule.missing(margin) > 0 else { continue }
+            let left = (Int128(margin.equity.units) << 32) / Int128(margin.requirement.units + 1)
+            queue.append((Int64(clamping: left), identifier))
+        }
+        queue.sort { ($0.left, $0.account) < ($1.left, $1.account) }
+        return queue.map(\.account)
+    }
+
+    /// Takes the next step.
+    private mutating func liquidationStep(_ identifier: AccountIdentifier) {
+        // Another one's step may have closed what was missing.
+        guard let start = accounts.liquidationStart(of: identifier), !isRestored(identifier) else {
+            return
+        }
         let elapsed = facts.time.elapsed(since: start)
-        closeOnBook(identifier, elapsed: elapsed)
-        if !isRestored(identifier), mustDeleverage(identifier, elapsed: elapsed) {
+        let isThrottled = closeOnBook(identifier, elapsed: elapsed)
+        guard !isRestored(identifier) else { return }
+        if mustDeleverage(identifier, elapsed: elapsed, isThrottled: isThrottled) {
             deleverage(identifier)
         }
     }
 
+    /// Whether what the book did not take is closed against the other side: equity is too low to
+    /// wait, or the band has opened in full and the book holds no more inside it. Where it does and
+    /// only the throttle is in the way, the account waits as long again and no longer, so that
+    /// there is always an end.
+    private func mustDeleverage(
+        _ identifier: AccountIdentifier, elapsed: Duration, isThrottled: Bool
+    ) -> Bool {
+        let rule = liquidationRule
+        let margin = maintenanceMargin(of: identifier)
+        let floor = proven { () throws(ArithmeticFault) in
+            try margin.requirement.multiplied(by: rule.auctionLevel, rounding: .up)
+        }
+        let patience = rule.bandTime.nanoseconds * (isThrottled ? 2 : 1)
+        return margin.equity < floor || elapsed.nanoseconds >= patience
+    }
+
     /// After all steps: covers what accounts without positions owe, whoever closed them, and ends
     /// the liquidations that have done their work.
-    mutating func settleLiquidations() {
+    private mutating func settleLiquidations() {
+        let notionals = closedNotionals()
+        var next = 0
         for identifier in liquidating {
             let isClosed = accounts[identifier].positions.isEmpty
-            if isClosed {
-                coverLoss(of: identifier, closedNotional: closedNotional(of: identifier))
+            if next < notionals.count, notionals[next].account == identifier {
+                coverLoss(of: identifier, closedNotional: notionals[next].notional)
+                next += 1
             }
             if isClosed || isRestored(identifier) { endLiquidation(identifier) }
         }
+        var left: [AccountIdentifier] = []
+        for identifier in liquidating where accounts.liquidationStart(of: identifier) != nil {
+            left.append(identifier)
+        }
+        liquidating = left
     }
 
-    /// The notional of an account that this block closed so far, by its own step or by another's.
-    private mutating func closedNotional(of identifier: AccountIdentifier) -> Amount {
-        var total = Amount.zero
+    /// The accounts without positions that owe something, ascending, each with the notional that
+    /// this block closed of it so far, by its own step or by another's.
+    private mutating func closedNotionals() -> [(account: AccountIdentifier, notional: Amount)] {
+        var totals: [(account: AccountIdentifier, notional: Amount)] = []
+        for identifier in liquidating
+        where accounts.cash(of: identifier).isNegative && accounts[identifier].positions.isEmpty {
+            totals.append((identifier, .zero))
+        }
+        guard !totals.isEmpty else { return [] }
+        func add(_ notional: Amount, to account: AccountIdentifier) {
+            var (low, high) = (0, totals.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if totals[middle].account < account { low = middle + 1 } else { high = middle }
+            }
+            guard low < totals.count, totals[low].account == account else { return }
+            totals[low].notional += notional
+        }
         for event in events {
             switch event {
-            case .traded(let trade) where trade.taker == identifier: total += trade.notional
-            case .deleveraged(let event)
-            where event.account == identifier || event.counterparty == identifier:
-                total += event.notional
-            case .positionSettled(let event) where event.account == identifier:
-                total += event.notional
+            case .traded(let trade): add(trade.notional, to: trade.taker)
+            case .deleveraged(let event):
+                add(event.notional, to: event.account)
+                add(event.notional, to: event.counterparty)
+            case .positionSettled(let event): add(event.notional, to: event.account)
             default: break
             }
         }
-        return total
+        return totals
     }
 
     /// Whether equity has reached the exit level.
-    private mutating func isRestored(_ identifier: AccountIdentifier) -> Bool {
-        let margin = maintenanceMargin(of: identifier)
-        let target = proven { () throws(ArithmeticFault) in
-            try margin.requirement.multiplied(by: genesis.liquidation.exitLevel, rounding: .up)
-        }
-        return margin.equity >= target
+    private func isRestored(_ identifier: AccountIdentifier) -> Bool {
+        liquidationRule.missing(maintenanceMargin(of: identifier)) <= 0
     }
 
     private mutating func endLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(nil, of: identifier)
-        liquidating.removeAll { $0 == identifier }
         emit(
             .liquidationEnded(
                 identifier, equity: margin.equity, requirement: margin.requirement))
-    }
-
-    /// Whether what the book did not take is closed against the other side: equity is too low to
-    /// wait, or the band has opened in full.
-    private mutating func mustDeleverage(_ identifier: AccountIdentifier, elapsed: Duration) -> Bool
-    {
-        let rule = genesis.liquidation
-        let margin = maintenanceMargin(of: identifier)
-        let floor = proven { () throws(ArithmeticFault) in
-            try margin.requirement.multiplied(by: rule.auctionLevel, rounding: .up)
-        }
-        return margin.equity < floor || elapsed >= rule.bandTime
     }
 }

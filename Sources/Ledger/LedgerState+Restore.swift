@@ -166,6 +166,7 @@ extension LedgerState {
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
+            + closings.leafCount
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -206,6 +207,7 @@ extension LedgerState {
             return read.standings.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
+        case .closing(let identifier): return try restoreClosing(identifier, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

@@ -15,6 +15,7 @@ import Catalogue
 import Cryptography
 import Economics
 import FixedPoint
+import Liquidation
 import Markets
 import Oracle
 import PullOracle
@@ -87,7 +88,11 @@ struct LedgerState: ~Copyable {
     var caps = CapTable()
     /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
     var nextSibling: [AccountIdentifier] = []
-    /// Derived: accounts under liquidation, ascending.
+    /// What forced closing has taken of the books lately.
+    var closings: ClosingTable
+    /// The rule of liquidation, without what a laboratory has switched off.
+    let liquidationRule: LiquidationParameters
+    /// Derived: accounts under liquidation, ascending where a block begins and ends.
     var liquidating: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
     var converting: [AccountIdentifier] = []
@@ -160,6 +165,8 @@ struct LedgerState: ~Copyable {
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
+        closings = ClosingTable(count: genesis.catalogue.instruments.count)
+        liquidationRule = genesis.judgedLiquidation
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {

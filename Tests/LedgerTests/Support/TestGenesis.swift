@@ -35,7 +35,7 @@ enum TestGenesis {
         var positionLimit: Int64 = 400_000
         var openInterestLimit: Int64 = 600_000
         var priceBand = Ratio(basisPoints: 200)
-        var liquidation = LiquidationParameters.standard
+        var liquidation = LiquidationParameters.unhurried
         var orderLimit = TestGenesis.orderLimit
         var stableHourlyMove = Ratio(basisPoints: 2_000)
         var orderFloor = Ratio(basisPoints: 100)
@@ -227,6 +227,16 @@ enum TestGenesis {
             preconditionFailure("'\(text)' is a symbol")
         }
         return symbol
+    }
+}
+
+extension LiquidationParameters {
+    /// The venue's rule without a throttle, for tests that look at something else.
+    static var unhurried: LiquidationParameters {
+        var rule = LiquidationParameters.standard
+        rule.depthShare = .zero
+        rule.optionDepthShare = .zero
+        return rule
     }
 }
 
