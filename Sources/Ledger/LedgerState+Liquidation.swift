@@ -41,33 +41,15 @@ extension LedgerState {
         }
     }
 
-    /// After all steps: covers what accounts without positions owe, whoever closed them, and ends
-    /// the liquidations that have done their work.
+    /// After all steps: closes against the other side what must be, covers what accounts without
+    /// positions owe, whoever closed them, and ends the liquidations that have done their work.
     mutating func settleLiquidations() {
-        for identifier in liquidating {
-            let isClosed = accounts[identifier].positions.isEmpty
-            if isClosed {
-                coverLoss(of: identifier, closedNotional: closedNotional(of: identifier))
-            }
-            if isClosed || isRestored(identifier) { endLiquidation(identifier) }
+        closeAgainstOthers()
+        coverLosses()
+        for identifier in liquidating
+        where accounts[identifier].positions.isEmpty || isRestored(identifier) {
+            endLiquidation(identifier)
         }
-    }
-
-    /// The notional of an account that this block closed so far, by its own step or by another's.
-    private mutating func closedNotional(of identifier: AccountIdentifier) -> Amount {
-        var total = Amount.zero
-        for event in events {
-            switch event {
-            case .traded(let trade) where trade.taker == identifier: total += trade.notional
-            case .deleveraged(let event)
-            where event.account == identifier || event.counterparty == identifier:
-                total += event.notional
-            case .positionSettled(let event) where event.account == identifier:
-                total += event.notional
-            default: break
-            }
-        }
-        return total
     }
 
     /// Whether equity has reached the exit level.

@@ -89,6 +89,8 @@ struct LedgerState: ~Copyable {
     var nextSibling: [AccountIdentifier] = []
     /// Derived: accounts under liquidation, ascending.
     var liquidating: [AccountIdentifier] = []
+    /// Those of them that this block closes against the other side, ascending.
+    var deleveraging: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
     var converting: [AccountIdentifier] = []
     /// The highest fee of any tier.
