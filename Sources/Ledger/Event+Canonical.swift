@@ -40,6 +40,7 @@ extension Event: CanonicalValue {
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
             .badDebt, .liquidationEnded, .closingWindowOpened:
             encodeLiquidation(into: &encoder)
+        case .shortfall, .lossAsked: encodeDeleveraging(into: &encoder)
         }
     }
 
@@ -57,6 +58,7 @@ extension Event: CanonicalValue {
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54, 128: try self.init(liquidation: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
+        case 132...133: try self.init(deleveraging: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

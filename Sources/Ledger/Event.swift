@@ -98,21 +98,6 @@ public struct Trade: Equatable, Sendable {
     public let takerFee: Amount
 }
 
-/// Two accounts closed against each other without a book.
-public struct Deleverage: Equatable, Sendable {
-    /// The account under liquidation.
-    public let account: AccountIdentifier
-    public let counterparty: AccountIdentifier
-    public let instrument: InstrumentIdentifier
-    public let quantity: Quantity
-    /// Quantity × mark, rounded down.
-    public let notional: Amount
-    /// The rank of the counterparty, from 0, and the two figures behind it.
-    public let rank: UInt32
-    public let profit: Amount
-    public let equity: Amount
-}
-
 /// How a position ended at expiry.
 public enum SettlementKind: UInt8, Sendable {
     /// A future, at the settlement price.
@@ -243,6 +228,10 @@ public enum Event: Equatable, Sendable {
     case lossShared(AccountIdentifier, payer: AccountIdentifier, Amount)
     /// What nobody could be asked for stays with the account as a debt.
     case badDebt(AccountIdentifier, Amount)
+    /// An account is bankrupt: what it lacks, and who pays before the other side does.
+    case shortfall(Shortfall)
+    /// An account is asked for a part of a loss, with the arithmetic; `lossShared` is the payment.
+    case lossAsked(LossDemand)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
     /// Forced closing begins to take of a side of a book: what that shows inside the band, and how
     /// much of it may go until the window is over.

@@ -95,55 +95,20 @@ extension LedgerState {
         return margin.equity < floor || elapsed.nanoseconds >= patience
     }
 
-    /// After all steps: covers what accounts without positions owe, whoever closed them, and ends
-    /// the liquidations that have done their work.
+    /// After all steps: closes against the other side what must be, covers what accounts without
+    /// positions owe, whoever closed them, and ends the liquidations that have done their work.
     private mutating func settleLiquidations() {
-        let notionals = closedNotionals()
-        var next = 0
-        for identifier in liquidating {
-            let isClosed = accounts[identifier].positions.isEmpty
-            if next < notionals.count, notionals[next].account == identifier {
-                coverLoss(of: identifier, closedNotional: notionals[next].notional)
-                next += 1
-            }
-            if isClosed || isRestored(identifier) { endLiquidation(identifier) }
+        closeAgainstOthers()
+        coverLosses()
+        for identifier in liquidating
+        where accounts[identifier].positions.isEmpty || isRestored(identifier) {
+            endLiquidation(identifier)
         }
         var left: [AccountIdentifier] = []
         for identifier in liquidating where accounts.liquidationStart(of: identifier) != nil {
             left.append(identifier)
         }
         liquidating = left
-    }
-
-    /// The accounts without positions that owe something, ascending, each with the notional that
-    /// this block closed of it so far, by its own step or by another's.
-    private mutating func closedNotionals() -> [(account: AccountIdentifier, notional: Amount)] {
-        var totals: [(account: AccountIdentifier, notional: Amount)] = []
-        for identifier in liquidating
-        where accounts.cash(of: identifier).isNegative && accounts[identifier].positions.isEmpty {
-            totals.append((identifier, .zero))
-        }
-        guard !totals.isEmpty else { return [] }
-        func add(_ notional: Amount, to account: AccountIdentifier) {
-            var (low, high) = (0, totals.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if totals[middle].account < account { low = middle + 1 } else { high = middle }
-            }
-            guard low < totals.count, totals[low].account == account else { return }
-            totals[low].notional += notional
-        }
-        for event in events {
-            switch event {
-            case .traded(let trade): add(trade.notional, to: trade.taker)
-            case .deleveraged(let event):
-                add(event.notional, to: event.account)
-                add(event.notional, to: event.counterparty)
-            case .positionSettled(let event): add(event.notional, to: event.account)
-            default: break
-            }
-        }
-        return totals
     }
 
     /// Whether equity has reached the exit level.

@@ -94,6 +94,8 @@ struct LedgerState: ~Copyable {
     let liquidationRule: LiquidationParameters
     /// Derived: accounts under liquidation, ascending where a block begins and ends.
     var liquidating: [AccountIdentifier] = []
+    /// Those of them that this block closes against the other side.
+    var deleveraging: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
     var converting: [AccountIdentifier] = []
     /// The highest fee of any tier.
