@@ -4,6 +4,7 @@
 public import Canonical
 public import Catalogue
 public import FixedPoint
+public import Liquidation
 public import Markets
 public import Oracle
 
@@ -244,4 +245,20 @@ public enum Event: Equatable, Sendable {
     /// What nobody could be asked for stays with the account as a debt.
     case badDebt(AccountIdentifier, Amount)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
+
+    /// An account was committed to its compartment's backstop, or its limits change; they count
+    /// from a time on.
+    case backstopSet(AccountIdentifier, BackstopLimits, start: Timestamp)
+    /// A provider asks to leave, and may from a time on.
+    case backstopNoticeGiven(AccountIdentifier, end: Timestamp)
+    case backstopLeft(AccountIdentifier)
+    /// Slices of an account under liquidation are on offer from now on.
+    case backstopAuctionStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    case sliceMoved(SliceMove)
+    case sliceTaken(SliceSale)
+    /// What a provider holds in an underlying has lost so much, and is closed.
+    case backstopStopped(AccountIdentifier, UnderlyingIdentifier, loss: Amount)
+    /// A provider's share of the fees of an hour.
+    case backstopPaid(AccountIdentifier, Amount)
+    case makerMeasured(MakerEpoch)
 }

@@ -35,11 +35,7 @@ extension LedgerState {
         guard total.isPositive else { return }
         let equity = maintenanceMargin(of: identifier).equity
         let fee = rule.closingFee(notional: total, equity: equity)
-        if fee.isPositive {
-            let home = accounts.compartment(of: identifier)
-            accounts.transfer(fee, from: .account(identifier), to: .insurance(home))
-            emit(.liquidationFee(identifier, fee))
-        }
+        if fee.isPositive { chargeLiquidationFee(fee, of: identifier) }
     }
 
     /// Sends a closing order as immediate-or-cancel.

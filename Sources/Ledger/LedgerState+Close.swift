@@ -99,6 +99,7 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
+        for key in backstop.takeTouched() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -233,6 +234,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
             breakers.vaults[place].encode(into: &encoder)
+        case .backstop, .auction, .incentives: encodeBackstop(key, into: &encoder)
         }
     }
 
@@ -247,7 +249,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys + breakerKeys
+        var keys = fixedKeys + curveKeys + breakerKeys + backstop.keys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

@@ -24,7 +24,8 @@ extension LedgerState {
         }
     }
 
-    private mutating func deleverage(
+    /// Closes lots of a position at the mark.
+    mutating func deleverage(
         _ identifier: AccountIdentifier, _ candidate: ClosingCandidate, lots: Quantity
     ) {
         let ranked = Deleveraging.ranking(

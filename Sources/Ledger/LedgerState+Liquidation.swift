@@ -1,6 +1,6 @@
-/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6,
-/// here without the auction): cancel the orders, close on the book inside a band, and close against
-/// the other side what must not wait.
+/// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6):
+/// cancel the orders, close on the book inside a band, auction slices of what is left, and close
+/// against the other side what must not wait.
 ///
 ///     healthy ──startLiquidation──▶ in liquidation ─settleLiquidations─▶ healthy, or no positions
 ///                                     │      ▲
@@ -36,7 +36,10 @@ extension LedgerState {
         else { return }
         let elapsed = facts.time.elapsed(since: start)
         closeOnBook(identifier, elapsed: elapsed)
-        if !isRestored(identifier), mustDeleverage(identifier, elapsed: elapsed) {
+        if !isRestored(identifier) { offerSlices(identifier) }
+        if !isRestored(identifier), !awaitsBackstop(identifier),
+            mustDeleverage(identifier, elapsed: elapsed)
+        {
             deleverage(identifier)
         }
     }
@@ -62,6 +65,7 @@ extension LedgerState {
             case .deleveraged(let event)
             where event.account == identifier || event.counterparty == identifier:
                 total += event.notional
+            case .sliceMoved(let move) where move.account == identifier: total += move.notional
             case .positionSettled(let event) where event.account == identifier:
                 total += event.notional
             default: break
@@ -82,6 +86,7 @@ extension LedgerState {
     private mutating func endLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(nil, of: identifier)
+        backstop.setAuctionStart(nil, of: identifier)
         liquidating.removeAll { $0 == identifier }
         emit(
             .liquidationEnded(

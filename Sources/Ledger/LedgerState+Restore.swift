@@ -145,6 +145,7 @@ extension LedgerState {
         try restoreAccounts(read)
         try restoreProtections(read.protections)
         try restoreStandings(read.standings)
+        try restoreBackstops()
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
         followCapRooms()
@@ -166,6 +167,7 @@ extension LedgerState {
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
+            + backstop.keys.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -206,6 +208,7 @@ extension LedgerState {
             return read.standings.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
+        case .backstop, .auction, .incentives: return try restoreBackstop(key, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

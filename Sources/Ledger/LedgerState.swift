@@ -79,6 +79,8 @@ struct LedgerState: ~Copyable {
     var economics: [MarketEconomics]
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
+    /// Who stands behind compartments, and what they earn.
+    var backstop: BackstopState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -160,6 +162,7 @@ struct LedgerState: ~Copyable {
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
+        backstop = BackstopState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {
