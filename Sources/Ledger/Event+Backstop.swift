@@ -6,10 +6,12 @@ import Catalogue
 public import FixedPoint
 import Liquidation
 
-/// A part of a position under liquidation was handed to a provider.
+/// A part of a position changed hands at the mark, from an account under liquidation to a provider
+/// (`sliceMoved`), or from a provider that has lost what it may to who held the other side
+/// (`backstopClosed`).
 public struct SliceMove: Equatable, Sendable {
-    /// The account under liquidation.
     public let account: AccountIdentifier
+    /// Who took it.
     public let provider: AccountIdentifier
     public let instrument: InstrumentIdentifier
     /// Signed as the position that it was taken from.
@@ -84,6 +86,9 @@ extension Event {
         case .makerMeasured(let epoch):
             encoder.append(UInt8(144))
             encoder.append(epoch)
+        case .backstopClosed(let move):
+            encoder.append(UInt8(145))
+            encoder.append(move)
         default: break
         }
     }
@@ -107,6 +112,7 @@ extension Event {
                 try decoder.value(), try decoder.value(), loss: try decoder.quantity())
         case 143: self = .backstopPaid(try decoder.value(), try decoder.quantity())
         case 144: self = .makerMeasured(try decoder.value())
+        case 145: self = .backstopClosed(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }

@@ -41,7 +41,8 @@ extension Event: CanonicalValue {
             .badDebt, .liquidationEnded:
             encodeLiquidation(into: &encoder)
         case .backstopSet, .backstopNoticeGiven, .backstopLeft, .backstopAuctionStarted,
-            .sliceMoved, .sliceTaken, .backstopStopped, .backstopPaid, .makerMeasured:
+            .sliceMoved, .sliceTaken, .backstopStopped, .backstopPaid, .makerMeasured,
+            .backstopClosed:
             encodeBackstop(into: &encoder)
         }
     }
@@ -60,7 +61,7 @@ extension Event: CanonicalValue {
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
-        case 136...144: try self.init(backstop: tag, from: &decoder)
+        case 136...145: try self.init(backstop: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

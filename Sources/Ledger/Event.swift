@@ -258,6 +258,9 @@ public enum Event: Equatable, Sendable {
     case sliceTaken(SliceSale)
     /// What a provider holds in an underlying has lost so much, and is closed.
     case backstopStopped(AccountIdentifier, UnderlyingIdentifier, loss: Amount)
+    /// A part of it was closed at the mark against an account of the other side, here named as the
+    /// one that takes it.
+    case backstopClosed(SliceMove)
     /// A provider's share of the fees of an hour.
     case backstopPaid(AccountIdentifier, Amount)
     case makerMeasured(MakerEpoch)

@@ -114,10 +114,19 @@ extension LedgerState {
 
     // Bounded losses.
 
+    /// After the liquidations of a block: forgets the clocks of those that have ended, and closes
+    /// what providers have lost as much by as they may.
+    mutating func settleBackstops() {
+        for clock in backstop.clocks where accounts.liquidationStart(of: clock.account) == nil {
+            backstop.setAuctionStart(nil, of: clock.account)
+        }
+        boundLosses()
+    }
+
     /// Closes what has lost as much as it may: of a provider in the markets of an underlying, or of
     /// all providers of a compartment together. It closes at the mark against the other side, and
     /// they take no more there.
-    mutating func boundBackstops() {
+    private mutating func boundLosses() {
         guard !backstop.providers.isEmpty, isMargined else { return }
         var losses: [BackstopLoss] = []
         for provider in backstop.providers where !accounts[provider.account].positions.isEmpty {
@@ -172,13 +181,61 @@ extension LedgerState {
             backstop.set(provider)
         }
         emit(.backstopStopped(entry.account, entry.underlying, loss: entry.loss))
-        for candidate in closingCandidates(of: entry.account) {
-            let instrument = catalogue.instruments[Int(candidate.instrument.number)]
+        for position in accounts[entry.account].positions {
+            let instrument = catalogue.instruments[Int(position.instrument.number)]
             guard instrument.underlying == entry.underlying, instrument.kind != .spot else {
                 continue
             }
-            deleverage(entry.account, candidate, lots: candidate.quantity.magnitude)
+            closeStopped(position, of: entry.account)
         }
+    }
+
+    /// Closes a position of a provider at the mark against all who hold the other side, in
+    /// proportion to their lots: none of them loses by it. Θ(accounts).
+    private mutating func closeStopped(_ position: Position, of provider: AccountIdentifier) {
+        let instrument = position.instrument
+        let lots = Int128(position.quantity.magnitude.units)
+        var others: [(account: AccountIdentifier, lots: Int64)] = []
+        var total: Int128 = 0
+        for place in accounts.accounts.indices {
+            let account = AccountIdentifier(UInt32(place))
+            let held = accounts.quantity(of: account, in: instrument)
+            guard held.sign * position.quantity.sign < 0 else { continue }
+            others.append((account, held.magnitude.units))
+            total += Int128(held.magnitude.units)
+        }
+        touchInstrument(instrument)
+        // Everybody's lots sum to zero, so there are as many on the other side.
+        var (counted, closed): (Int128, Int128) = (0, 0)
+        for other in others {
+            counted += Int128(other.lots)
+            let part = Quantity(lots: Int64(lots * counted / total - closed))
+            closed += Int128(part.units)
+            if part.isPositive { close(part, of: position, provider, against: other.account) }
+        }
+        for other in others { cancelUnbacked(other.account) }
+    }
+
+    private mutating func close(
+        _ lots: Quantity, of position: Position, _ provider: AccountIdentifier,
+        against other: AccountIdentifier
+    ) {
+        let place = Int(position.instrument.number)
+        let mark = risk.instruments[place]
+        let notional = Amount(microunits: (mark.markValue * lots.units) >> mark.fractionBits)
+        let isLong = position.quantity.isPositive
+        accounts.closeAgainst(
+            long: isLong ? provider : other, short: isLong ? other : provider,
+            instrument: position.instrument, lots: lots, notional: notional, hour: hour)
+        let signed = Quantity(lots: position.quantity.sign * lots.units)
+        risk.changePosition(of: provider, in: position.instrument, by: -signed)
+        risk.changePosition(of: other, in: position.instrument, by: signed)
+        caps.grow(by: -lots, of: place)
+        emit(
+            .backstopClosed(
+                SliceMove(
+                    account: provider, provider: other, instrument: position.instrument,
+                    quantity: signed, notional: notional)))
     }
 
     /// What providers can lose in a market at most by their limits: none more than it has, and all

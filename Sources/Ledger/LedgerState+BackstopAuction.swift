@@ -40,9 +40,22 @@ extension LedgerState {
     /// A provider that could not back so many slices of a block is asked no more in it.
     private static let mostFailures: UInt32 = 8
 
-    /// Offers a slice of an account under liquidation, if its equity is low enough and somebody
+    /// Offers slices of an account under liquidation, if its equity is low enough and somebody
     /// stands ready.
-    mutating func offerSlices(_ identifier: AccountIdentifier) {
+    ///
+    /// - Returns: whether it needs no more, or the auction is running and somebody may yet take of
+    ///   it: so that nothing is closed against the other side in this block.
+    mutating func auction(_ identifier: AccountIdentifier) -> Bool {
+        guard !backstop.providers.isEmpty else { return false }
+        offerSlices(of: identifier)
+        guard let start = backstop.auctionStart(of: identifier) else { return false }
+        let margin = maintenanceMargin(of: identifier)
+        if margin.equity >= exitTarget(margin) { return true }
+        return facts.time.elapsed(since: start) < genesis.liquidation.auctionTime
+            && isAuctionable(margin) && !bidders(for: identifier).isEmpty
+    }
+
+    private mutating func offerSlices(of identifier: AccountIdentifier) {
         guard let elapsed = auctionTime(of: identifier),
             elapsed < genesis.liquidation.auctionTime
         else { return }
@@ -51,11 +64,8 @@ extension LedgerState {
         let rate = genesis.liquidation.discount(after: elapsed)
         let offer = sliceOffer(of: identifier, equity: margin.equity)
         guard !offer.positions.isEmpty else { return }
-        let target = proven { () throws(ArithmeticFault) in
-            try margin.requirement.multiplied(by: genesis.liquidation.exitLevel, rounding: .up)
-        }
         let share = BackstopAuction.share(
-            equity: margin.equity, target: target,
+            equity: margin.equity, target: exitTarget(margin),
             discount: BackstopAuction.discount(at: rate, of: offer.base))
         let queue = BackstopAuction.queue(
             of: bidders(for: identifier), offered: rate, turn: facts.height)
@@ -77,20 +87,17 @@ extension LedgerState {
         for slice in slices { cancelUnbacked(slice.provider) }
     }
 
-    /// Whether an account's auction is running and somebody may yet take of it, so that nothing is
-    /// closed against the other side.
-    mutating func awaitsBackstop(_ identifier: AccountIdentifier) -> Bool {
-        guard let start = backstop.auctionStart(of: identifier),
-            facts.time.elapsed(since: start) < genesis.liquidation.auctionTime,
-            isAuctionable(maintenanceMargin(of: identifier))
-        else { return false }
-        return !bidders(for: identifier).isEmpty
+    /// The equity with which an account leaves liquidation.
+    private func exitTarget(_ margin: MarginBreakdown) -> Amount {
+        proven { () throws(ArithmeticFault) in
+            try margin.requirement.multiplied(by: genesis.liquidation.exitLevel, rounding: .up)
+        }
     }
 
     /// How long the auction of an account has run; starts its clock when equity first falls below
     /// the level while somebody stands ready. Nil where there is no auction.
     private mutating func auctionTime(of identifier: AccountIdentifier) -> Duration? {
-        guard !backstop.providers.isEmpty, genesis.liquidation.auctionTime > .zero,
+        guard genesis.liquidation.auctionTime > .zero,
             genesis.safeguards.isOn(.backstopAuction)
         else { return nil }
         if let start = backstop.auctionStart(of: identifier) {

@@ -24,8 +24,7 @@ extension LedgerState {
         }
     }
 
-    /// Closes lots of a position at the mark.
-    mutating func deleverage(
+    private mutating func deleverage(
         _ identifier: AccountIdentifier, _ candidate: ClosingCandidate, lots: Quantity
     ) {
         let ranked = Deleveraging.ranking(

@@ -30,8 +30,8 @@ extension LedgerState {
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }
         for identifier in liquidating { liquidationStep(identifier) }
-        boundBackstops()
         settleLiquidations()
+        settleBackstops()
         convert()
         clearAuctions()
     }

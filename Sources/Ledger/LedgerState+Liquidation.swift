@@ -36,8 +36,7 @@ extension LedgerState {
         else { return }
         let elapsed = facts.time.elapsed(since: start)
         closeOnBook(identifier, elapsed: elapsed)
-        if !isRestored(identifier) { offerSlices(identifier) }
-        if !isRestored(identifier), !awaitsBackstop(identifier),
+        if !isRestored(identifier), !auction(identifier),
             mustDeleverage(identifier, elapsed: elapsed)
         {
             deleverage(identifier)
@@ -86,7 +85,6 @@ extension LedgerState {
     private mutating func endLiquidation(_ identifier: AccountIdentifier) {
         let margin = maintenanceMargin(of: identifier)
         accounts.setLiquidationStart(nil, of: identifier)
-        backstop.setAuctionStart(nil, of: identifier)
         liquidating.removeAll { $0 == identifier }
         emit(
             .liquidationEnded(

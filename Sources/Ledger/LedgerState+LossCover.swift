@@ -1,6 +1,6 @@
-/// Who pays what is missing: the account's equity, then the insurance fund within its caps, then the
-/// counterparties and all profitable accounts of the compartment within theirs. A share of the loss
-/// is a payment of its own, with its own event, so that everyone sees the arithmetic.
+/// Who pays what is missing: the account's equity, then the insurance fund within its caps, then
+/// the counterparties and all profitable accounts of the compartment within theirs. A share of the
+/// loss is a payment of its own, with its own event, so that everyone sees the arithmetic.
 
 import Accounts
 import Canonical

@@ -124,7 +124,7 @@ import Testing
         venue.setPrice(46_500)
         #expect(try venue.apply().sales.isEmpty)
         let outcome = try venue.apply(milliseconds: 10_000)
-        #expect(Set(outcome.sales.map(\.provider)) == Set(providers))
+        #expect(outcome.sales.map(\.provider) == providers)
         #expect(outcome.sales.allSatisfy { $0.discount == Ratio(basisPoints: 2_200) })
         // Half each, to a lot.
         #expect(abs(venue.position(providers[0]) - venue.position(providers[1])) <= 1)
@@ -132,13 +132,13 @@ import Testing
     }
 
     @Test func `those who ask for the same take turns`() throws {
-        var first: Set<AccountIdentifier> = []
+        var first: Set<UInt32> = []
         for blocks in 0..<2 {
             let (venue, _, _, _) = try weakLong([.dollars(), .dollars()])
             try venue.wait(blocks: blocks)
             venue.setPrice(46_500)
             let sale = try #require(try venue.apply().sales.first)
-            first.insert(sale.provider)
+            first.insert(sale.provider.number)
         }
         #expect(first.count == 2)
     }
@@ -190,21 +190,21 @@ import Testing
         try venue.apply(.by(provider, .setBackstop(.dollars(sliceShare: 25))))
         try venue.trade(weak, rich, 1_000, at: 50_000)
         try venue.apply(
-            .by(weak, .sell(400, at: 2_500, in: TestGenesis.ether)),
-            .by(rich, .buy(400, at: 2_500, in: TestGenesis.ether)))
-        let ether = venue.position(weak, TestGenesis.ether)
+            .by(weak, .sell(400, at: 25_000, in: TestGenesis.ether)),
+            .by(rich, .buy(400, at: 25_000, in: TestGenesis.ether)))
+        #expect(venue.position(weak, TestGenesis.ether) == -400)
         venue.setPrice(43_700)
         var moves: [SliceMove] = []
         for _ in 0..<10 where moves.isEmpty {
             moves = try venue.apply().sliceMoves
             venue.setPrice(venue.prices[0] / TestGenesis.million - 200)
         }
-        #expect(moves.count == (ether == 0 ? 1 : 2))
-        let lots = moves.map { abs($0.quantity.lots) }
-        if ether != 0 {
-            #expect(abs(lots[0] * abs(ether) - lots[1] * 1_000) <= 1_000 + abs(ether))
-        }
-        #expect(venue.position(provider) == moves[0].quantity.lots)
+        #expect(moves.map(\.instrument) == [TestGenesis.bitcoin, TestGenesis.ether])
+        let lots = moves.map(\.quantity.lots)
+        // Long and short, each rounded up to a lot.
+        #expect(lots[0] > 0 && lots[1] < 0 && abs(lots[0] * 400 + lots[1] * 1_000) <= 1_000)
+        #expect(venue.position(provider) == lots[0])
+        #expect(venue.position(provider, TestGenesis.ether) == lots[1])
     }
 
     @Test func `futures and options are part of a slice, spot is not`() throws {
@@ -262,8 +262,8 @@ import Testing
             try venue.trade(account, rich, lots, at: 50_000)
             let ether = Int64.random(in: 1...200, using: &random)
             try venue.apply(
-                .by(rich, .buy(ether, at: 2_500, in: TestGenesis.ether)),
-                .by(account, .sell(ether, at: 2_500, in: TestGenesis.ether)))
+                .by(rich, .buy(ether, at: 25_000, in: TestGenesis.ether)),
+                .by(account, .sell(ether, at: 25_000, in: TestGenesis.ether)))
         }
         var dollars: Int64 = 50_000
         for _ in 0..<30 {

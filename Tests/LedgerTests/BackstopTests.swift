@@ -2,6 +2,7 @@
 
 import Accounts
 import Canonical
+import Economics
 import FixedPoint
 import Ledger
 import Liquidation

@@ -27,13 +27,13 @@ import Testing
             equity: Amount(microunits: 1_500), target: Amount(microunits: 3_600),
             discount: Amount(microunits: 150))
         #expect(share == Ratio(billionths: 608_695_653))
-        func share(_ equity: Int64, _ target: Int64, _ discount: Int64) -> Ratio {
+        func part(_ equity: Int64, _ target: Int64, _ discount: Int64) -> Ratio {
             BackstopAuction.share(
                 equity: Amount(microunits: equity), target: Amount(microunits: target),
                 discount: Amount(microunits: discount))
         }
-        #expect(share(3_600, 3_600, 0) == .zero && share(4_000, 3_600, 0) == .zero)
-        #expect(share(1_500, 3_600, 1_500) == .one && share(1_500, 3_600, 9_999) == .one)
+        #expect(part(3_600, 3_600, 0) == .zero && part(4_000, 3_600, 0) == .zero)
+        #expect(part(1_500, 3_600, 1_500) == .one && part(1_500, 3_600, 9_999) == .one)
     }
 
     @Test func `slices together take what one would, and pay no more`() {

@@ -154,7 +154,8 @@ import Testing
         let second = try venue.openAccounts(1, dollars: 100_000)[0]
         let elsewhere = try venue.openAccounts(1, dollars: 100_000, in: TestGenesis.side)[0]
         try venue.apply(
-            .by(second, .setBackstop(.dollars())), .by(elsewhere, .setBackstop(.dollars())))
+            .by(second, .setBackstop(.dollars(sliceShare: 50))),
+            .by(elsewhere, .setBackstop(.dollars())))
         venue.setPrice(46_500)
         try venue.apply()
         #expect(venue.position(scene.provider) > 0 && venue.position(second) > 0)

@@ -76,10 +76,10 @@ extension BlockOutcome {
     }
 
     /// What providers were paid of fees.
-    var backstopPayments: [AccountIdentifier: Int64] {
-        var result: [AccountIdentifier: Int64] = [:]
+    var backstopPayments: [UInt32: Int64] {
+        var result: [UInt32: Int64] = [:]
         for case .backstopPaid(let account, let amount) in events {
-            result[account, default: 0] += amount.units
+            result[account.number, default: 0] += amount.units
         }
         return result
     }
