@@ -4,6 +4,7 @@ import Breakers
 public import Canonical
 import Catalogue
 import FixedPoint
+import Liquidation
 
 extension Command: CanonicalValue {
     /// The first byte of a command; never used again for another.
@@ -41,6 +42,9 @@ extension Command: CanonicalValue {
         case listContract = 67
         case setMaker = 68
         case raiseLevel = 72
+        case setBackstop = 80
+        case giveBackstopNotice = 81
+        case leaveBackstop = 82
     }
 
     private var tag: Tag {
@@ -78,6 +82,9 @@ extension Command: CanonicalValue {
         case .cancelWithdrawal: .cancelWithdrawal
         case .setMaker: .setMaker
         case .raiseLevel: .raiseLevel
+        case .setBackstop: .setBackstop
+        case .giveBackstopNotice: .giveBackstopNotice
+        case .leaveBackstop: .leaveBackstop
         }
     }
 
@@ -98,7 +105,8 @@ extension Command: CanonicalValue {
             encoder.append(freeze.nanoseconds)
             encoder.append(limit)
         case .resetProtection(let underlying): encoder.append(underlying)
-        case .unoffered, .cancelWithdrawal: break
+        case .unoffered, .cancelWithdrawal, .giveBackstopNotice, .leaveBackstop: break
+        case .setBackstop(let limits): encoder.append(limits)
         case .withdraw(let amount, let destination):
             encoder.append(amount)
             encoder.append(destination)
@@ -239,6 +247,9 @@ extension Command: CanonicalValue {
             self = .listContract(
                 try decoder.value(), on: try decoder.value(), try decoder.value())
         case .cancelWithdrawal: self = .cancelWithdrawal
+        case .setBackstop: self = .setBackstop(try decoder.value())
+        case .giveBackstopNotice: self = .giveBackstopNotice
+        case .leaveBackstop: self = .leaveBackstop
         case .setMaker: self = .setMaker(try decoder.boolean(), of: try decoder.value())
         case .raiseLevel:
             self = .raiseLevel(

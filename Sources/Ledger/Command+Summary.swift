@@ -19,6 +19,7 @@ extension Command {
         case .withdraw, .transfer, .withdrawAsset, .transferAsset, .cancelWithdrawal: fundsSummary
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
             keySummary
+        case .setBackstop, .giveBackstopNotice, .leaveBackstop: backstopSummary
         default: Array(otherName.utf8)
         }
     }

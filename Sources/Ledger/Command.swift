@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 public import Catalogue
 public import FixedPoint
+public import Liquidation
 public import Markets
 
 /// A new order.
@@ -168,6 +169,13 @@ public enum Command: Equatable, Sendable {
     case removeDestination(Bytes32)
     /// Opens another account of the same owner, master and allow-list.
     case openSubaccount(CompartmentIdentifier)
+    /// Commits the account to its compartment's backstop with all that it holds; of a provider,
+    /// other limits, which count after a delay.
+    case setBackstop(BackstopLimits)
+    /// Asks to leave the backstop.
+    case giveBackstopNotice
+    /// Leaves the backstop when the notice is over.
+    case leaveBackstop
 
     // By the custodian.
     case openAccount(owner: SignerKey, compartment: CompartmentIdentifier)

@@ -62,6 +62,7 @@ extension LedgerState {
             case .deleveraged(let closing):
                 add(closing.notional, to: closing.account)
                 add(closing.notional, to: closing.counterparty)
+            case .sliceMoved(let move): add(move.notional, to: move.account)
             case .positionSettled(let settlement):
                 add(settlement.notional, to: settlement.account)
             case .shortfall(let shortfall):

@@ -41,6 +41,10 @@ extension Event: CanonicalValue {
             .badDebt, .liquidationEnded, .closingWindowOpened:
             encodeLiquidation(into: &encoder)
         case .shortfall, .lossAsked: encodeDeleveraging(into: &encoder)
+        case .backstopSet, .backstopNoticeGiven, .backstopLeft, .backstopAuctionStarted,
+            .sliceMoved, .sliceTaken, .backstopStopped, .backstopPaid, .makerMeasured,
+            .backstopClosed:
+            encodeBackstop(into: &encoder)
         }
     }
 
@@ -59,6 +63,7 @@ extension Event: CanonicalValue {
         case 48...54, 128: try self.init(liquidation: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
         case 132...133: try self.init(deleveraging: tag, from: &decoder)
+        case 136...145: try self.init(backstop: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

@@ -4,6 +4,7 @@
 public import Canonical
 public import Catalogue
 public import FixedPoint
+public import Liquidation
 public import Markets
 public import Oracle
 
@@ -237,4 +238,23 @@ public enum Event: Equatable, Sendable {
     /// much of it may go until the window is over.
     case closingWindowOpened(
         InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
+
+    /// An account was committed to its compartment's backstop, or its limits change; they count
+    /// from a time on.
+    case backstopSet(AccountIdentifier, BackstopLimits, start: Timestamp)
+    /// A provider asks to leave, and may from a time on.
+    case backstopNoticeGiven(AccountIdentifier, end: Timestamp)
+    case backstopLeft(AccountIdentifier)
+    /// Slices of an account under liquidation are on offer from now on.
+    case backstopAuctionStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    case sliceMoved(SliceMove)
+    case sliceTaken(SliceSale)
+    /// What a provider holds in an underlying has lost so much, and is closed.
+    case backstopStopped(AccountIdentifier, UnderlyingIdentifier, loss: Amount)
+    /// A part of it was closed at the mark against an account of the other side, here named as the
+    /// one that takes it.
+    case backstopClosed(SliceMove)
+    /// A provider's share of the fees of an hour.
+    case backstopPaid(AccountIdentifier, Amount)
+    case makerMeasured(MakerEpoch)
 }

@@ -37,6 +37,12 @@ public enum LeafKey: Equatable, Sendable {
     case vault(CompartmentIdentifier)
     /// What forced closing has taken of a market's book lately; where it ever took anything.
     case closing(InstrumentIdentifier)
+    /// When the auction of an account under liquidation began, where there is one.
+    case auction(AccountIdentifier)
+    /// What an account that is committed to a backstop takes, where one is.
+    case backstop(AccountIdentifier)
+    /// The fees that wait to be shared, and for how long makers stood, where there is any of it.
+    case incentives(CompartmentIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -91,6 +97,15 @@ extension LeafKey: CanonicalValue {
         case .vault(let identifier):
             encoder.append(UInt8(11))
             encoder.append(identifier)
+        case .auction(let identifier):
+            encoder.append(UInt8(15))
+            encoder.append(identifier)
+        case .backstop(let identifier):
+            encoder.append(UInt8(16))
+            encoder.append(identifier)
+        case .incentives(let identifier):
+            encoder.append(UInt8(20))
+            encoder.append(identifier)
         case .guardians: encoder.append(UInt8(12))
         case .economics(let identifier):
             encoder.append(UInt8(13))
@@ -119,6 +134,9 @@ extension LeafKey: CanonicalValue {
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())
         case 14: self = .closing(try decoder.value())
+        case 15: self = .auction(try decoder.value())
+        case 16: self = .backstop(try decoder.value())
+        case 20: self = .incentives(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

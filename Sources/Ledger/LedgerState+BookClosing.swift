@@ -171,10 +171,7 @@ extension LedgerState {
         guard notional.isPositive else { return }
         let equity = maintenanceMargin(of: identifier).equity
         let fee = liquidationRule.closingFee(notional: notional, equity: equity)
-        guard fee.isPositive else { return }
-        let home = accounts.compartment(of: identifier)
-        accounts.transfer(fee, from: .account(identifier), to: .insurance(home))
-        emit(.liquidationFee(identifier, fee))
+        if fee.isPositive { chargeLiquidationFee(fee, of: identifier) }
     }
 
     /// Sends a closing order as immediate-or-cancel.

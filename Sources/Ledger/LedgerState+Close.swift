@@ -101,6 +101,7 @@ extension LedgerState {
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
         for key in closings.takeTouched() { list(key, in: &filled) }
+        for key in backstop.takeTouched() { list(key, in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -239,6 +240,7 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < closings.count, !closings[place].isIdle else { return }
             closings[place].encode(into: &encoder)
+        case .backstop, .auction, .incentives: encodeBackstop(key, into: &encoder)
         }
     }
 
@@ -253,7 +255,8 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys + breakerKeys + closings.keys
+        var keys =
+            fixedKeys + curveKeys + breakerKeys + closings.keys + backstop.keys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

@@ -24,10 +24,13 @@ extension LedgerState {
         followPrices()
         followCapRooms()
         followBreakers()
+        followBackstops()
+        if let step { followIncentives(elapsed: step) }
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }
         liquidate()
+        settleBackstops()
         convert()
         clearAuctions()
     }

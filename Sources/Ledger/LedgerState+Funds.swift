@@ -127,6 +127,7 @@ extension LedgerState {
         guard amount.isPositive else { throw .amountNotPositive }
         guard accounts.liquidationStart(of: source) == nil else { throw .inLiquidation }
         guard !isConverting(source) else { throw .inConversion }
+        try checkUncommitted(source)
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let asked = askedWithdrawals[Int(source.number)]
         let backed = risk.withdrawable(

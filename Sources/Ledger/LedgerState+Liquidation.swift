@@ -1,7 +1,7 @@
 /// Liquidation, in the block where the breach happens and in every block until it ends (DESIGN 6;
-/// docs/liquidation.md): cancel the orders, close on the book inside a band, and close against the
-/// other side what must not wait. While there is no price good enough to liquidate on, the account
-/// is frozen and nothing of it is sold.
+/// docs/liquidation.md): cancel the orders, close on the book inside a band, auction slices of what
+/// is left, and close against the other side what must not wait. While there is no price good
+/// enough to liquidate on, the account is frozen and nothing of it is sold.
 ///
 ///     healthy ──startLiquidation──▶ in liquidation ─settleLiquidations─▶ healthy, or no positions
 ///                                     │      ▲
@@ -73,7 +73,7 @@ extension LedgerState {
         }
         let elapsed = facts.time.elapsed(since: start)
         let isThrottled = closeOnBook(identifier, elapsed: elapsed)
-        guard !isRestored(identifier) else { return }
+        guard !isRestored(identifier), !auction(identifier) else { return }
         if mustDeleverage(identifier, elapsed: elapsed, isThrottled: isThrottled) {
             deleverage(identifier)
         }

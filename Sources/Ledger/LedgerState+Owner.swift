@@ -56,6 +56,9 @@ extension LedgerState {
         case .removeDestination(let address): try removeDestination(address, of: account)
         case .openSubaccount(let compartment):
             try openSubaccount(of: account, compartment: compartment)
+        case .setBackstop(let limits): try setBackstop(limits, of: account)
+        case .giveBackstopNotice: try giveBackstopNotice(of: account)
+        case .leaveBackstop: try leaveBackstop(account)
         default: throw .notAuthorised
         }
     }

@@ -145,6 +145,7 @@ extension LedgerState {
         try restoreAccounts(read)
         try restoreProtections(read.protections)
         try restoreStandings(read.standings)
+        try restoreBackstops()
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
         followCapRooms()
@@ -167,6 +168,7 @@ extension LedgerState {
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
             + closings.leafCount
+            + backstop.keys.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -208,6 +210,7 @@ extension LedgerState {
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
         case .closing(let identifier): return try restoreClosing(identifier, from: &decoder)
+        case .backstop, .auction, .incentives: return try restoreBackstop(key, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

@@ -80,6 +80,8 @@ struct LedgerState: ~Copyable {
     var economics: [MarketEconomics]
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
+    /// Who stands behind compartments, and what they earn.
+    var backstop: BackstopState
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -169,6 +171,7 @@ struct LedgerState: ~Copyable {
         breakers = BreakerState(genesis: genesis)
         closings = ClosingTable(count: genesis.catalogue.instruments.count)
         liquidationRule = genesis.judgedLiquidation
+        backstop = BackstopState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {

@@ -300,6 +300,29 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The report's price lies outside its bid and ask.
     case reportCrossed = 448
 
+    // Backstops.
+
+    /// The compartment has no backstop.
+    case noBackstop = 465
+    /// A limit of a provider is out of range, or its markets are none or out of order.
+    case backstopLimitsOutOfRange = 466
+    /// The account holds positions, has open orders, or asked for a withdrawal.
+    case accountInUse = 467
+    /// The account holds less than a provider must.
+    case belowBackstopMinimum = 468
+    /// The compartment has as many providers as it takes.
+    case backstopFull = 469
+    /// The account is no provider.
+    case notCommitted = 470
+    /// The provider has given notice.
+    case backstopNoticeGiven = 471
+    /// No notice was given, or it is not over.
+    case backstopNoticeNotOver = 472
+    /// What a provider holds does not leave while it is one.
+    case committedToBackstop = 473
+    /// A provider opens nothing by orders.
+    case providerOnlyReduces = 474
+
     // Listings.
 
     /// The expiry has passed, or lies less than an hour ahead.

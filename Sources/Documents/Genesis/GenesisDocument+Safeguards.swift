@@ -14,7 +14,7 @@ extension GenesisDocument {
             try root.value("safeguards"), name: "the safeguards", file: file,
             known: [
                 "defencesOff", "guardian", "sources", "pull", "economics", "breakers", "flow",
-                "vaults", "agentOrderSeconds",
+                "vaults", "agentOrderSeconds", "backstops", "makers",
             ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
@@ -31,6 +31,7 @@ extension GenesisDocument {
             safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
         }
         try readBreakers(fields, into: &safeguards)
+        try readBackstops(fields, into: &safeguards)
         return safeguards
     }
 
@@ -95,7 +96,7 @@ extension Genesis {
         if safeguards.agentOrderLife > .zero {
             members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
         }
-        return .object(members + safeguards.breakersJSON)
+        return .object(members + safeguards.breakersJSON + safeguards.backstopsJSON)
     }
 
     private func source(_ source: PriceSource) -> JSONValue {

@@ -164,6 +164,9 @@ package enum LabGenesis {
         result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
         result.flow = .laboratory
         result.vaults = .standard
+        // The compartment of the replay stands alone.
+        result.backstops = [.standard]
+        result.makers = [.standard]
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result

@@ -5,6 +5,7 @@ import Canonical
 import Catalogue
 import FixedPoint
 import Ledger
+import Liquidation
 import Markets
 import TestKit
 
@@ -128,6 +129,17 @@ enum SampleCommands {
         _ home: CompartmentIdentifier, _ random: inout SeededGenerator
     ) -> [Command] {
         [
+            .setBackstop(
+                BackstopLimits(
+                    markets: [
+                        BackstopMarket(
+                            underlying: UnderlyingIdentifier(home.number),
+                            notional: Amount(microunits: number(&random)),
+                            loss: Amount(microunits: number(&random)))
+                    ], sliceShare: Ratio(billionths: number(&random)),
+                    leastDiscount: Ratio(billionths: number(&random)),
+                    marginLeft: Amount(microunits: number(&random)))),
+            .giveBackstopNotice, .leaveBackstop,
             .setAgent(
                 UInt8.random(in: 0 ... .max, using: &random),
                 AgentGrant(

@@ -5,6 +5,7 @@ import Catalogue
 import Documents
 import FixedPoint
 import Ledger
+import Liquidation
 import Markets
 import Testing
 
@@ -150,6 +151,22 @@ private let written: [(String, Command)] = [
     ("allow-destination \(address)", .allowDestination(destination)),
     ("remove-destination \(address)", .removeDestination(destination)),
     ("open-subaccount", .openSubaccount(CompartmentIdentifier(0))),
+    (
+        "set-backstop 50 10 12.5 ETH:12.5:7 BTC:100:9",
+        .setBackstop(
+            BackstopLimits(
+                markets: [
+                    BackstopMarket(
+                        underlying: UnderlyingIdentifier(0),
+                        notional: Amount(microunits: 100_000_000),
+                        loss: Amount(microunits: 9_000_000)),
+                    BackstopMarket(
+                        underlying: UnderlyingIdentifier(1), notional: units,
+                        loss: Amount(microunits: 7_000_000)),
+                ], sliceShare: Ratio(basisPoints: 5_000),
+                leastDiscount: Ratio(basisPoints: 1_000), marginLeft: units))
+    ),
+    ("give-backstop-notice", .giveBackstopNotice), ("leave-backstop", .leaveBackstop),
 ]
 
 @Test func everyCommandCanBeWritten() throws {

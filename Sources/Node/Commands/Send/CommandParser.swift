@@ -43,6 +43,7 @@ struct CommandParser {
         if let command = try orderCommand(verb, &words) { return command }
         if let command = try fundsCommand(verb, &words) { return command }
         if let command = try keyCommand(verb, &words) { return command }
+        if let command = try backstopCommand(verb, &words) { return command }
         throw .usage(
             "unknown command '\(verb)'" + NearestWord.hint(CommandSyntax.verbs, for: verb))
     }

@@ -95,5 +95,10 @@ struct CommandSyntax: Equatable {
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),
         CommandSyntax("remove-destination", "DESTINATION", "at once"),
         CommandSyntax("open-subaccount", "[COMPARTMENT]", "of the same owner"),
+        CommandSyntax(
+            "set-backstop", "SLICE DISCOUNT MARGIN MARKET…",
+            "percents, AMOUNT; MARKET: UNDERLYING:NOTIONAL:LOSS"),
+        CommandSyntax("give-backstop-notice", "", "asks to leave the backstop"),
+        CommandSyntax("leave-backstop", "", "when the notice is over"),
     ]
 }
