@@ -32,7 +32,8 @@ extension Command {
             scope == .trade
         case .withdraw, .withdrawAsset, .cancelWithdrawal: scope == .withdraw
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
-            .openAccount, .deposit, .depositInsurance, .depositAsset, .setFeeTier, .startAuction,
+            .setRescue, .openAccount, .deposit, .depositInsurance, .depositAsset, .setFeeTier,
+            .startAuction,
             .halt, .listContract, .setMaker, .raiseLevel:
             false
         }

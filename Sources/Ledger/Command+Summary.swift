@@ -19,6 +19,7 @@ extension Command {
         case .withdraw, .transfer, .withdrawAsset, .transferAsset, .cancelWithdrawal: fundsSummary
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
             keySummary
+        case .setRescue(let terms): terms?.summary ?? Array("clearRescue".utf8)
         default: Array(otherName.utf8)
         }
     }

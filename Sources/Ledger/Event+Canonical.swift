@@ -40,6 +40,9 @@ extension Event: CanonicalValue {
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
             .badDebt, .liquidationEnded:
             encodeLiquidation(into: &encoder)
+        case .rescueSet, .rescueCleared, .collateralMoved, .hedgeSent, .haircutMoved,
+            .quotePegMoved:
+            encodeRescue(into: &encoder)
         }
     }
 
@@ -56,6 +59,7 @@ extension Event: CanonicalValue {
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
+        case 156...161: try self.init(rescue: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }

@@ -35,6 +35,12 @@ public enum LeafKey: Equatable, Sendable {
     case standing(AccountIdentifier)
     /// What left the vault of a compartment lately.
     case vault(CompartmentIdentifier)
+    /// What the engine may do for an account before it is liquidated, where it has asked.
+    case rescue(AccountIdentifier)
+    /// What depth and peg add to the haircuts of an asset, where genesis has rules for it.
+    case haircut(InstrumentIdentifier)
+    /// What the quote asset is taken to be worth, where it has a feed.
+    case quotePeg
 }
 
 /// A piece of primary state and its name.
@@ -52,6 +58,9 @@ public struct Leaf: Equatable, Sendable {
 }
 
 extension LeafKey: CanonicalValue {
+    /// Before a second tag: what protects accounts before liquidation.
+    private static let protectionTag: UInt8 = 19
+
     public func encode(into encoder: inout CanonicalEncoder) {
         switch self {
         case .chain: encoder.append(UInt8(0))
@@ -93,6 +102,17 @@ extension LeafKey: CanonicalValue {
         case .economics(let identifier):
             encoder.append(UInt8(13))
             encoder.append(identifier)
+        case .rescue(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .haircut(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
+        case .quotePeg:
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(2))
         }
     }
 
@@ -113,6 +133,13 @@ extension LeafKey: CanonicalValue {
         case 9: self = .breaker(try decoder.value())
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())
+        case LeafKey.protectionTag:
+            switch try decoder.byte() {
+            case 0: self = .rescue(try decoder.value())
+            case 1: self = .haircut(try decoder.value())
+            case 2: self = .quotePeg
+            default: throw DecodingFault(.unknownTag, at: start)
+            }
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -99,6 +99,7 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
+        for identifier in rescues.takeTouched() { list(.rescue(identifier), in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -174,7 +175,7 @@ extension LedgerState {
         for place in genesis.safeguards.economics.indices {
             keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
-        return keys
+        return keys + genesis.collateralKeys
     }
 
     /// The value of a leaf; nil where there is none.
@@ -233,6 +234,12 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
             breakers.vaults[place].encode(into: &encoder)
+        case .rescue(let identifier): rescues[identifier]?.encode(into: &encoder)
+        case .haircut(let identifier):
+            let place = Int(identifier.number)
+            guard place < collateral.haircuts.count else { return }
+            collateral.haircuts[place]?.encode(into: &encoder)
+        case .quotePeg: collateral.peg?.encode(into: &encoder)
         }
     }
 
@@ -256,6 +263,7 @@ extension LedgerState {
             keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
             keys.append(.standing(AccountIdentifier(UInt32(place))))
+            keys.append(.rescue(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }

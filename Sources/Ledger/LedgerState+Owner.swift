@@ -56,6 +56,7 @@ extension LedgerState {
         case .removeDestination(let address): try removeDestination(address, of: account)
         case .openSubaccount(let compartment):
             try openSubaccount(of: account, compartment: compartment)
+        case .setRescue(let terms): try setRescue(terms, of: account)
         default: throw .notAuthorised
         }
     }

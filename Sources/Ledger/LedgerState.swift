@@ -79,6 +79,10 @@ struct LedgerState: ~Copyable {
     var economics: [MarketEconomics]
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
+    /// What collateral is taken to be worth beside its margin rules.
+    var collateral: CollateralState
+    /// What the engine may do for accounts before it liquidates them.
+    var rescues = RescueTable()
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -115,6 +119,8 @@ struct LedgerState: ~Copyable {
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
     var fired: [OrderSlot] = []
+    /// The accounts with terms of rescue that this block's prices have margined.
+    var watched: [AccountIdentifier] = []
     /// The expiries that this block settles.
     var due: [DueSettlement] = []
     /// Derived, by listing rule: for what its contracts were last sought.
@@ -160,6 +166,7 @@ struct LedgerState: ~Copyable {
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
+        collateral = CollateralState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {

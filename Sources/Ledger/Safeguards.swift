@@ -29,6 +29,8 @@ public struct Safeguards: Equatable, Sendable {
     public var economics: [EconomicParameters] = []
     /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
     public var agentOrderLife = Duration.zero
+    /// How haircuts respond to depth and peg; nil leaves them fixed.
+    public var haircuts: HaircutParameters?
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -52,6 +54,7 @@ public struct Safeguards: Equatable, Sendable {
         if let field = flow?.faultyField { return field }
         if let field = vaults?.faultyField { return field }
         if agentOrderLife > .day { return "agentOrderLife" }
+        if let field = haircuts?.faultyField(underlyings: underlyings) { return field }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         for entry in economics {
             if let field = entry.faultyField { return field }
@@ -87,6 +90,7 @@ extension Safeguards: CanonicalValue {
         encoder.append(vaults)
         encoder.append(economics)
         encoder.append(agentOrderLife.nanoseconds)
+        encoder.append(haircuts)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -99,5 +103,6 @@ extension Safeguards: CanonicalValue {
         vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
         agentOrderLife = Duration(nanoseconds: try decoder.uint64())
+        haircuts = try decoder.optional()
     }
 }

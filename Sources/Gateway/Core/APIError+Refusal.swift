@@ -57,10 +57,12 @@ extension ErrorCode {
             .reportNotInForce, .reportWithoutPrice, .reportCrossed, .expiryTooNear,
             .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
             .tooManyInstruments, .identifiersExhausted, .nameTooLong, .gridOutOfRange,
-            .gridTooShort, .limitOutOfRange, .notionalTooLarge:
+            .gridTooShort, .limitOutOfRange, .notionalTooLarge, .rescueTermsEmpty,
+            .rescueLevelOutOfRange, .rescueAmountOutOfRange, .rescueSourceNotOwn,
+            .hedgeTermsOutOfRange:
             .invalidArguments
         case .unknownAgent, .unknownDestination, .unknownAccount, .unknownCompartment,
-            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal:
+            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal, .noRescueTerms:
             .notFound
         case .destinationNotAllowed, .otherOwner, .wrongCompartment, .sameAccount:
             .transferNotAllowed
