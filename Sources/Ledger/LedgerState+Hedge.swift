@@ -60,12 +60,13 @@ extension LedgerState {
         guard delta != 0, perLot > 0 else { return }
         let side: Side = delta > 0 ? .sell : .buy
         let limit = hedgeLimit(side, in: perpetual, band: terms.band)
-        guard crossed(side, limit, in: perpetual) != nil else { return }
+        guard let best = crossed(side, limit, in: perpetual) else { return }
         let wanted =
             Int128(clamping: delta.magnitude) * Int128(terms.share.units)
             / Int128(Ratio.one.units) / perLot
         let room = rescues[account]?.roomToHedge(on: day) ?? .zero
-        let affordable = room.units / lotNotional(of: perpetual, at: limit).units
+        // The most that a lot can come to: a sell may trade above its limit.
+        let affordable = room.units / lotNotional(of: perpetual, at: max(limit, best)).units
         let most = catalogue.instruments[Int(perpetual.number)].maximumOrderQuantity
         let lots = min(Quantity(lots: Int64(clamping: min(wanted, Int128(affordable)))), most)
         guard lots.isPositive else { return }

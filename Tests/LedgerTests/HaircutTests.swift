@@ -6,6 +6,7 @@ import Canonical
 import Economics
 import FixedPoint
 import Ledger
+import Risk
 import Testing
 
 @Suite struct HaircutTests {
@@ -41,6 +42,7 @@ import Testing
         if !isOn { options.off = [.haircutResponse] }
         let venue = try Venue(options)
         let holder = try venue.openAccounts(1, dollars: 0)[0]
+        _ = try venue.openAccounts(1, dollars: 1_000_000)
         try venue.depositAsset(10_000, to: holder)
         let before = venue.ledger.withdrawable(holder)
         try venue.wait(blocks: 1, seconds: 61)
@@ -58,7 +60,7 @@ import Testing
         let share = added.initial.units / 100_000
         #expect(less.units / 50_000_000 >= share - 1 && less.units / 50_000_000 <= share + 1)
         // Ten per cent an hour: a sixth of one in a minute.
-        #expect(added.maintenance <= Ratio(basisPoints: 18))
+        #expect(added.maintenance <= Ratio(basisPoints: 20))
         #expect(try venue.restored().root == venue.ledger.root)
     }
 
@@ -116,7 +118,7 @@ import Testing
         #expect(first.maintenance < Ratio(basisPoints: 20))
         for _ in 0..<70 { try venue.apply(milliseconds: 60_000) }
         let risk = venue.ledger.risk.instruments[Int(TestGenesis.spot.number)]
-        guard case .spot(_, let terms?) = risk.quote else {
+        guard case .spot(mark: _, holding: let terms?) = risk.quote else {
             Issue.record("the asset is valued with terms of its own")
             return
         }
@@ -126,7 +128,7 @@ import Testing
         venue.prices[0] = Self.million
         for _ in 0..<60 { try venue.apply(milliseconds: 60_000) }
         let back = venue.ledger.risk.instruments[Int(TestGenesis.spot.number)]
-        guard case .spot(_, let later?) = back.quote else { return }
+        guard case .spot(mark: _, holding: let later?) = back.quote else { return }
         #expect(later.maintenanceHaircut <= Ratio(basisPoints: 860))
         #expect(later.maintenanceHaircut >= Ratio(basisPoints: 850))
     }

@@ -6,6 +6,7 @@ import Canonical
 import FixedPoint
 import Ledger
 import Markets
+import Risk
 import Testing
 
 @Suite struct HedgeTests {

@@ -5,6 +5,7 @@ import Accounts
 import Canonical
 import FixedPoint
 import Ledger
+import Risk
 import Testing
 
 @Suite struct RescueTests {
@@ -93,14 +94,19 @@ import Testing
     @Test func `no more comes in a day than the terms say`() throws {
         let (venue, weak, source) = try scene(source: 10_000)
         try venue.apply(
-            .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source, dailyMost: 500)))),
+            .by(
+                weak,
+                .setRescue(
+                    RescueTerms(
+                        rebalancing: rule(
+                            from: source, trigger: 14_500, target: 16_000, dailyMost: 500)))),
             .by(source, .setRescue(RescueTerms(keeps: .zero))))
         venue.setPrice(48_500)
         #expect(moves(try venue.apply()).map(\.amount) == [.dollars(500)])
         #expect(moves(try venue.apply()).isEmpty)
         // Midnight is eleven and a half hours away.
-        try venue.apply(milliseconds: 12 * 3_600_000)
-        #expect(moves(venue.last ?? (try venue.apply())).map(\.amount) == [.dollars(500)])
+        let tomorrow = try venue.apply(milliseconds: 12 * 3_600_000)
+        #expect(moves(tomorrow).map(\.amount) == [.dollars(500)])
         #expect(!venue.isLiquidating(weak))
     }
 
@@ -197,7 +203,7 @@ import Testing
         for (place, scope) in AgentScope.allCases.enumerated() {
             let slot = UInt8(place + 1)
             let grant = AgentGrant(
-                key: TestKeys.owner(900 + place), scope: scope,
+                key: TestKeys.usable(1 + place), scope: scope,
                 expiry: venue.time.advanced(by: .day))
             #expect(try venue.answer(weak, .setAgent(slot, grant)) == nil)
             let outcome = try venue.apply(

@@ -61,7 +61,7 @@ extension GenesisDocument {
             _ = try fields()
             return .span()
         default:
-            throw try fields(all[1], all[2], all[3], all[4], all[5], all[6], all[7], all[8], all[9]).fault(
+            throw try JSONFields(node, name: title, file: file, known: all).fault(
                 "preset",
                 "is not 'rampart', 'rampart-options', 'deribit', 'paradex' or 'span'")
         }
