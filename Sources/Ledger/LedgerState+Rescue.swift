@@ -47,7 +47,7 @@ extension LedgerState {
     }
 
     private func check(_ terms: RescueTerms, of account: AccountIdentifier) throws(Refusal) {
-        guard terms.rebalancing != nil || terms.hedge != nil || terms.keeps != nil else {
+        guard terms.rebalancing != nil || terms.hedge != nil || terms.giving != nil else {
             throw .rescueTermsEmpty
         }
         if let rule = terms.rebalancing {
@@ -56,7 +56,7 @@ extension LedgerState {
             try checkSources(rule.sources, of: account)
         }
         if let hedge = terms.hedge, !hedge.areInRange { throw .hedgeTermsOutOfRange }
-        if let keeps = terms.keeps, keeps.isNegative { throw .rescueAmountOutOfRange }
+        if let giving = terms.giving, !giving.areInRange { throw .rescueAmountOutOfRange }
     }
 
     /// That sources are other accounts of the owner in the same compartment, each once.
@@ -135,6 +135,7 @@ extension LedgerState {
             }
             accounts.moveCapital(amount, from: .account(source), to: .account(target))
             rescues[target]?.countMoved(amount, on: today)
+            rescues[source]?.countGiven(amount, on: today)
             if !parties.takers.contains(target) { parties.takers.append(target) }
             if !parties.givers.contains(source) { parties.givers.append(source) }
             emit(
@@ -149,15 +150,15 @@ extension LedgerState {
     /// What a source may give: what it could send away itself, beyond what it keeps and what waits
     /// to be withdrawn, never by going into debt, and never below its own target.
     private func givable(_ source: AccountIdentifier, to target: AccountIdentifier) -> Amount {
-        guard let terms = rescues[source]?.terms, let keeps = terms.keeps,
+        guard let rescue = rescues[source], let giving = rescue.terms.giving,
             // From a guarded account money goes only to guarded ones (decision 0012).
             !keys[source].isGuarded(at: facts.time) || keys[target].isGuarded(at: facts.time)
         else { return .zero }
         let waiting = breakers.standings[source].queued?.amount ?? .zero
         var amount = min(
-            withdrawable(source) - keeps - waiting,
+            withdrawable(source) - giving.keeps - waiting, rescue.roomToGive(on: day),
             accounts.cash(of: source) - accounts.commitments(of: source))
-        if let own = terms.rebalancing?.target {
+        if let own = rescue.terms.rebalancing?.target {
             let margin = maintenanceMargin(of: source)
             amount = min(amount, margin.equity - LedgerState.level(own, of: margin.requirement))
         }

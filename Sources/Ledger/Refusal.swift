@@ -306,7 +306,7 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case rescueTermsEmpty = 486
     /// The trigger lies outside 1.01 to 2 requirements, or the target not between it and 3.
     case rescueLevelOutOfRange = 487
-    /// What may come in a day is not positive, or what is kept is negative.
+    /// What may come or be given in a day is not positive, or what is kept is negative.
     case rescueAmountOutOfRange = 488
     /// There is no source or there are more than eight, or one is no other account of the same
     /// owner and compartment, or stands twice.

@@ -19,7 +19,10 @@ extension RescueTerms {
             line.append("band", hedge.band)
             line.append("dailyNotional", hedge.dailyMost)
         }
-        if let keeps { line.append("keeps", keeps) }
+        if let giving {
+            line.append("keeps", giving.keeps)
+            line.append("dailyGiven", giving.dailyMost)
+        }
         return line.bytes
     }
 }

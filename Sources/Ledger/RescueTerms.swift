@@ -56,19 +56,35 @@ public struct HedgeTerms: Equatable, Sendable {
     }
 }
 
+/// What an account gives to others that name it as a source.
+public struct GivingTerms: Equatable, Sendable {
+    /// What must still be free to leave it, in µ; not negative.
+    public var keeps: Amount
+    /// Most that it gives within a UTC day, in µ: whoever holds the key of an account that receives
+    /// can lose no more of it in a day.
+    public var dailyMost: Amount
+
+    public init(keeps: Amount, dailyMost: Amount) {
+        self.keeps = keeps
+        self.dailyMost = dailyMost
+    }
+
+    var areInRange: Bool { !keeps.isNegative && dailyMost.isPositive }
+}
+
 /// The terms of one account; each part may be missing.
 public struct RescueTerms: Equatable, Sendable {
     public var rebalancing: RebalancingTerms?
     public var hedge: HedgeTerms?
-    /// As a source it gives what may leave it beyond this, in µ; nil gives nothing.
-    public var keeps: Amount?
+    /// Nil gives nothing.
+    public var giving: GivingTerms?
 
     public init(
-        rebalancing: RebalancingTerms? = nil, hedge: HedgeTerms? = nil, keeps: Amount? = nil
+        rebalancing: RebalancingTerms? = nil, hedge: HedgeTerms? = nil, giving: GivingTerms? = nil
     ) {
         self.rebalancing = rebalancing
         self.hedge = hedge
-        self.keeps = keeps
+        self.giving = giving
     }
 
     /// Levels at which something begins, as multiples of the maintenance requirement. Ours.
@@ -88,6 +104,7 @@ struct AccountRescue: Equatable {
     private var day: UInt64 = 0
     private var moved = Amount.zero
     private var hedged = Amount.zero
+    private var given = Amount.zero
 
     init(terms: RescueTerms) { self.terms = terms }
 
@@ -97,6 +114,7 @@ struct AccountRescue: Equatable {
         day = today
         moved = .zero
         hedged = .zero
+        given = .zero
     }
 
     /// What may still come today; not negative.
@@ -109,6 +127,17 @@ struct AccountRescue: Equatable {
     func roomToHedge(on today: UInt64) -> Amount {
         guard let most = terms.hedge?.dailyMost else { return .zero }
         return max(.zero, most - (day == today ? hedged : .zero))
+    }
+
+    /// What may still be given today; not negative.
+    func roomToGive(on today: UInt64) -> Amount {
+        guard let most = terms.giving?.dailyMost else { return .zero }
+        return max(.zero, most - (day == today ? given : .zero))
+    }
+
+    mutating func countGiven(_ amount: Amount, on today: UInt64) {
+        turn(to: today)
+        given += amount
     }
 
     mutating func countMoved(_ amount: Amount, on today: UInt64) {
@@ -154,18 +183,29 @@ extension HedgeTerms: CanonicalValue {
     }
 }
 
+extension GivingTerms: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(keeps)
+        encoder.append(dailyMost)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        keeps = try decoder.quantity()
+        dailyMost = try decoder.quantity()
+    }
+}
+
 extension RescueTerms: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(rebalancing)
         encoder.append(hedge)
-        encoder.append(keeps != nil)
-        if let keeps { encoder.append(keeps) }
+        encoder.append(giving)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         rebalancing = try decoder.optional()
         hedge = try decoder.optional()
-        keeps = try decoder.boolean() ? try decoder.quantity() : nil
+        giving = try decoder.optional()
     }
 }
 
@@ -175,6 +215,7 @@ extension AccountRescue: CanonicalValue {
         encoder.append(day)
         encoder.append(moved)
         encoder.append(hedged)
+        encoder.append(given)
     }
 
     init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -183,7 +224,8 @@ extension AccountRescue: CanonicalValue {
         day = try decoder.uint64()
         moved = try decoder.quantity()
         hedged = try decoder.quantity()
-        guard !moved.isNegative, !hedged.isNegative else {
+        given = try decoder.quantity()
+        guard !moved.isNegative, !hedged.isNegative, !given.isNegative else {
             throw DecodingFault(.outOfRange, at: start)
         }
     }

@@ -33,6 +33,11 @@ import Testing
             sources: sources, dailyMost: .dollars(dollars))
     }
 
+    private func gives(keeping dollars: Int64 = 0, dailyMost: Int64 = 100_000) -> RescueTerms {
+        RescueTerms(
+            giving: GivingTerms(keeps: .dollars(dollars), dailyMost: .dollars(dailyMost)))
+    }
+
     private func moves(_ outcome: BlockOutcome) -> [CollateralMove] {
         outcome.events.compactMap { event in
             if case .collateralMoved(let move) = event { move } else { nil }
@@ -45,7 +50,7 @@ import Testing
         if isOn {
             let outcome = try venue.apply(
                 .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source)))),
-                .by(source, .setRescue(RescueTerms(keeps: .dollars(2_000)))))
+                .by(source, .setRescue(gives(keeping: 2_000))))
             #expect(outcome.refusals == [nil, nil])
         }
         venue.setPrice(48_100)
@@ -74,7 +79,7 @@ import Testing
         try venue.trade(source, rich, 200, at: 50_000)
         try venue.apply(
             .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source)))),
-            .by(source, .setRescue(RescueTerms(keeps: .dollars(4_000)))))
+            .by(source, .setRescue(gives(keeping: 4_000))))
         venue.setPrice(48_100)
         let move = try #require(moves(try venue.apply()).first)
         #expect(move.amount < move.missing)
@@ -100,7 +105,7 @@ import Testing
                     RescueTerms(
                         rebalancing: rule(
                             from: source, trigger: 14_500, target: 16_000, dailyMost: 500)))),
-            .by(source, .setRescue(RescueTerms(keeps: .zero))))
+            .by(source, .setRescue(gives())))
         venue.setPrice(48_500)
         #expect(moves(try venue.apply()).map(\.amount) == [.dollars(500)])
         #expect(moves(try venue.apply()).isEmpty)
@@ -110,14 +115,32 @@ import Testing
         #expect(!venue.isLiquidating(weak))
     }
 
+    /// Whoever has stolen the master key of one account can point it at another and lose what comes:
+    /// what the other gives in a day is bounded by its own key.
+    @Test func `no thief of one account empties another beyond what it gives in a day`() throws {
+        let (venue, weak, source) = try scene(source: 100_000)
+        let thief = RescueTerms(
+            rebalancing: rule(
+                from: source, trigger: 20_000, target: 30_000, dailyMost: 100_000_000))
+        try venue.apply(
+            .by(weak, .setRescue(thief)), .by(source, .setRescue(gives(dailyMost: 1_000))))
+        var taken: Int64 = 0
+        for dollars in [48_000, 47_500, 47_000, 48_000] as [Int64] {
+            venue.setPrice(dollars)
+            taken += moves(try venue.apply()).reduce(0) { $0 + $1.amount.units }
+        }
+        #expect(taken == 1_000 * Self.million)
+        #expect(venue.cash(source) == 99_000 * Self.million)
+    }
+
     @Test func `nothing goes back and forth between two that help each other`() throws {
         let (venue, weak, source) = try scene(source: 5_000)
         try venue.trade(source, AccountIdentifier(0), 1_000, at: 50_000)
-        let both = RescueTerms(rebalancing: rule(from: source), keeps: .zero)
+        var (one, other) = (gives(), gives())
+        one.rebalancing = rule(from: source)
+        other.rebalancing = rule(from: weak)
         try venue.apply(
-            .by(weak, .setRescue(both)),
-            .by(
-                source, .setRescue(RescueTerms(rebalancing: rule(from: weak), keeps: .zero))))
+            .by(weak, .setRescue(one)), .by(source, .setRescue(other)))
         var count = 0
         for dollars in stride(from: Int64(49_500), through: 48_000, by: -250) {
             venue.setPrice(dollars)
@@ -130,7 +153,7 @@ import Testing
         let (venue, weak, source) = try scene(source: 10_000)
         try venue.apply(
             .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source)))),
-            .by(source, .setRescue(RescueTerms(keeps: .zero)), .allowDestination(Bytes32())))
+            .by(source, .setRescue(gives()), .allowDestination(Bytes32())))
         venue.setPrice(48_100)
         #expect(moves(try venue.apply()).isEmpty)
         #expect(venue.isLiquidating(weak))
@@ -140,7 +163,7 @@ import Testing
         let (venue, weak, source) = try scene(source: 10_000)
         try venue.apply(
             .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source)))),
-            .by(source, .setRescue(RescueTerms(keeps: .zero))))
+            .by(source, .setRescue(gives())))
         venue.isPublishing = false
         for _ in 0..<4 { #expect(moves(try venue.apply(milliseconds: 30_000)).isEmpty) }
         #expect(venue.cash(weak) < 5_000 * Self.million)
@@ -179,8 +202,9 @@ import Testing
             try refusal(rule(from: source, trigger: 12_000, target: 12_000))
                 == .rescueLevelOutOfRange)
         #expect(try refusal(rule(from: source, dailyMost: 0)) == .rescueAmountOutOfRange)
-        #expect(
-            try refusal(RescueTerms(keeps: Amount(microunits: -1))) == .rescueAmountOutOfRange)
+        #expect(try refusal(gives(keeping: -1)) == .rescueAmountOutOfRange)
+        #expect(try refusal(gives(dailyMost: 0)) == .rescueAmountOutOfRange)
+        #expect(try refusal(gives()) == nil)
         for wrong in [weak, stranger, side, AccountIdentifier(99)] {
             #expect(try refusal(rule(from: wrong)) == .rescueSourceNotOwn)
         }
@@ -216,7 +240,7 @@ import Testing
         let (venue, weak, source) = try scene(source: 10_000)
         try venue.apply(
             .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source, dailyMost: 700)))),
-            .by(source, .setRescue(RescueTerms(keeps: .dollars(2_000)))))
+            .by(source, .setRescue(gives(keeping: 2_000))))
         venue.setPrice(48_500)
         try venue.apply()
         let twin = try venue.restored()

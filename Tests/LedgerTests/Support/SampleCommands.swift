@@ -138,7 +138,9 @@ enum SampleCommands {
             terms.hedge = HedgeTerms(
                 level: ratio(), share: ratio(), band: ratio(), dailyMost: amount())
         }
-        if Bool.random(using: &random) { terms.keeps = amount() }
+        if Bool.random(using: &random) {
+            terms.giving = GivingTerms(keeps: amount(), dailyMost: amount())
+        }
         return terms
     }
 

@@ -56,13 +56,13 @@ private let written: [(String, Command)] = [
     ("start-auction BTC-PERP 60", .startAuction(bitcoin, length: .seconds(60))),
     ("halt ETH-PERP", .halt(InstrumentIdentifier(1))),
     (
-        "set-rescue trigger=120 target=150 from=8,9 daily=12.5 keeps=12.5",
+        "set-rescue trigger=120 target=150 from=8,9 daily=12.5 keeps=12.5 gives=12.5",
         .setRescue(
             RescueTerms(
                 rebalancing: RebalancingTerms(
                     trigger: Ratio(basisPoints: 12_000), target: Ratio(basisPoints: 15_000),
                     sources: [AccountIdentifier(8), AccountIdentifier(9)], dailyMost: units),
-                keeps: units))
+                giving: GivingTerms(keeps: units, dailyMost: units)))
     ),
     (
         "set-rescue hedge=110 share=50 band=1 notional=12.5",

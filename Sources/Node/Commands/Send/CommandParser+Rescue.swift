@@ -9,6 +9,7 @@ import Ledger
 extension CommandParser {
     private static let names = [
         "trigger", "target", "from", "daily", "hedge", "share", "band", "notional", "keeps",
+        "gives",
     ]
 
     /// What all words of a command say together.
@@ -38,7 +39,10 @@ extension CommandParser {
                 level: try values.percent("hedge"), share: try values.percent("share"),
                 band: try values.percent("band"), dailyMost: try values.amount("notional"))
         }
-        if values.has(["keeps"]) { terms.keeps = try values.amount("keeps") }
+        if values.has(["keeps", "gives"]) {
+            terms.giving = GivingTerms(
+                keeps: try values.amount("keeps"), dailyMost: try values.amount("gives"))
+        }
         guard terms != RescueTerms() else {
             throw .usage("name what the engine may do: trigger=…, hedge=… or keeps=…")
         }

@@ -98,7 +98,7 @@ struct CommandSyntax: Equatable {
             "set-rescue", "TERM…",
             "before liquidation: trigger=, target=, daily= with from=ACCOUNT,…;"),
         CommandSyntax(
-            "clear-rescue", "", "hedge=, share=, band=, notional=; keeps=AMOUNT as a source"),
+            "clear-rescue", "", "hedge=, share=, band=, notional=; keeps=, gives= as a source"),
         CommandSyntax("open-subaccount", "[COMPARTMENT]", "of the same owner"),
     ]
 }
