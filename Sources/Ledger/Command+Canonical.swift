@@ -45,6 +45,7 @@ extension Command: CanonicalValue {
         case setBackstop = 80
         case giveBackstopNotice = 81
         case leaveBackstop = 82
+        case setRescue = 90
     }
 
     private var tag: Tag {
@@ -69,6 +70,7 @@ extension Command: CanonicalValue {
         case .allowDestination: .allowDestination
         case .removeDestination: .removeDestination
         case .openSubaccount: .openSubaccount
+        case .setRescue: .setRescue
         case .openAccount: .openAccount
         case .deposit: .deposit
         case .depositInsurance: .depositInsurance
@@ -113,7 +115,8 @@ extension Command: CanonicalValue {
         case .transfer(let amount, let target):
             encoder.append(amount)
             encoder.append(target)
-        case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
+        case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
+            .setRescue:
             encodeKeyFields(into: &encoder)
         case .openAccount(let owner, let compartment):
             encoder.append(owner)
@@ -185,6 +188,7 @@ extension Command: CanonicalValue {
         case .allowDestination(let address), .removeDestination(let address):
             encoder.append(address)
         case .openSubaccount(let compartment): encoder.append(compartment)
+        case .setRescue(let terms): encoder.append(terms)
         default: break
         }
     }
@@ -221,6 +225,7 @@ extension Command: CanonicalValue {
         case .allowDestination: self = .allowDestination(try decoder.bytes32())
         case .removeDestination: self = .removeDestination(try decoder.bytes32())
         case .openSubaccount: self = .openSubaccount(try decoder.value())
+        case .setRescue: self = .setRescue(try decoder.optional())
         case .openAccount:
             self = .openAccount(owner: try decoder.value(), compartment: try decoder.value())
         case .deposit:

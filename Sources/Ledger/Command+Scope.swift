@@ -34,7 +34,7 @@ extension Command {
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
             .openAccount, .deposit, .depositInsurance, .depositAsset, .setFeeTier, .startAuction,
             .halt, .listContract, .setMaker, .raiseLevel, .setBackstop, .giveBackstopNotice,
-            .leaveBackstop:
+            .leaveBackstop, .setRescue:
             false
         }
     }

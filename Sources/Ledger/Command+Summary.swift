@@ -20,6 +20,7 @@ extension Command {
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
             keySummary
         case .setBackstop, .giveBackstopNotice, .leaveBackstop: backstopSummary
+        case .setRescue(let terms): terms?.summary ?? Array("clearRescue".utf8)
         default: Array(otherName.utf8)
         }
     }

@@ -167,6 +167,8 @@ public enum Command: Equatable, Sendable {
     /// Takes an address off the list at once; after the last one the account stays guarded for a
     /// day.
     case removeDestination(Bytes32)
+    /// Lets the engine do something for the account before it is liquidated; nil no longer.
+    case setRescue(RescueTerms?)
     /// Opens another account of the same owner, master and allow-list.
     case openSubaccount(CompartmentIdentifier)
     /// Commits the account to its compartment's backstop with all that it holds; of a provider,

@@ -45,6 +45,9 @@ extension Event: CanonicalValue {
             .sliceMoved, .sliceTaken, .backstopStopped, .backstopPaid, .makerMeasured,
             .backstopClosed:
             encodeBackstop(into: &encoder)
+        case .rescueSet, .rescueCleared, .collateralMoved, .hedgeSent, .haircutMoved,
+            .quotePegMoved:
+            encodeRescue(into: &encoder)
         }
     }
 
@@ -61,6 +64,7 @@ extension Event: CanonicalValue {
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54, 128: try self.init(liquidation: tag, from: &decoder)
+        case 156...161: try self.init(rescue: tag, from: &decoder)
         case 127: try self.init(economics: tag, from: &decoder)
         case 132...133: try self.init(deleveraging: tag, from: &decoder)
         case 136...145: try self.init(backstop: tag, from: &decoder)

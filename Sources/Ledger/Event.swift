@@ -221,6 +221,18 @@ public enum Event: Equatable, Sendable {
     /// So much no longer waits, and stays in the account.
     case withdrawalUnqueued(AccountIdentifier, Amount)
 
+    /// From here on the engine may do this for an account before it is liquidated.
+    indirect case rescueSet(AccountIdentifier, RescueTerms)
+    case rescueCleared(AccountIdentifier)
+    /// Cash of the same owner came to an account below its trigger; it is a transfer too.
+    case collateralMoved(CollateralMove)
+    /// The engine sends an order that hedges an account below its level.
+    case hedgeSent(HedgeOrder)
+    /// What depth and peg add to the haircuts of an asset.
+    case haircutMoved(InstrumentIdentifier, initial: Ratio, maintenance: Ratio)
+    /// What the quote asset is taken to be worth.
+    case quotePegMoved(Ratio)
+
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)
     case deleveraged(Deleverage)

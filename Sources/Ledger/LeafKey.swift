@@ -43,6 +43,12 @@ public enum LeafKey: Equatable, Sendable {
     case backstop(AccountIdentifier)
     /// The fees that wait to be shared, and for how long makers stood, where there is any of it.
     case incentives(CompartmentIdentifier)
+    /// What the engine may do for an account before it is liquidated, where it has asked.
+    case rescue(AccountIdentifier)
+    /// What depth and peg add to the haircuts of an asset, where genesis has rules for it.
+    case haircut(InstrumentIdentifier)
+    /// What the quote asset is taken to be worth, where it has a feed.
+    case quotePeg
 }
 
 /// A piece of primary state and its name.
@@ -60,6 +66,9 @@ public struct Leaf: Equatable, Sendable {
 }
 
 extension LeafKey: CanonicalValue {
+    /// Before a second tag: what protects accounts before liquidation.
+    private static let protectionTag: UInt8 = 19
+
     public func encode(into encoder: inout CanonicalEncoder) {
         switch self {
         case .chain: encoder.append(UInt8(0))
@@ -113,6 +122,17 @@ extension LeafKey: CanonicalValue {
         case .closing(let identifier):
             encoder.append(UInt8(14))
             encoder.append(identifier)
+        case .rescue(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .haircut(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
+        case .quotePeg:
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(2))
         }
     }
 
@@ -137,6 +157,13 @@ extension LeafKey: CanonicalValue {
         case 15: self = .auction(try decoder.value())
         case 16: self = .backstop(try decoder.value())
         case 20: self = .incentives(try decoder.value())
+        case LeafKey.protectionTag:
+            switch try decoder.byte() {
+            case 0: self = .rescue(try decoder.value())
+            case 1: self = .haircut(try decoder.value())
+            case 2: self = .quotePeg
+            default: throw DecodingFault(.unknownTag, at: start)
+            }
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -102,6 +102,7 @@ extension LedgerState {
         for key in takeTouchedBreakers() { list(key, in: &filled) }
         for key in closings.takeTouched() { list(key, in: &filled) }
         for key in backstop.takeTouched() { list(key, in: &filled) }
+        for identifier in rescues.takeTouched() { list(.rescue(identifier), in: &filled) }
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -177,7 +178,7 @@ extension LedgerState {
         for place in genesis.safeguards.economics.indices {
             keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
-        return keys
+        return keys + genesis.collateralKeys
     }
 
     /// The value of a leaf; nil where there is none.
@@ -241,6 +242,12 @@ extension LedgerState {
             guard place < closings.count, !closings[place].isIdle else { return }
             closings[place].encode(into: &encoder)
         case .backstop, .auction, .incentives: encodeBackstop(key, into: &encoder)
+        case .rescue(let identifier): rescues[identifier]?.encode(into: &encoder)
+        case .haircut(let identifier):
+            let place = Int(identifier.number)
+            guard place < collateral.haircuts.count else { return }
+            collateral.haircuts[place]?.encode(into: &encoder)
+        case .quotePeg: collateral.peg?.encode(into: &encoder)
         }
     }
 
@@ -265,6 +272,7 @@ extension LedgerState {
             keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
             keys.append(.standing(AccountIdentifier(UInt32(place))))
+            keys.append(.rescue(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }

@@ -121,7 +121,7 @@ extension LedgerState {
     }
 
     /// What must hold before money leaves an account, what it has already asked for included.
-    private mutating func checkLeaving(
+    mutating func checkLeaving(
         _ amount: Amount, from source: AccountIdentifier, leavesVault: Bool
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }

@@ -59,6 +59,7 @@ extension LedgerState {
         case .setBackstop(let limits): try setBackstop(limits, of: account)
         case .giveBackstopNotice: try giveBackstopNotice(of: account)
         case .leaveBackstop: try leaveBackstop(account)
+        case .setRescue(let terms): try setRescue(terms, of: account)
         default: throw .notAuthorised
         }
     }

@@ -103,6 +103,7 @@ struct LeafContents {
     var orders: [(order: Order, place: Int)] = []
     var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
     var standings: [(account: AccountIdentifier, value: AccountStanding)] = []
+    var rescues: [(account: AccountIdentifier, value: AccountRescue)] = []
     /// How many of the leaves are of those whose number genesis fixes.
     var fixed = 0
 
@@ -146,6 +147,7 @@ extension LedgerState {
         try restoreProtections(read.protections)
         try restoreStandings(read.standings)
         try restoreBackstops()
+        try restoreRescues(read.rescues)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
         followCapRooms()
@@ -169,6 +171,7 @@ extension LedgerState {
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
             + closings.leafCount
             + backstop.keys.count
+            + rescues.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -207,6 +210,8 @@ extension LedgerState {
             return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
         case .standing(let identifier):
             return read.standings.append((identifier, try decoder.value()))
+        case .rescue(let identifier):
+            return read.rescues.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
         case .closing(let identifier): return try restoreClosing(identifier, from: &decoder)
@@ -242,6 +247,15 @@ extension LedgerState {
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())
         case .economics(let identifier): try restoreEconomics(identifier, from: &decoder)
+        case .haircut(let identifier):
+            let place = Int(identifier.number)
+            guard place < collateral.haircuts.count, collateral.haircuts[place] != nil else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            collateral.haircuts[place] = try decoder.value()
+        case .quotePeg:
+            guard collateral.peg != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            collateral.peg = try decoder.value()
         }
         read.fixed += 1
     }

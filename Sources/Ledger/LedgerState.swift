@@ -82,6 +82,10 @@ struct LedgerState: ~Copyable {
     var breakers: BreakerState
     /// Who stands behind compartments, and what they earn.
     var backstop: BackstopState
+    /// What collateral is taken to be worth beside its margin rules.
+    var collateral: CollateralState
+    /// What the engine may do for accounts before it liquidates them.
+    var rescues = RescueTable()
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -124,6 +128,8 @@ struct LedgerState: ~Copyable {
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
     var fired: [OrderSlot] = []
+    /// The accounts with terms of rescue that this block's prices have margined.
+    var watched: [AccountIdentifier] = []
     /// The expiries that this block settles.
     var due: [DueSettlement] = []
     /// Derived, by listing rule: for what its contracts were last sought.
@@ -172,6 +178,7 @@ struct LedgerState: ~Copyable {
         closings = ClosingTable(count: genesis.catalogue.instruments.count)
         liquidationRule = genesis.judgedLiquidation
         backstop = BackstopState(genesis: genesis)
+        collateral = CollateralState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
         for instrument in genesis.catalogue.instruments {

@@ -322,6 +322,21 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     case committedToBackstop = 473
     /// A provider opens nothing by orders.
     case providerOnlyReduces = 474
+    // What the engine may do before liquidation.
+
+    /// The terms let it do nothing.
+    case rescueTermsEmpty = 486
+    /// The trigger lies outside 1.01 to 2 requirements, or the target not between it and 3.
+    case rescueLevelOutOfRange = 487
+    /// What may come or be given in a day is not positive, or what is kept is negative.
+    case rescueAmountOutOfRange = 488
+    /// There is no source or there are more than eight, or one is no other account of the same
+    /// owner and compartment, or stands twice.
+    case rescueSourceNotOwn = 489
+    /// Level, share, band or daily notional of a hedge are out of range.
+    case hedgeTermsOutOfRange = 490
+    /// The account has no such terms.
+    case noRescueTerms = 491
 
     // Listings.
 

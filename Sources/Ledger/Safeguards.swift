@@ -34,6 +34,8 @@ public struct Safeguards: Equatable, Sendable {
     public var makers: [MakerTerms] = []
     /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
     public var agentOrderLife = Duration.zero
+    /// How haircuts respond to depth and peg; nil leaves them fixed.
+    public var haircuts: HaircutParameters?
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -59,6 +61,7 @@ public struct Safeguards: Equatable, Sendable {
         if let field = flow?.faultyField { return field }
         if let field = vaults?.faultyField { return field }
         if agentOrderLife > .day { return "agentOrderLife" }
+        if let field = haircuts?.faultyField(underlyings: underlyings) { return field }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         for entry in economics {
             if let field = entry.faultyField { return field }
@@ -100,6 +103,7 @@ extension Safeguards: CanonicalValue {
         encoder.append(agentOrderLife.nanoseconds)
         encoder.append(backstops)
         encoder.append(makers)
+        encoder.append(haircuts)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -114,5 +118,6 @@ extension Safeguards: CanonicalValue {
         agentOrderLife = Duration(nanoseconds: try decoder.uint64())
         backstops = try decoder.list(limit: Bounds.compartments)
         makers = try decoder.list(limit: Bounds.compartments)
+        haircuts = try decoder.optional()
     }
 }

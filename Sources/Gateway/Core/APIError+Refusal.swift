@@ -59,10 +59,12 @@ extension ErrorCode {
             .reportNotInForce, .reportWithoutPrice, .reportCrossed, .expiryTooNear,
             .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
             .tooManyInstruments, .identifiersExhausted, .nameTooLong, .gridOutOfRange,
-            .gridTooShort, .limitOutOfRange, .notionalTooLarge, .backstopLimitsOutOfRange:
+            .gridTooShort, .limitOutOfRange, .notionalTooLarge, .backstopLimitsOutOfRange,
+            .rescueTermsEmpty, .rescueLevelOutOfRange, .rescueAmountOutOfRange,
+            .rescueSourceNotOwn, .hedgeTermsOutOfRange:
             .invalidArguments
         case .unknownAgent, .unknownDestination, .unknownAccount, .unknownCompartment,
-            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal:
+            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal, .noRescueTerms:
             .notFound
         case .destinationNotAllowed, .otherOwner, .wrongCompartment, .sameAccount,
             .committedToBackstop:

@@ -160,6 +160,8 @@ struct CommandParser {
         case "rotate-master": return .rotateMaster(try words.key())
         case "allow-destination": return .allowDestination(try words.destination())
         case "remove-destination": return .removeDestination(try words.destination())
+        case "set-rescue": return .setRescue(try rescue(&words))
+        case "clear-rescue": return .setRescue(nil)
         case "open-subaccount": return .openSubaccount(try words.compartment())
         default: return nil
         }
