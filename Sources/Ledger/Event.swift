@@ -244,8 +244,8 @@ public enum Event: Equatable, Sendable {
     /// What nobody could be asked for stays with the account as a debt.
     case badDebt(AccountIdentifier, Amount)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
-    /// Forced closing begins to take of a side of a book: what that shows inside the band, and how
-    /// much of it may go until the window is over.
-    case closingWindowOpened(
+    /// What a side of a book shows inside the band, and how much of it forced closing may take until
+    /// the window is over: as it begins, and when the book shows more.
+    case closingAllowed(
         InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
 }
