@@ -7,6 +7,8 @@ import Liquidation
 /// The windows of all markets.
 struct ClosingTable {
     private var rows: [MarketClosing]
+    /// Derived: the sides that this block has counted, as twice the place, one more for buys.
+    private var counted: [Int] = []
     private var touched: TouchedPlaces
 
     init(count: Int) {
@@ -37,6 +39,14 @@ struct ClosingTable {
         touched.touch(place)
     }
 
+    /// Whether a side of a book has not been counted in this block; it has from now on.
+    mutating func takeCount(of place: Int, sells: Bool) -> Bool {
+        let side = 2 * place + (sells ? 0 : 1)
+        guard !counted.contains(side) else { return false }
+        counted.append(side)
+        return true
+    }
+
     /// Forgets a market that is retired.
     mutating func retire(_ place: Int) {
         guard !rows[place].isIdle else { return }
@@ -51,6 +61,7 @@ struct ClosingTable {
     mutating func takeTouched() -> [LeafKey] {
         let keys = touched.list.map { LeafKey.closing(InstrumentIdentifier(UInt16($0))) }
         touched.clear()
+        counted.removeAll(keepingCapacity: true)
         return keys
     }
 

@@ -38,7 +38,7 @@ extension Event: CanonicalValue {
             .withdrawalUnqueued:
             encodeBreakers(into: &encoder)
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
-            .badDebt, .liquidationEnded, .closingWindowOpened:
+            .badDebt, .liquidationEnded, .closingAllowed:
             encodeLiquidation(into: &encoder)
         case .shortfall, .lossAsked: encodeDeleveraging(into: &encoder)
         case .backstopSet, .backstopNoticeGiven, .backstopLeft, .backstopAuctionStarted,

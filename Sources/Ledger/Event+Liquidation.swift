@@ -39,7 +39,7 @@ extension Event {
             encoder.append(account)
             encoder.append(equity)
             encoder.append(requirement)
-        case .closingWindowOpened(let instrument, let sells, let depth, let allowance):
+        case .closingAllowed(let instrument, let sells, let depth, let allowance):
             encoder.append(UInt8(128))
             encoder.append(instrument)
             encoder.append(sells)
@@ -67,7 +67,7 @@ extension Event {
                 try decoder.value(), equity: try decoder.quantity(),
                 requirement: try decoder.quantity())
         case 128:
-            self = .closingWindowOpened(
+            self = .closingAllowed(
                 try decoder.value(), sells: try decoder.boolean(), depth: try decoder.quantity(),
                 allowance: try decoder.quantity())
         default: throw DecodingFault(.unknownTag, at: decoder.offset)

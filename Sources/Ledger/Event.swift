@@ -246,9 +246,9 @@ public enum Event: Equatable, Sendable {
     /// An account is asked for a part of a loss, with the arithmetic; `lossShared` is the payment.
     case lossAsked(LossDemand)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
-    /// Forced closing begins to take of a side of a book: what that shows inside the band, and how
-    /// much of it may go until the window is over.
-    case closingWindowOpened(
+    /// What a side of a book shows inside the band, and how much of it forced closing may take until
+    /// the window is over: as it begins, and when the book shows more.
+    case closingAllowed(
         InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
 
     /// An account was committed to its compartment's backstop, or its limits change; they count

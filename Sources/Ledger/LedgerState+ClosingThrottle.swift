@@ -1,6 +1,5 @@
-/// The throttle of forced closing: what the book shows inside the widest band is counted when a
-/// window begins, and of that no more than a share is taken until it ends, whoever is liquidated or
-/// converted (`ClosingWindow`).
+/// The throttle of forced closing: of what the book shows inside the widest band no more than a
+/// share is taken in a window, whoever is liquidated or converted (`ClosingWindow`).
 
 import Canonical
 import Catalogue
@@ -26,17 +25,22 @@ extension LedgerState {
         let place = Int(instrument.number)
         let share = liquidationRule.depthShare(of: catalogue.instruments[place].kind)
         guard share.isPositive else { return .max }
-        if let window = closings.window(of: place, sells: sells),
-            !liquidationRule.isOver(window, at: facts.time)
-        {
-            return window.room
-        }
+        let last = closings.window(of: place, sells: sells)
+        // Counted before the block's first closing, and not again: what that takes comes back.
+        guard closings.takeCount(of: place, sells: sells) else { return last?.room ?? .zero }
         let depth = shownDepth(
             in: instrument, sells: sells, limit: widestLimit(of: place, sells: sells), most: .max)
-        let window = ClosingWindow(start: facts.time, depth: depth.lots, share: share)
+        var window = ClosingWindow(start: facts.time, depth: depth.lots, share: share)
+        if var current = last, !liquidationRule.isOver(current, at: facts.time) {
+            guard current.count(depth.lots, share: share) else {
+                closings.setWindow(current, of: place, sells: sells)
+                return current.room
+            }
+            window = current
+        }
         closings.setWindow(window, of: place, sells: sells)
         emit(
-            .closingWindowOpened(
+            .closingAllowed(
                 instrument, sells: sells, depth: window.depth, allowance: window.allowance))
         return window.room
     }

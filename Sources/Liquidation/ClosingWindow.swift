@@ -1,7 +1,9 @@
 /// The throttle of step 2: of what a book shows inside the band, forced closing takes no more than
 /// a share in each window, all accounts together, so that it does not feed the fall that causes it
-/// (DESIGN 6). What the book showed is counted when a window begins, and a window begins when
-/// something is about to be closed. One lot may always go, so that a thin book makes progress too.
+/// (DESIGN 6). A window begins when something is about to be closed. The share is of the most that
+/// the book has shown before a block's first closing: counted once, by whoever pulls his quotes as a
+/// window begins, it would be nothing for ten seconds. One lot may always go, so that a thin book
+/// makes progress too.
 
 public import Canonical
 public import Catalogue
@@ -10,10 +12,10 @@ public import FixedPoint
 /// What forced closing may take of one side of a book for a while.
 public struct ClosingWindow: Equatable, Sendable {
     public let start: Timestamp
-    /// What the side showed inside the band, in lots; not negative.
-    public let depth: Quantity
+    /// The most that the side has shown inside the band, in lots; not negative.
+    public private(set) var depth: Quantity
     /// What may be taken, in lots; at least one.
-    public let allowance: Quantity
+    public private(set) var allowance: Quantity
     /// What was, in lots; at most the allowance.
     public private(set) var taken = Quantity.zero
 
@@ -23,8 +25,23 @@ public struct ClosingWindow: Equatable, Sendable {
     public init(start: Timestamp, depth: Quantity, share: Ratio) {
         self.start = start
         self.depth = depth
+        allowance = ClosingWindow.allowance(of: depth, share: share)
+    }
+
+    private static func allowance(of depth: Quantity, share: Ratio) -> Quantity {
         let part = Int128(depth.units) * Int128(share.units) / Int128(Ratio.one.units)
-        allowance = Quantity(lots: max(1, Int64(clamping: part)))
+        return Quantity(lots: max(1, Int64(clamping: part)))
+    }
+
+    /// Takes note of what the side shows in a later block of the window.
+    ///
+    /// - Returns: whether more may be taken now.
+    public mutating func count(_ depth: Quantity, share: Ratio) -> Bool {
+        guard depth > self.depth else { return false }
+        self.depth = depth
+        let before = allowance
+        allowance = ClosingWindow.allowance(of: depth, share: share)
+        return allowance > before
     }
 
     /// What may still be taken.

@@ -46,7 +46,7 @@ extension BlockOutcome {
     /// What windows began with: depth and allowance.
     var windows: [[Int64]] {
         events.compactMap { event in
-            if case .closingWindowOpened(_, _, let depth, let allowance) = event {
+            if case .closingAllowed(_, _, let depth, let allowance) = event {
                 [depth.lots, allowance.lots]
             } else {
                 nil
@@ -109,6 +109,20 @@ extension BlockOutcome {
             #expect(outcome.root == venue.last?.root)
         }
         #expect(restored.auditFailure() == nil)
+    }
+
+    @Test func `a book that was empty as the window began gives its share when it is back`()
+        throws
+    {
+        let (venue, _, rich) = try longs([5_000], .throttled())
+        try venue.apply(.by(rich[1], .buy(4, at: 48_000)))
+        venue.setPrice(48_100)
+        let outcome = try venue.apply()
+        #expect(outcome.windows == [[4, 1]] && outcome.closedLots() == 1)
+        try venue.apply(.by(rich[1], .buy(497, at: 48_000)))
+        let next = try venue.apply()
+        #expect(next.windows == [[500, 100]] && next.closedLots() == 99)
+        #expect(try venue.apply().closedLots() == 0)
     }
 
     @Test func `who has least left goes first`() throws {

@@ -33,6 +33,17 @@ private func theAllowanceIsTheShareRoundedDownAndAtLeastOneLot(
     #expect(try ClosingWindow(canonicalBytes: some.canonicalBytes) == some)
 }
 
+@Test func moreDepthGivesMoreAndLessTakesNothingBack() {
+    var some = window(depth: 500, share: 2_000)
+    some.take(Quantity(lots: 100))
+    let share = Ratio(basisPoints: 2_000)
+    #expect(!some.count(Quantity(lots: 400), share: share))
+    #expect(!some.count(Quantity(lots: 504), share: share))
+    #expect(some.depth.lots == 504 && some.allowance.lots == 100)
+    #expect(some.count(Quantity(lots: 1_000), share: share))
+    #expect(some.depth.lots == 1_000 && some.allowance.lots == 200 && some.room.lots == 100)
+}
+
 @Test func aWindowEndsWithItsLengthAndNotBefore() {
     let rule = LiquidationParameters.standard
     let some = window(depth: 10, share: 2_000)
