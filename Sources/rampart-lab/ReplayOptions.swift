@@ -18,10 +18,12 @@ enum LabCommand: Equatable {
     case blindSpots(BlindSpotOptions)
     /// Replay incidents of other venues with and without the defences that they lacked.
     case attack(AttackOptions)
+    /// Divide one shortfall among the winners of a day, by each rule.
+    case deleveraging(DeleveragingOptions)
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, deleveraging"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -43,6 +45,8 @@ enum LabCommand: Equatable {
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
         case "attack": self = .attack(try AttackOptions(arguments: rest))
+        case "deleveraging":
+            self = .deleveraging(try DeleveragingOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -65,6 +69,9 @@ enum LabCommand: Equatable {
                rampart-lab margin PORTFOLIO.json [--preset NAME] [--html FILE] [--json FILE]
                rampart-lab blindspots [--preset NAME] [--portfolios N] [--seed N] [--html FILE]
                                                        search for what margin rules do not see
+               rampart-lab deleveraging --users FILE --coins FILE [--shortfall DOLLARS]…
+                                        [--html FILE] [--json FILE]
+                                                       who pays for a bankruptcy, rule by rule
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
 
@@ -85,6 +92,9 @@ enum LabCommand: Equatable {
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
           --portfolios N  adversarial portfolios for each preset; 1,000 if not given
+          --users, --coins  who was closed on a day, and where (docs/deleveraging.md)
+          --shortfall N   whole dollars to divide; may be repeated; without it what the accounts
+                          of the file lack
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
           --list, --all   name the shipped scenarios; run all of them, a line each

@@ -78,7 +78,7 @@ import Testing
         for case .lossAsked(let demand) in outcome.events {
             #expect(demand.stage == .counterparty && demand.payer == row.rich)
             #expect(demand.share == 600 && demand.shares == 600)
-            #expect(isClose(demand.loss.units, 200) && isClose(demand.limit.units, 3_000))
+            #expect(isClose(demand.loss.units, 200) && demand.amount == demand.loss)
         }
     }
 
@@ -87,8 +87,8 @@ import Testing
         let (row, before, outcome) = try bankrupt(sign)
         #expect(isClose(row.venue.equity(row.rich) - before, 2_800))
         #expect(!hasBadDebt(outcome))
-        let shortfall = try #require(shortfall(outcome))
-        #expect(isClose(shortfall.amount.units, 200) && shortfall.left == shortfall.amount)
+        let lack = try #require(shortfall(outcome))
+        #expect(isClose(lack.amount.units, 200) && lack.left == lack.amount)
     }
 
     @Test(arguments: [Int64(1), -1])

@@ -34,7 +34,9 @@ import Testing
         let parts = Proportion.parts(of: whole, among: portions)
         #expect(parts.reduce(0, +) == min(whole, room), message)
         // No capped part is above, and no open part more than one unit off, the common level.
-        let open = portions.indices.filter { portions[$0].weight > 0 && parts[$0] < portions[$0].cap }
+        let open = portions.indices.filter {
+            portions[$0].weight > 0 && parts[$0] < portions[$0].cap
+        }
         for place in portions.indices where portions[place].weight > 0 {
             #expect(parts[place] <= portions[place].cap, message)
             for other in open {

@@ -1,6 +1,8 @@
 /// The comparison as a page: a table, and for each rule how the loss lies on the winners. One file
 /// that asks nobody for anything.
 
+import Foundation
+
 extension DeleveragingReport {
     /// The whole document. Also well-formed XML.
     package static func page(_ reports: [DeleveragingReport]) -> String {
@@ -27,18 +29,22 @@ extension DeleveragingReport {
     }
 }
 
-/// How the loss lies on the winners: from those who lose least to those who lose most.
+/// How the loss lies on the winners: what part of his own profit each loses, from those who lose
+/// least to those who lose most, in powers of ten.
 struct DeleveragingChart {
-    private static let points = 400
+    private static let points = 1_000
+    /// From a thousandth of the profit to ten times it, as powers of ten.
+    private static let powers = -3...1
     private let report: DeleveragingReport
 
     init(_ report: DeleveragingReport) { self.report = report }
 
     func html() -> String {
-        let title = "Share of the loss that the winners bear, those who lose least first"
+        let title = "What part of their profit winners lose, those who lose least first"
         var html = "<figure class=\"chart tall\">\n<figcaption><h3>\(title)</h3>"
-        html += "<span class=\"note\">the diagonal is the same loss for everyone; a line along "
-        html += "the floor is a loss of few</span><ul class=\"legend\">"
+        html += "<span class=\"note\">across: all winners; up: the part of the own profit, in "
+        html +=
+            "powers of ten; above 100 % more is lost than was earned</span><ul class=\"legend\">"
         for outcome in report.outcomes {
             html += "<li><i class=\"key \(DeleveragingChart.color(outcome.rule))\"></i>"
             html += "\(outcome.rule.rawValue.escaped)</li>"
@@ -64,22 +70,33 @@ struct DeleveragingChart {
         func place(_ share: Double) -> Int { Int((share * Double(extent)).rounded()) }
         var svg = "<svg viewBox=\"0 0 \(extent) \(extent)\" preserveAspectRatio=\"none\""
         svg += " xmlns=\"http://www.w3.org/2000/svg\">"
-        let grid = [0.25, 0.5, 0.75].map { "M0 \(place($0))H\(extent)M\(place($0)) 0V\(extent)" }
-        svg += "<path class=\"grid\" d=\"\(grid.joined())\"/>"
-        svg += "<path class=\"zero\" d=\"M0 \(extent)L\(extent) 0\"/>"
+        let columns = [0.25, 0.5, 0.75].map { "M\(place($0)) 0V\(extent)" }
+        let rows = DeleveragingChart.powers.map { "M0 \(y(pow(10, Double($0))))H\(extent)" }
+        svg += "<path class=\"grid\" d=\"\((rows + columns).joined())\"/>"
+        svg += "<path class=\"zero\" d=\"M0 \(y(1))H\(extent)\"/>"
         for outcome in report.outcomes {
             let path = outcome.curve(points: DeleveragingChart.points).map {
-                "\(place($0.winners)) \(extent - place($0.loss))"
+                "\(place($0.winners)) \(y($0.share))"
             }.joined(separator: "L")
             svg += "<path class=\"line \(DeleveragingChart.color(outcome.rule))\" d=\"M\(path)\"/>"
         }
         return svg + "</svg>"
     }
 
+    /// The height of a part of the profit: what is below the least power lies on the floor.
+    private func y(_ share: Double) -> Int {
+        let least = Double(DeleveragingChart.powers.lowerBound)
+        let span = Double(DeleveragingChart.powers.count - 1)
+        let part = share > 0 ? (log10(share) - least) / span : 0
+        return Int(((1 - min(1, max(0, part))) * Double(ChartScale.extent)).rounded())
+    }
+
     private func labels() -> String {
-        let steps = [0, 25, 50, 75, 100]
-        let rows = steps.map { "<span style=\"top:\(100 - $0)%\">\($0) %</span>" }
-        let columns = steps.map {
+        let rows = zip(DeleveragingChart.powers, ["0.1 %", "1 %", "10 %", "100 %", "1,000 %"])
+            .map { power, text in
+                "<span style=\"top:\(y(pow(10, Double(power))) / 100)%\">\(text)</span>"
+            }
+        let columns = [25, 50, 75].map {
             "<span class=\"major\" style=\"left:\($0)%\">\($0) % of winners</span>"
         }
         return "<div class=\"rows\">\(rows.joined())</div>"

@@ -77,19 +77,12 @@ package struct DeleveragingOutcome {
         return 2 * weighted / (count * sum) - (count + 1) / count
     }
 
-    /// Points of the Lorenz curve: by share of the winners, least first, the share of the loss.
-    package func curve(points: Int) -> [(winners: Double, loss: Double)] {
-        let rising = lost.sorted()
-        let all = Double(max(1, taken))
-        var sum: Int64 = 0
-        var next = 0
+    /// By share of the winners, those who lose least first: what part of his own profit the one
+    /// who stands there loses.
+    package func curve(points: Int) -> [(winners: Double, share: Double)] {
+        let all = zip(lost, winners).map { Double($0.0) / Double($0.1.profit) }.sorted()
         return (0...points).map { point in
-            let upTo = rising.count * point / points
-            while next < upTo {
-                sum += rising[next]
-                next += 1
-            }
-            return (Double(point) / Double(points), Double(sum) / all)
+            (Double(point) / Double(points), all[min(all.count - 1, all.count * point / points)])
         }
     }
 }

@@ -1,7 +1,7 @@
 /// The files of a day on which a venue closed winners: a row for each account that was closed, and
 /// a row for each market. The shape is that of the files on 2025-10-10 (`../shared/data`).
 
-import Documents
+package import Documents
 import Foundation
 
 /// An account that was closed against, as its row says.

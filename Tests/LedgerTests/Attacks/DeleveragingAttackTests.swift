@@ -27,7 +27,8 @@ import Testing
     private func straddle(
         isDefended: Bool, pieces: Int = 1, isOneOwner: Bool = false
     ) throws -> Straddle {
-        let options = TestGenesis.Options()
+        var options = TestGenesis.Options()
+        options.insuranceShare = .zero
         let venue = try Venue(isDefended ? options : options.without(.fairDeleveraging))
         let stranger = try venue.openAccounts(1, dollars: 8_000)[0]
         let other = try venue.openAccounts(1, dollars: 500_000)[0]
@@ -47,7 +48,11 @@ import Testing
                     ? try venue.openSibling(of: long, dollars: dollars)
                     : try venue.openAccounts(1, dollars: dollars)[0])
         }
-        for short in shorts { try venue.trade(long, short, Int64(1_000 / pieces), at: 50_000) }
+        // Nobody trades with himself: another stands between.
+        for short in shorts {
+            try venue.trade(long, other, Int64(1_000 / pieces), at: 50_000)
+            try venue.trade(other, short, Int64(1_000 / pieces), at: 50_000)
+        }
         let legs = [long] + shorts
         let before = legs.reduce(Int64(0)) { $0 + venue.equity($1) }
         venue.setPrice(40_000)
