@@ -25,7 +25,10 @@ public struct HaircutTarget: Equatable, Sendable {
         let short = present.map { HaircutTarget.depthCharge(held, $0, parameters) } ?? .zero
         // A depth that is stated for a moment tightens for new risk alone.
         maintenance = min(parameters.most, long + peg)
-        initial = min(parameters.most, max(long, short) + peg)
+        let initialUnits =
+            Int128((max(long, short) + peg).units) * Int128(parameters.initialFactor.units)
+            / Int128(Ratio.one.units)
+        initial = min(parameters.most, Ratio(units: Int64(clamping: initialUnits)))
     }
 
     /// What holdings of so many depths are charged, rounded up to basis points so that it does not

@@ -14,6 +14,9 @@ public struct HaircutParameters: Equatable, Sendable {
     public var pegThreshold: Ratio
     /// How much is added for each unit that the price is below the threshold, in `0 ... 8`.
     public var pegFactor: Ratio
+    /// What the initial haircut adds for each unit that the maintenance haircut would, in `1 ... 8`:
+    /// so that a small change of depth closes nobody who has just borrowed.
+    public var initialFactor: Ratio
     /// Most that is added, in `0 ... 1`.
     public var most: Ratio
     /// Most by which the maintenance haircut rises within an hour, in `(0, 1]`.
@@ -26,13 +29,14 @@ public struct HaircutParameters: Equatable, Sendable {
     public var quotePeg: UnderlyingIdentifier?
 
     public init(
-        depthCharge: Ratio, pegThreshold: Ratio, pegFactor: Ratio, most: Ratio, hourlyRise: Ratio,
-        hourlyFall: Ratio, pegged: [UnderlyingIdentifier] = [],
+        depthCharge: Ratio, pegThreshold: Ratio, pegFactor: Ratio, initialFactor: Ratio,
+        most: Ratio, hourlyRise: Ratio, hourlyFall: Ratio, pegged: [UnderlyingIdentifier] = [],
         quotePeg: UnderlyingIdentifier? = nil
     ) {
         self.depthCharge = depthCharge
         self.pegThreshold = pegThreshold
         self.pegFactor = pegFactor
+        self.initialFactor = initialFactor
         self.most = most
         self.hourlyRise = hourlyRise
         self.hourlyFall = hourlyFall
@@ -40,16 +44,18 @@ public struct HaircutParameters: Equatable, Sendable {
         self.quotePeg = quotePeg
     }
 
-    /// For a venue: 1 % for each depth that is held, four times what is missing to 0.995, at most
-    /// 50 %; the maintenance haircut rises by 10 % an hour, and both fall by 2 %.
+    /// For a venue: 1 % for each depth that is held, four times what is missing to 0.995, half as
+    /// much again for initial margin, at most 50 %; the maintenance haircut rises by 10 % an hour,
+    /// and both fall by 2 %.
     public static var standard: HaircutParameters {
         HaircutParameters(
             depthCharge: Ratio(basisPoints: 100), pegThreshold: Ratio(basisPoints: 9_950),
-            pegFactor: Ratio(basisPoints: 40_000), most: Ratio(basisPoints: 5_000),
+            pegFactor: Ratio(basisPoints: 40_000), initialFactor: Ratio(basisPoints: 15_000),
+            most: Ratio(basisPoints: 5_000),
             hourlyRise: Ratio(basisPoints: 1_000), hourlyFall: Ratio(basisPoints: 200))
     }
 
-    /// The largest peg factor.
+    /// The largest factor of either kind.
     private static let factorLimit: Int64 = 8
 
     /// The first field that is out of range, by name.
@@ -63,6 +69,11 @@ public struct HaircutParameters: Equatable, Sendable {
             || pegFactor.units > HaircutParameters.factorLimit * Ratio.one.units
         {
             return "pegFactor"
+        }
+        if initialFactor < .one
+            || initialFactor.units > HaircutParameters.factorLimit * Ratio.one.units
+        {
+            return "initialFactor"
         }
         if !isShare(most) { return "most" }
         if !isShare(hourlyRise) || hourlyRise == .zero { return "hourlyRise" }
@@ -85,6 +96,7 @@ extension HaircutParameters: CanonicalValue {
         encoder.append(depthCharge)
         encoder.append(pegThreshold)
         encoder.append(pegFactor)
+        encoder.append(initialFactor)
         encoder.append(most)
         encoder.append(hourlyRise)
         encoder.append(hourlyFall)
@@ -96,6 +108,7 @@ extension HaircutParameters: CanonicalValue {
         depthCharge = try decoder.quantity()
         pegThreshold = try decoder.quantity()
         pegFactor = try decoder.quantity()
+        initialFactor = try decoder.quantity()
         most = try decoder.quantity()
         hourlyRise = try decoder.quantity()
         hourlyFall = try decoder.quantity()

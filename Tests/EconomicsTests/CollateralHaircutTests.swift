@@ -35,18 +35,20 @@ import Testing
 
     @Test func `a depth of the moment tightens new risk alone`() {
         let thin = target(held: 300, lasting: 100, present: 10)
-        #expect(thin.initial == Ratio(basisPoints: 3_000))
+        // Half as much again as the thirty per cent of maintenance.
+        #expect(thin.initial == Ratio(basisPoints: 4_500))
         #expect(thin.maintenance == Ratio(basisPoints: 300))
         let deep = target(held: 300, lasting: 100, present: 1_000)
-        #expect(deep.initial == Ratio(basisPoints: 300))
+        #expect(deep.initial == Ratio(basisPoints: 450))
     }
 
     @Test func `below the threshold four times what is missing is added`() {
         #expect(target(price: 9_950).initial == .zero)
-        #expect(target(price: 9_949).initial == Ratio(basisPoints: 4))
+        #expect(target(price: 9_949).initial == Ratio(basisPoints: 6))
         #expect(target(price: 8_800).maintenance == Ratio(basisPoints: 4_600))
         #expect(target(price: 8_000).maintenance == Ratio(basisPoints: 5_000))
-        #expect(target(held: 300, lasting: 100, price: 9_900).initial == Ratio(basisPoints: 500))
+        #expect(target(price: 8_800).initial == Ratio(basisPoints: 5_000))
+        #expect(target(held: 300, lasting: 100, price: 9_900).initial == Ratio(basisPoints: 750))
     }
 
     @Test func `initial rises at once, maintenance by its rate, both fall slowly`() {
@@ -58,7 +60,7 @@ import Testing
         for _ in 0..<60 {
             now = now.advanced(by: .minute)
             let isMoved = haircut.follow(steep, now: now, rules)
-            #expect(isMoved && haircut.initial == Ratio(basisPoints: 2_000))
+            #expect(isMoved && haircut.initial == Ratio(basisPoints: 3_000))
         }
         #expect(haircut.maintenance > Ratio(basisPoints: 999))
         #expect(haircut.maintenance <= Ratio(basisPoints: 1_000))
@@ -66,8 +68,8 @@ import Testing
             now = now.advanced(by: .minute)
             _ = haircut.follow(target(price: 10_000), now: now, rules)
         }
-        #expect(haircut.initial >= Ratio(basisPoints: 1_800))
-        #expect(haircut.initial < Ratio(basisPoints: 1_801))
+        #expect(haircut.initial >= Ratio(basisPoints: 2_800))
+        #expect(haircut.initial < Ratio(basisPoints: 2_801))
         #expect(haircut.maintenance >= Ratio(basisPoints: 799))
         #expect(haircut.maintenance < Ratio(basisPoints: 801))
     }
@@ -99,6 +101,8 @@ import Testing
         #expect(fault { $0.pegThreshold = above } == "pegThreshold")
         #expect(fault { $0.pegFactor = Ratio(basisPoints: 80_001) } == "pegFactor")
         #expect(fault { $0.pegFactor = Ratio(basisPoints: 80_000) } == nil)
+        #expect(fault { $0.initialFactor = Ratio(billionths: 999_999_999) } == "initialFactor")
+        #expect(fault { $0.initialFactor = .one } == nil)
         #expect(fault { $0.most = above } == "most")
         #expect(fault { $0.hourlyRise = .zero } == "hourlyRise")
         #expect(fault { $0.hourlyFall = above } == "hourlyFall")

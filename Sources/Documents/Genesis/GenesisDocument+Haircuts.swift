@@ -12,7 +12,8 @@ extension HaircutParameters {
     {
         [
             ("depthCharge", \.depthCharge), ("pegThreshold", \.pegThreshold),
-            ("pegFactor", \.pegFactor), ("most", \.most), ("hourlyRise", \.hourlyRise),
+            ("pegFactor", \.pegFactor), ("initialFactor", \.initialFactor), ("most", \.most),
+            ("hourlyRise", \.hourlyRise),
             ("hourlyFall", \.hourlyFall),
         ]
     }

@@ -95,6 +95,8 @@ enum BreakerTemplate {
               "depthCharge": 0.01,
               "pegThreshold": 0.995,
               "pegFactor": 4,
+              // For initial margin this many times as much.
+              "initialFactor": 1.5,
               "most": 0.5,
               // New risk meets it at once; what is there already at this rate an hour; it falls
               // again at the other.
