@@ -49,6 +49,10 @@ public enum LeafKey: Equatable, Sendable {
     case haircut(InstrumentIdentifier)
     /// What the quote asset is taken to be worth, where it has a feed.
     case quotePeg
+    /// M of an underlying and what it stands on; where its margin sets itself.
+    case margin(UnderlyingIdentifier)
+    /// The returns of an underlying that its M is estimated from: rewritten once an hour.
+    case returns(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -133,6 +137,14 @@ extension LeafKey: CanonicalValue {
         case .quotePeg:
             encoder.append(LeafKey.protectionTag)
             encoder.append(UInt8(2))
+        case .margin(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .returns(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
         }
     }
 
@@ -164,6 +176,10 @@ extension LeafKey: CanonicalValue {
             case 2: self = .quotePeg
             default: throw DecodingFault(.unknownTag, at: start)
             }
+        case 17:
+            let isHistory = try decoder.boolean()
+            let identifier: UnderlyingIdentifier = try decoder.value()
+            self = isHistory ? .returns(identifier) : .margin(identifier)
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

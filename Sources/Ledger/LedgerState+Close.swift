@@ -7,6 +7,7 @@ import Canonical
 import Catalogue
 import Cryptography
 import Economics
+import Estimation
 import FixedPoint
 import Liquidation
 import Markets
@@ -103,6 +104,8 @@ extension LedgerState {
         for key in closings.takeTouched() { list(key, in: &filled) }
         for key in backstop.takeTouched() { list(key, in: &filled) }
         for identifier in rescues.takeTouched() { list(.rescue(identifier), in: &filled) }
+        for key in touchedModels { list(key, in: &filled) }
+        touchedModels.removeAll(keepingCapacity: true)
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -114,6 +117,7 @@ extension LedgerState {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
         for identifier in catalogue.live { list(.instrument(identifier), in: &buffers) }
+        for key in marginKeys { list(key, in: &buffers) }
         tree.update(keys: buffers.keys, values: buffers.values)
     }
 
@@ -227,6 +231,8 @@ extension LedgerState {
         case .economics(let identifier):
             guard Int(identifier.number) < economics.count else { return }
             economics[Int(identifier.number)].encodeState(into: &encoder)
+        case .margin(let identifier): marginModel(of: identifier)?.encodeCurrent(into: &encoder)
+        case .returns(let identifier): marginModel(of: identifier)?.encodeHistory(into: &encoder)
         case .breaker(let scope): encodeBreaker(scope, into: &encoder)
         case .standing(let identifier):
             guard Int(identifier.number) < breakers.standings.count,
@@ -264,6 +270,7 @@ extension LedgerState {
     func leaves() -> [Leaf] {
         var keys =
             fixedKeys + curveKeys + breakerKeys + closings.keys + backstop.keys
+            + marginKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

@@ -172,6 +172,7 @@ extension LedgerState {
             + closings.leafCount
             + backstop.keys.count
             + rescues.count
+            + marginKeys.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -216,6 +217,10 @@ extension LedgerState {
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
         case .closing(let identifier): return try restoreClosing(identifier, from: &decoder)
         case .backstop, .auction, .incentives: return try restoreBackstop(key, from: &decoder)
+        case .margin(let identifier):
+            return try restoreMargin(identifier, isHistory: false, from: &decoder)
+        case .returns(let identifier):
+            return try restoreMargin(identifier, isHistory: true, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

@@ -5,6 +5,7 @@
 import Canonical
 import Catalogue
 import Economics
+import Estimation
 import FixedPoint
 import Oracle
 import Risk
@@ -22,7 +23,7 @@ extension LedgerState {
                 underlying,
                 MarketView(
                     index: feed.index, stable: stable, peg: collateral.peg?.price ?? .one,
-                    time: facts.pricingTime))
+                    moves: marginModels[Int(underlying.number)]?.moves, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)
