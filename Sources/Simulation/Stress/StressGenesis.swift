@@ -113,7 +113,8 @@ enum StressGenesis {
             compartments: [compartment],
             underlyings: names.indices.map { place in
                 Underlying(
-                    symbol: LabGenesis.symbol(names[place]), quoteCurrency: LabGenesis.symbol("USD"),
+                    symbol: LabGenesis.symbol(names[place]),
+                    quoteCurrency: LabGenesis.symbol("USD"),
                     fractionBits: bits[place],
                     maximumIndexPrice: IndexPrice(micros: openings[place] * 4),
                     listingPrice: IndexPrice(micros: openings[place]))

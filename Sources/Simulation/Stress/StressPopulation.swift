@@ -113,7 +113,8 @@ struct StressPopulation {
             let cash = -target / StressPopulation.million * random.integer(in: 50...80) / 100
             add(
                 .writer, cash: cash, target: target,
-                threshold: random.integer(in: 60_000...200_000), hasStop: random.integer(in: 0...1) == 0)
+                threshold: random.integer(in: 60_000...200_000),
+                hasStop: random.integer(in: 0...1) == 0)
         }
         for _ in 0..<StressPopulation.hedgers { add(.hedger, cash: 3_000_000) }
         self.agents = agents

@@ -16,7 +16,6 @@ package enum StressRun {
         do {
             genesis = try StressGenesis.genesis(plan)
         } catch {
-            print(error)
             preconditionFailure("Invariant: the venue of a stress run is valid, not \(error)")
         }
         let ledger = Ledger(genesis: genesis)

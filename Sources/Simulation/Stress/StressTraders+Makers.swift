@@ -39,15 +39,28 @@ extension StressTraders {
         of place: Int, _ world: StressWorld, _ ledger: Ledger
     ) -> [Command] {
         guard isPresent(place, world) else { return leave(place) }
+        let isCollecting = !ledger.phases[StressMarket.bitcoin].isContinuous
         let level = StressTraders.levels[place % StressTraders.levels.count]
         let firms = Int64(agents.count { $0.role == .maker } / StressTraders.levels.count)
         let depth = StressPlan.venueDepth / max(1, firms) / 100 * level.share
-        return [
-            quote(
-                in: StressMarket.bitcoin, by: place, around: world.price(of: 0),
-                half: StressTraders.halfSpread * level.distance,
-                size: depth, world, ledger)
-        ].compactMap { $0 }
+        let quote = quote(
+            in: StressMarket.bitcoin, by: place, around: world.price(of: 0),
+            half: StressTraders.halfSpread * level.distance, size: depth, world, ledger)
+        guard let quote else { return [] }
+        let hadOrders = isAuctioned[place]
+        isAuctioned[place] = isCollecting
+        return (isCollecting || hadOrders ? [.cancelAll(nil)] : [])
+            + (isCollecting ? StressTraders.orders(for: quote) : [.quote(quote)])
+    }
+
+    /// A market that collects orders takes no quotes: both sides of one as orders.
+    private static func orders(for quote: QuoteRequest) -> [Command] {
+        [(Side.buy, quote.bid, quote.bidQuantity), (.sell, quote.ask, quote.askQuantity)]
+            .filter { $0.2.isPositive }.map { side, price, lots in
+                .place(
+                    OrderRequest(
+                        instrument: quote.instrument, side: side, limit: price, quantity: lots))
+            }
     }
 
     mutating func optionQuotes(
@@ -55,7 +68,7 @@ extension StressTraders {
     ) -> [Command] {
         guard isPresent(place, world) else { return leave(place) }
         let index = world.price(of: 1)
-        var commands = [
+        var quotes = [
             quote(
                 in: StressMarket.ether, by: place, around: index,
                 half: StressTraders.halfSpread * 2, size: StressTraders.etherSize, world, ledger)
@@ -67,12 +80,14 @@ extension StressTraders {
                 StressTraders.optionSpread
                 + Int64(
                     clamping: Int128(index) * Int128(StressTraders.indexSpread) / Int128(mark))
-            commands.append(
+            quotes.append(
                 quote(
                     in: instrument, by: place, around: mark, half: min(half, 400_000),
                     size: StressTraders.optionSize, valuedAt: index, world, ledger))
         }
-        return commands.compactMap { $0 }
+        return quotes.compactMap { $0 }
+            .filter { ledger.phases[Int($0.instrument.number)].isContinuous }
+            .map { .quote($0) }
     }
 
     /// Whether a maker is there: it leaves when a minute's move passes its limit, for a while.
@@ -85,7 +100,7 @@ extension StressTraders {
 
     private mutating func leave(_ place: Int) -> [Command] {
         defer { quoted[place] = quoted[place].map { _ in 0 } }
-        return quoted[place].contains { $0 != 0 } ? [.cancelQuotes(nil)] : []
+        return quoted[place].contains { $0 != 0 } ? [.cancelAll(nil)] : []
     }
 
     /// A quote; nil where the one that stands still does.
@@ -97,7 +112,7 @@ extension StressTraders {
     private mutating func quote(
         in instrument: Int, by place: Int, around middle: Int64, half: Int64, size: Int64,
         valuedAt valued: Int64? = nil, _ world: StressWorld, _ ledger: Ledger
-    ) -> Command? {
+    ) -> QuoteRequest? {
         let terms = ledger.catalogue.instruments[instrument]
         let last = quoted[place][instrument]
         let patience = middle / StressTraders.million * StressTraders.patience
@@ -120,17 +135,18 @@ extension StressTraders {
         let centre = middle - middle / StressTraders.million * lean
         let bid = centre - middle / StressTraders.million * wide
         let ask = centre + middle / StressTraders.million * wide
-        return .quote(
-            QuoteRequest(
-                instrument: StressMarket.identifier(instrument),
-                bid: StressTraders.ticks(bid, in: terms, roundsUp: false),
-                bidQuantity: held < full ? lots : .zero,
-                ask: StressTraders.ticks(ask, in: terms, roundsUp: true),
-                askQuantity: held > -full ? lots : .zero))
+        return QuoteRequest(
+            instrument: StressMarket.identifier(instrument),
+            bid: StressTraders.ticks(bid, in: terms, roundsUp: false),
+            bidQuantity: held < full ? lots : .zero,
+            ask: StressTraders.ticks(ask, in: terms, roundsUp: true),
+            askQuantity: held > -full ? lots : .zero)
     }
 
     /// Buys what stands below the outside price by more than it costs, and sells what stands above.
-    func arbitrage(by place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
+    mutating func arbitrage(
+        by place: Int, _ world: StressWorld, _ ledger: Ledger
+    ) -> [Command] {
         let instrument = StressMarket.identifier(StressMarket.bitcoin)
         let terms = ledger.catalogue.instruments[StressMarket.bitcoin]
         let price = world.price(of: 0)
@@ -139,24 +155,21 @@ extension StressTraders {
             at: price, in: terms)
         let margin = price / StressTraders.million * StressTraders.cost
         let tick = terms.tickSize.units
-        if let ask = ledger.books.bestPrice(.sell, in: instrument),
-            ask.units * tick < price - margin, held < StressTraders.largest
-        {
-            return [
-                order(
-                    in: StressMarket.bitcoin, notional: StressTraders.clip, valuedAt: price,
-                    limit: price - margin, takes: true, ledger)
-            ].compactMap { $0 }
+        let clip = StressTraders.lots(StressTraders.clip, at: price, in: terms) ?? 0
+        let ask = ledger.books.bestPrice(.sell, in: instrument).map { $0.units * tick }
+        let bid = ledger.books.bestPrice(.buy, in: instrument).map { $0.units * tick }
+        if let ask, ask < price - margin, held < StressTraders.largest {
+            return take(
+                place, in: StressMarket.bitcoin, lots: clip, limit: price - margin,
+                reduces: false, ledger)
         }
-        if let bid = ledger.books.bestPrice(.buy, in: instrument),
-            bid.units * tick > price + margin, held > -StressTraders.largest
-        {
-            return [
-                order(
-                    in: StressMarket.bitcoin, notional: -StressTraders.clip, valuedAt: price,
-                    limit: price + margin, takes: true, ledger)
-            ].compactMap { $0 }
+        if let bid, bid > price + margin, held > -StressTraders.largest {
+            return take(
+                place, in: StressMarket.bitcoin, lots: -clip, limit: price + margin,
+                reduces: false, ledger)
         }
-        return []
+        guard isAuctioned[place] else { return [] }
+        isAuctioned[place] = false
+        return [.cancelAll(nil)]
     }
 }

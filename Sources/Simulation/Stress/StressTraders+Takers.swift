@@ -16,7 +16,7 @@ extension StressTraders {
     private static let panicParts: Int64 = 6
 
     /// Closes a leveraged position whose stop is passed.
-    func stop(of place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
+    mutating func stop(of place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
         let agent = agents[place]
         guard agent.hasStop else { return [] }
         let opening = StressGenesis.openings[0]
@@ -27,7 +27,7 @@ extension StressTraders {
     }
 
     /// Sells when the price has fallen from its highest by more than the holder bears.
-    func panic(of place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
+    mutating func panic(of place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
         let peak = highest[0]
         let fall = (peak - world.price(of: 0)) / max(1, peak / StressTraders.million)
         guard fall >= agents[place].threshold else { return [] }
@@ -35,16 +35,20 @@ extension StressTraders {
     }
 
     /// Buys options back when the underlying has moved too far either way.
-    func buyBack(by place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
+    mutating func buyBack(by place: Int, _ world: StressWorld, _ ledger: Ledger) -> [Command] {
         let agent = agents[place]
         let opening = StressGenesis.openings[1]
         let move = abs(world.price(of: 1) - opening) / (opening / StressTraders.million)
         guard agent.hasStop, move >= agent.threshold else { return [] }
-        return StressMarket.written.flatMap { closing(place, in: $0, parts: 2, ledger) }
+        var commands: [Command] = []
+        for instrument in StressMarket.written {
+            commands += closing(place, in: instrument, parts: 2, ledger)
+        }
+        return commands
     }
 
     /// A market order that takes a part of a position off; all of it where little is left.
-    private func closing(
+    private mutating func closing(
         _ place: Int, in instrument: Int, parts: Int64, _ ledger: Ledger
     ) -> [Command] {
         let account = StressTraders.identifier(place)
@@ -54,10 +58,7 @@ extension StressTraders {
         ).units
         guard held != 0 else { return [] }
         let part = max(abs(held) / parts, min(abs(held), 100))
-        return [
-            order(
-                in: instrument, lots: held > 0 ? -part : part, limit: nil, takes: true,
-                reduces: true, ledger)
-        ].compactMap { $0 }
+        return take(
+            place, in: instrument, lots: held > 0 ? -part : part, limit: nil, reduces: true, ledger)
     }
 }

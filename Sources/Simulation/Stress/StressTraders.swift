@@ -29,6 +29,8 @@ struct StressTraders {
     var away: [Int]
     /// By agent and instrument: the price around which it last quoted.
     var quoted: [[Int64]]
+    /// By agent: whether it has orders in a market that collected them.
+    var isAuctioned: [Bool]
     /// How often each role sent something after the opening.
     private(set) var acts: [StressRole: Int] = [:]
     /// The highest and lowest outside prices yet, by underlying.
@@ -40,6 +42,7 @@ struct StressTraders {
         nonces = agents.map { _ in 0 }
         away = agents.map { _ in 0 }
         quoted = agents.map { _ in [Int64](repeating: 0, count: StressMarket.count) }
+        isAuctioned = agents.map { _ in false }
         highest = StressGenesis.openings
         lowest = highest
     }
@@ -213,6 +216,29 @@ struct StressTraders {
                 quantity: Quantity(lots: size),
                 timeInForce: takes ? .immediateOrCancel : .goodTillCancelled,
                 reduceOnly: reduces))
+    }
+
+    /// What a taker sends: at once where the market trades, else an order for the auction at its
+    /// limit, or at the far end of the price band.
+    mutating func take(
+        _ place: Int, in instrument: Int, lots: Int64, limit: Int64?, reduces: Bool,
+        _ ledger: Ledger
+    ) -> [Command] {
+        let isCollecting = !ledger.phases[instrument].isContinuous
+        var commands: [Command] = isAuctioned[place] ? [.cancelAll(nil)] : []
+        isAuctioned[place] = isCollecting
+        let identifier = StressMarket.identifier(instrument)
+        let tick = ledger.catalogue.instruments[instrument].tickSize.units
+        let band = ledger.priceBand(of: identifier).map { band in
+            (lots > 0 ? band.highestBuy.units : band.lowestSell.units) * tick
+        }
+        if let command = order(
+            in: instrument, lots: lots, limit: isCollecting ? limit ?? band : limit,
+            takes: !isCollecting, reduces: reduces, ledger)
+        {
+            commands.append(command)
+        }
+        return commands
     }
 
     /// Lots that are worth so many micro-dollars; nil where that is none.

@@ -92,7 +92,8 @@ struct StressWorld: Sendable {
     func course(of underlying: Int) -> Int64 {
         let level = path.levels[max(0, min(step, path.levels.count - 1))]
         let moved = (level - StressWorld.million) * betas[underlying] / 1_000
-        return scaled(openings[underlying], max(StressWorld.million / 50, StressWorld.million + moved))
+        return scaled(
+            openings[underlying], max(StressWorld.million / 50, StressWorld.million + moved))
     }
 
     /// The price with it.
