@@ -40,6 +40,8 @@ enum Lab {
                 return blindSpots(options)
             case .attack(let options):
                 return attack(options)
+            case .stress(let options):
+                return stress(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")

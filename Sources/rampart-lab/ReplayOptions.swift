@@ -18,10 +18,12 @@ enum LabCommand: Equatable {
     case blindSpots(BlindSpotOptions)
     /// Replay incidents of other venues with and without the defences that they lacked.
     case attack(AttackOptions)
+    /// Run crashes over seeds, with and without defences.
+    case stress(StressOptions)
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, stress"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -43,6 +45,7 @@ enum LabCommand: Equatable {
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
         case "attack": self = .attack(try AttackOptions(arguments: rest))
+        case "stress": self = .stress(try StressOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -67,6 +70,10 @@ enum LabCommand: Equatable {
                                                        search for what margin rules do not see
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
+               rampart-lab stress [CRASH]… [--prices FILE]… [--seeds N] [--first N]
+                                  [--without DEFENCE…]… [--each] [--reverse] [--depth PERCENT]
+                                  [--leverage NAME] [--jobs N] [--html FILE] [--json FILE]
+               rampart-lab stress --calibrate FILE…    crashes over many seeds: docs/stress.md
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -88,6 +95,13 @@ enum LabCommand: Equatable {
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
           --list, --all   name the shipped scenarios; run all of them, a line each
+          --seeds N, --first N  how many seeds (20), and the first (1)
+          --each          every defence off, one after the other, beside all on
+          --reverse       for each seed the smallest fall of an hour that goes beyond the fund
+          --depth PERCENT of the depth that is usual, at every time; else it follows moves
+          --leverage NAME eager (if not given) or calibrated: as liquidation data have it
+          --jobs N        runs at a time; as many as there are cores if not given
+          --calibrate F…  compare liquidations in files with those of the laboratory
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and

@@ -12,6 +12,11 @@ package struct ReverseStress: Sendable {
     package static let most: Int64 = 900_000
     private static let resolution: Int64 = 5_000
 
+    init(seed: UInt64, fall: Int64?) {
+        self.seed = seed
+        self.fall = fall
+    }
+
     /// Searches with one seed. Larger falls are taken to be worse.
     ///
     /// - Parameter plan: its course is replaced.
