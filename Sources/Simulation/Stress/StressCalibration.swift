@@ -51,7 +51,7 @@ package struct StressCalibration: Sendable {
     private var interest: Double?
     private var isRegimeEmpty = false
     private var leverages: [Double] = []
-    private var runs: [(move: Double, share: Double)] = []
+    private var runs: [(move: Double, reached: Double, forced: Double)] = []
 
     /// Reads files of liquidations, of accounts that were deleveraged, and of prices.
     ///
@@ -134,8 +134,12 @@ package struct StressCalibration: Sendable {
         batch.jobs = jobs
         for result in batch.run(progress: progress).groups.flatMap(\.results)
         where result.forced > 0 {
-            let share = Double(result.forced) / Double(max(1, result.openInterest))
-            runs.append((Double(-result.move) / 1e6, share))
+            let whole = Double(StressPlan.interest)
+            runs.append(
+                (
+                    Double(-result.move) / 1e6, Double(result.reached) / whole,
+                    Double(result.forced) / whole
+                ))
         }
     }
 
@@ -160,16 +164,27 @@ package struct StressCalibration: Sendable {
             text += "Deleveraged accounts: \(leverages.count); leverage at 10, 25, 50, 75, 90 %: "
             text += quantiles.joined(separator: ", ") + "\n"
         }
-        if let fit = PowerFit(runs.map { (move: $0.move, volume: $0.share) }, least: 0) {
-            text += "Laboratory, \(runs.count) runs, falls of 5 to 25 % within an hour:\n"
-            text += "  forced share of open interest ~ move ^ \(StressCalibration.number(fit))\n"
-            for slide in StressCalibration.slides {
-                let move = Double(slide) / 1e6
-                let own = runs.filter { abs($0.move - move) < move / 8 }.map(\.share)
-                guard !own.isEmpty else { continue }
-                text += "  \(StressCalibration.percent(move)): "
-                text += StressCalibration.percent(own.reduce(0, +) / Double(own.count)) + "\n"
-            }
+        return text + laboratoryText
+    }
+
+    private var laboratoryText: String {
+        let reached = PowerFit(runs.map { (move: $0.move, volume: $0.reached) }, least: 0)
+        let forced = PowerFit(runs.map { (move: $0.move, volume: $0.forced) }, least: 0)
+        guard let reached, let forced else { return "" }
+        var text =
+            "Laboratory, \(runs.count) runs, falls within an hour, shares of open interest:\n"
+        text += "  held by accounts that were reached ~ move ^ "
+        text += StressCalibration.number(reached) + "\n"
+        text += "  closed by force ~ move ^ \(StressCalibration.number(forced))\n"
+        for slide in StressCalibration.slides {
+            let move = Double(slide) / 1e6
+            let own = runs.filter { abs($0.move - move) < move / 8 }
+            guard !own.isEmpty else { continue }
+            let count = Double(own.count)
+            text += "  \(StressCalibration.percent(move)): reached "
+            text += StressCalibration.percent(own.reduce(0) { $0 + $1.reached } / count)
+            text += ", closed "
+            text += StressCalibration.percent(own.reduce(0) { $0 + $1.forced } / count) + "\n"
         }
         return text
     }

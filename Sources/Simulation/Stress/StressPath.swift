@@ -83,24 +83,41 @@ struct StressPath: Sendable {
 }
 
 extension StressCourse {
-    /// The course of a price file: its longest source, five seconds at a time, behind ten minutes at
-    /// its first price. Nil where it covers less than ten minutes.
+    /// Steps of an hour.
+    private static let hour = 60 * Int(StressPath.stepsPerMinute)
+    /// Steps around the end of the largest move of an hour: two hours before it and three after.
+    private static let (before, after) = (2 * hour, 3 * hour)
+    /// Steps at the first price, in which positions are taken.
+    private static let lead = 10 * Int(StressPath.stepsPerMinute)
+
+    /// The course of a price file: the worst five hours of its longest source, five seconds at a
+    /// time, behind ten minutes at their first price. Nil where it covers less than ten minutes.
     package static func recorded(_ history: PriceHistory, name: String) -> StressCourse? {
         let longest = history.sources.max { $0.end - $0.start < $1.end - $1.start }
         guard let source = longest, let opening = source.bars.first?.open else { return nil }
         var path = PricePath(source)
-        let lead = Int(10 * StressPath.stepsPerMinute)
-        var levels = [Int64](repeating: 1_000_000, count: lead)
+        var prices: [Int64] = []
         let step = UInt64(StressPath.step) * TimeText.second
         for time in stride(from: source.start, to: source.end, by: UInt64.Stride(step)) {
-            guard levels.count < lead + mostSteps else { break }
-            let price = path.price(at: time)
-            levels.append(
-                price.map { Int64(Int128($0) * 1_000_000 / Int128(opening)) } ?? levels.last ?? 0)
+            prices.append(path.price(at: time) ?? prices.last ?? opening)
         }
-        return levels.count > 2 * lead ? .recorded(name: name, steps: levels) : nil
+        guard prices.count >= lead else { return nil }
+        let worst = worstPlace(prices)
+        let window = prices[max(0, worst - before)..<min(prices.count, worst + after)]
+        let first = window.first ?? opening
+        let levels = window.map { Int64(Int128($0) * 1_000_000 / Int128(first)) }
+        return .recorded(
+            name: name, steps: [Int64](repeating: 1_000_000, count: lead) + levels)
     }
 
-    /// Four hours.
-    private static let mostSteps = 4 * 60 * Int(StressPath.stepsPerMinute)
+    /// The step at which the largest move of an hour ends.
+    private static func worstPlace(_ prices: [Int64]) -> Int {
+        var worst = (place: 0, move: Int128(0))
+        for place in prices.indices {
+            let from = prices[max(0, place - hour)]
+            let move = Int128(abs(prices[place] - from)) * 1_000_000 / Int128(max(1, from))
+            if move > worst.move { worst = (place, move) }
+        }
+        return worst.place
+    }
 }

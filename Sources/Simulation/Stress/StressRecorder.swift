@@ -19,6 +19,8 @@ struct StressRecorder {
     private(set) var result: StressResult
     private let plan: StressPlan
     private let roles: [StressRole]
+    /// By account: what it held at first and whether it was reached, in micro-dollars.
+    private var unreached: [Int64]
     private var closingOrders: [OrderIdentifier] = []
     private var inLiquidation: [AccountIdentifier] = []
     private var closingCosts: Int128 = 0
@@ -28,6 +30,7 @@ struct StressRecorder {
     init(_ plan: StressPlan, _ population: StressPopulation, _ path: StressPath) {
         self.plan = plan
         roles = population.agents.map(\.role)
+        unreached = population.agents.map { $0.role == .writer ? 0 : abs($0.target) }
         result = StressResult(seed: plan.seed)
         result.move = path.extreme - StressRecorder.million
         result.exposed = population.exposed(to: result.move)
@@ -74,6 +77,10 @@ struct StressRecorder {
         case .liquidationStarted(let account, _, _):
             result.liquidations += 1
             inLiquidation.append(account)
+            if Int(account.number) < unreached.count {
+                result.reached += unreached[Int(account.number)]
+                unreached[Int(account.number)] = 0
+            }
         case .liquidationEnded(let account, _, _):
             inLiquidation.removeAll { $0 == account }
         case .deleveraged(let closing):

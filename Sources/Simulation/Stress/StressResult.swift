@@ -9,6 +9,8 @@ package struct StressResult: Sendable {
     package var openInterest: Int64 = 0
     /// Accounts whose liquidation began.
     package var liquidations = 0
+    /// What they held in the bitcoin perpetual at first, each account counted once.
+    package var reached: Int64 = 0
     /// What they closed on the book.
     package var closedOnBook: Int64 = 0
     /// What was closed against the other side.
