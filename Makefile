@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test clients fuzz fuzz-bytes bench wasm attack lint
+.PHONY: help setup run replay test clients fuzz fuzz-bytes bench wasm attack stress lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,6 +61,13 @@ wasm: setup ## the core as WebAssembly: same blocks, same root as natively (thre
 attack: setup ## incidents of other venues with and without the defences that they lacked (three minutes, then ten seconds)
 	$(RELEASE) --product rampart-lab
 	.build/release/rampart-lab attack --all
+
+stress: setup ## crashes over SEEDS=429 on the engine, then without the throttle and turned round, to .build/stress.html (three minutes, then a quarter of an hour)
+	$(RELEASE) --product rampart-lab
+	.build/release/rampart-lab stress --seeds $(or $(SEEDS),429)
+	.build/release/rampart-lab stress --seeds 40 --without depthThrottle --reverse \
+		--html .build/stress.html --json .build/stress.json
+	@echo "The page is .build/stress.html, the results are in .build/stress.json."
 
 lint: ## check the format of every Swift file (seconds)
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Fuzz

@@ -42,6 +42,8 @@ enum Lab {
                 return attack(options)
             case .deleveraging(let options):
                 return deleveraging(options)
+            case .stress(let options):
+                return stress(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")

@@ -20,10 +20,13 @@ enum LabCommand: Equatable {
     case attack(AttackOptions)
     /// Divide one shortfall among the winners of a day, by each rule.
     case deleveraging(DeleveragingOptions)
+    /// Run crashes over seeds, with and without defences.
+    case stress(StressOptions)
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack, deleveraging"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, "
+        + "deleveraging, stress"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -47,6 +50,7 @@ enum LabCommand: Equatable {
         case "attack": self = .attack(try AttackOptions(arguments: rest))
         case "deleveraging":
             self = .deleveraging(try DeleveragingOptions(arguments: rest))
+        case "stress": self = .stress(try StressOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -74,6 +78,10 @@ enum LabCommand: Equatable {
                                                        who pays for a bankruptcy, rule by rule
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
+               rampart-lab stress [CRASH]… [--prices FILE]… [--seeds N] [--first N]
+                                  [--without DEFENCE…]… [--each] [--reverse] [--depth PERCENT]
+                                  [--leverage NAME] [--jobs N] [--html FILE] [--json FILE]
+               rampart-lab stress --calibrate FILE…    crashes over many seeds: docs/stress.md
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -98,6 +106,13 @@ enum LabCommand: Equatable {
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
           --list, --all   name the shipped scenarios; run all of them, a line each
+          --seeds N, --first N  how many seeds (20), and the first (1)
+          --each          every defence off, one after the other, beside all on
+          --reverse       for each seed the smallest fall of an hour that goes beyond the fund
+          --depth PERCENT of the depth that is usual, at every time; else it follows moves
+          --leverage NAME eager (if not given) or calibrated: as liquidation data have it
+          --jobs N        runs at a time; as many as there are cores if not given
+          --calibrate F…  compare liquidations in files with those of the laboratory
           --help          this text
 
         Price files have a header line. Known shapes, each with optional 'venue' (or 'exchange') and
