@@ -40,6 +40,8 @@ enum Lab {
                 return blindSpots(options)
             case .attack(let options):
                 return attack(options)
+            case .backTest(let options):
+                return backTest(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -220,7 +222,7 @@ enum Lab {
     }
 
     /// The histories of price files, or the built-in day.
-    private static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
+    static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
         do throws(PriceFileFault) {
             return prices.isEmpty ? BuiltInDay.histories() : try PriceFiles.histories(of: prices)
         } catch {

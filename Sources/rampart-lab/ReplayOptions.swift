@@ -18,10 +18,12 @@ enum LabCommand: Equatable {
     case blindSpots(BlindSpotOptions)
     /// Replay incidents of other venues with and without the defences that they lacked.
     case attack(AttackOptions)
+    /// Test on price histories what estimates margin.
+    case backTest(BackTestOptions)
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, backtest"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -43,6 +45,7 @@ enum LabCommand: Equatable {
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
         case "attack": self = .attack(try AttackOptions(arguments: rest))
+        case "backtest": self = .backTest(try BackTestOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -67,6 +70,8 @@ enum LabCommand: Equatable {
                                                        search for what margin rules do not see
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
+               rampart-lab backtest FILE… [--asset NAME,…] [--seed N] [--html FILE] [--json FILE]
+                                                       what margin foresaw, and what came
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -87,6 +92,7 @@ enum LabCommand: Equatable {
           --portfolios N  adversarial portfolios for each preset; 1,000 if not given
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
+          --asset NAME,…  test these assets alone, such as BTC,ETH; may be repeated
           --list, --all   name the shipped scenarios; run all of them, a line each
           --help          this text
 
@@ -95,7 +101,7 @@ enum LabCommand: Equatable {
           bars    time,open,high,low,close[,volume]
           quotes  time,bid_open,bid_high,bid_low,bid_close,ask_open,…  (the middle is used)
           trades  timestamp,price[,amount]                             (made into minutes)
-        The time column may be called time, timestamp, open_time or minute; it holds seconds,
+        The time column may be called time, timestamp, open_time, minute or date; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
 
         Option chains of surface: CSV, plain or gzip, one row per option and snapshot, with the
