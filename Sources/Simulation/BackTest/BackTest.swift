@@ -54,7 +54,9 @@ package struct BackTestResult: Sendable {
         horizon = models.marginHorizon
         let steps = models.forecastHorizon
         forecastHorizon = steps
-        var walks = (estimators ?? models.estimators).map { EstimatorWalk(estimator: $0, horizon: steps) }
+        var walks = (estimators ?? models.estimators).map {
+            EstimatorWalk(estimator: $0, horizon: steps)
+        }
         for place in walks.indices { walks[place].run(series, warmUp: warmUp) }
         self.estimators = walks.map { $0.record(seed: seed) }
         forecasts = walks.first.map { zip($0.places, $0.forecasts).map { ($0, $1) } } ?? []

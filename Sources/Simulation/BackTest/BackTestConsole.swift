@@ -53,11 +53,11 @@ extension BackTestReport {
     private func margins(of result: BackTestResult) -> String {
         var text = "\n  \(result.series.name), over \(result.horizon) \(result.series.stepName)"
         text += result.horizon == 1 ? "\n" : "s\n"
-        text += "                            beyond     rate   95 % interval  mean excess"
-        text += "  largest  average   trough     peak  ratio  steepest\n"
+        text += "                               beyond     rate   95 % interval  mean excess"
+        text += "  largest  average  for 99 %   99.9 %   trough     peak  ratio  steepest\n"
         for rule in result.rules {
             for (kind, record) in [("initial", rule.initial), ("maintenance", rule.maintenance)] {
-                text += "  " + BackTestReport.left(rule.name, 11)
+                text += "  " + BackTestReport.left(rule.name, 14)
                 text += BackTestReport.left(kind, 12)
                 let counts = "\(record.longBreaches)+\(record.shortBreaches)"
                 text += BackTestReport.right(counts, 9)
@@ -65,10 +65,11 @@ extension BackTestReport {
                 text += BackTestReport.right(BackTestText.range(record.interval), 16)
                 text += BackTestReport.right(BackTestText.percent(record.meanExcess), 13)
                 let shares = [
-                    record.largestExcess, record.average, record.trough, record.peak,
+                    (record.largestExcess, 9), (record.average, 9), (record.priceOfCover, 10),
+                    (record.priceOfMoreCover, 9), (record.trough, 9), (record.peak, 9),
                 ]
-                for share in shares {
-                    text += BackTestReport.right(BackTestText.percent(share, digits: 1), 9)
+                for (share, width) in shares {
+                    text += BackTestReport.right(BackTestText.percent(share, digits: 1), width)
                 }
                 text += BackTestReport.right(BackTestText.number(record.peakToTrough), 7)
                 text += BackTestReport.right(BackTestText.percent(record.steepest, digits: 1), 10)

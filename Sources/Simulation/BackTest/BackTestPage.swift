@@ -17,7 +17,10 @@ extension BackTestReport {
         html += tabs()
         html += "<footer>Times are UTC. Forecasts are judged two-sided: too careful is as wrong as "
         html += "too careless. Margins are judged one-sided: a floor makes them too careful on "
-        html += "purpose. Tests: Kupiec 1995 (number), Christoffersen 1998 (clustering, both), "
+        html +=
+            "purpose; \u{201c}for 99.9 %\u{201d} is what the average would be if the rule were scaled "
+        html +=
+            "to leave 0.1 % of moves beyond it. Tests: Kupiec 1995 (number), Christoffersen 1998 (clustering, both), "
         html += "Acerbi and Szekely 2014 (size, sum); the interval is a block bootstrap."
         for line in leftOut { html += "<br/>Left out: \(line.escaped)." }
         html += "</footer>\n</main>\n"
@@ -100,12 +103,15 @@ extension BackTestReport {
                 let kind = record.isInsufficient ? "bad" : "good"
                 row.append("<td class=\"\(kind)\">\(BackTestText.percent(record.rate))</td>")
                 row.append(BackTestText.percent(record.average, digits: 1))
+                row.append(BackTestText.percent(record.priceOfMoreCover, digits: 1))
                 row.append(BackTestText.number(record.peakToTrough))
             }
             rows.append(row)
         }
         let columns = rules.flatMap { rule in
-            ["\(rule.escaped)<br/>beyond", "<br/>average", "<br/>peak/trough"]
+            [
+                "\(rule.escaped)<br/>beyond", "<br/>average", "<br/>for 99.9 %", "<br/>ratio",
+            ]
         }
         return PortfolioStyle.table(["series"] + columns, rows)
     }
@@ -178,6 +184,8 @@ extension BackTestReport {
                     BackTestText.percent(record.meanExcess),
                     BackTestText.percent(record.largestExcess, digits: 1),
                     BackTestText.percent(record.average, digits: 1),
+                    BackTestText.percent(record.priceOfCover, digits: 1),
+                    BackTestText.percent(record.priceOfMoreCover, digits: 1),
                     BackTestText.percent(record.trough, digits: 1),
                     BackTestText.percent(record.peak, digits: 1),
                     BackTestText.number(record.peakToTrough),
@@ -188,7 +196,8 @@ extension BackTestReport {
         }
         let head = [
             "rule", "falls + rises beyond", "rate, worse side", "95 % interval", "mean excess",
-            "largest", "average", "trough", "peak", "ratio", "steepest step", "in words",
+            "largest", "average", "for 99 %", "for 99.9 %", "trough", "peak", "ratio",
+            "steepest step", "in words",
         ]
         return PortfolioStyle.table(head, rows)
     }

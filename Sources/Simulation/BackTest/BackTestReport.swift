@@ -6,7 +6,7 @@ import Synchronization
 
 /// A finished run.
 package struct BackTestReport: Sendable {
-    /// Days before hours before minutes, then by asset.
+    /// In the order of the series.
     package let results: [BackTestResult]
     /// What was not tested, and why.
     package let leftOut: [String]
@@ -21,7 +21,8 @@ package struct BackTestReport: Sendable {
         progress: @Sendable (BackTestProgress) -> Void = { _ in }
     ) {
         progress(BackTestProgress(name: "", done: 0, of: series.count))
-        let found = Mutex((done: 0, results: [BackTestResult?](repeating: nil, count: series.count)))
+        let found = Mutex(
+            (done: 0, results: [BackTestResult?](repeating: nil, count: series.count)))
         DispatchQueue.concurrentPerform(iterations: series.count) { place in
             let result = BackTestResult(
                 series[place], BackTestModels(for: series[place]), seed: seed)

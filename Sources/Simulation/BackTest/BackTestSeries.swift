@@ -32,8 +32,9 @@ package struct BackTestSeries: Sendable {
         self.closes = closes
     }
 
-    /// What a history holds for a back-test: for each step the longest source, if it is long
-    /// enough, and the names of all others.
+    /// What histories hold for a back-test: for each asset and step the longest source, if it is
+    /// long enough, and the names of all others. The longest steps come first, then the longest
+    /// series.
     package static func taken(
         from histories: [PriceHistory], assets: [String] = []
     ) -> (series: [BackTestSeries], leftOut: [String]) {
@@ -57,7 +58,7 @@ package struct BackTestSeries: Sendable {
                 if isLonger { series[rival] = own }
             }
         }
-        series.sort { ($0.step, $1.base) > ($1.step, $0.base) }
+        series.sort { ($0.step, $0.closes.count, $1.base) > ($1.step, $1.closes.count, $0.base) }
         return (series, leftOut)
     }
 

@@ -19,6 +19,11 @@ package struct MarginRecord: Sendable {
     package let meanExcess: Double
     package let largestExcess: Double
     package let average: Double
+    /// What the average would be if the rule were scaled so that all but 1 % of moves, either way,
+    /// stay within, and all but 0.1 %: the price of cover, by which rules that ask more and rules
+    /// that ask less can be compared.
+    package let priceOfCover: Double
+    package let priceOfMoreCover: Double
     package let trough: Double
     package let peak: Double
     /// The largest rise from one close to the next, as a share of what was before.
@@ -47,9 +52,18 @@ package struct MarginRecord: Sendable {
             excesses.isEmpty ? 0 : excesses.reduce(0, +) / Double(excesses.count)
         largestExcess = excesses.max() ?? 0
         average = margins.reduce(0, +) / Double(margins.count)
+        let shares = zip(margins, changes).map { abs($1) / $0 }.sorted()
+        priceOfCover = average * MarginRecord.quantile(shares, beyond: BackTest.promised)
+        priceOfMoreCover = average * MarginRecord.quantile(shares, beyond: BackTest.promised / 10)
         trough = margins.min() ?? 0
         peak = margins.max() ?? 0
         steepest = zip(margins.dropFirst(), margins).map { $0 / $1 - 1 }.max() ?? 0
+    }
+
+    /// The least value that no more than a share of all lies beyond; of an ascending list.
+    static func quantile(_ values: [Double], beyond share: Double) -> Double {
+        guard !values.isEmpty else { return 0 }
+        return values[values.count - 1 - Int(Double(values.count) * share)]
     }
 
     /// Whether the promised coverage is disproved at 1 %, or by the interval where moves overlap.

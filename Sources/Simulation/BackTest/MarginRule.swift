@@ -60,7 +60,7 @@ struct FixedRule: MarginRule {
         if let change = series.change(bounds.horizon, to: place) { known.append(abs(change)) }
         guard place >= warmUp, !known.isEmpty else { return }
         let sorted = known.sorted(by: >)
-        let beyond = max(1, sorted.count / 100)
+        let beyond = max(1, Int(Double(sorted.count) * BackTest.promised))
         let move = bounds.clamped(sorted.prefix(beyond).reduce(0, +) / Double(beyond))
         moves = RuleMoves(initial: move, maintenance: move)
     }
@@ -94,15 +94,10 @@ struct ReviewedRule: MarginRule {
         reviewed = now
         let ranges = Self.lookbacks.map { days in
             let first = known.firstIndex { $0.time + days * TimeText.day > now } ?? known.count
-            return Self.quantile(known[first...].map(\.size))
+            let sizes = known[first...].map(\.size).sorted()
+            return MarginRecord.quantile(sizes, beyond: BackTest.promised)
         }
         let move = bounds.clamped(ranges.max() ?? 0)
         moves = RuleMoves(initial: move, maintenance: move)
-    }
-
-    /// The size that 99 % stay at or below.
-    private static func quantile(_ sizes: [Double]) -> Double {
-        guard !sizes.isEmpty else { return 0 }
-        return sizes.sorted()[min(sizes.count - 1, sizes.count * 99 / 100)]
     }
 }
