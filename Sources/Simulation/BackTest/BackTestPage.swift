@@ -31,7 +31,7 @@ extension BackTestReport {
     private static let css = """
         .data .good{color:var(--good)}.data .bad{color:var(--bad);font-weight:600}
         .data .words{white-space:normal;min-width:170px}.data .apart td{border-top-width:2px}
-        .chart{margin-bottom:14px}
+        .chart{margin-bottom:14px}.span+.chart{margin-top:14px}
 
         """
 
@@ -184,10 +184,9 @@ extension BackTestReport {
                     BackTestText.percent(record.meanExcess),
                     BackTestText.percent(record.largestExcess, digits: 1),
                     BackTestText.percent(record.average, digits: 1),
-                    BackTestText.percent(record.priceOfCover, digits: 1),
                     BackTestText.percent(record.priceOfMoreCover, digits: 1),
-                    BackTestText.percent(record.trough, digits: 1),
-                    BackTestText.percent(record.peak, digits: 1),
+                    BackTestText.number(record.trough * 100, digits: 1) + "–"
+                        + BackTestText.percent(record.peak, digits: 1),
                     BackTestText.number(record.peakToTrough),
                     BackTestText.percent(record.steepest, digits: 1),
                     "<td class=\"\(verdict)\">\(BackTestText.verdict(record))</td>",
@@ -196,7 +195,7 @@ extension BackTestReport {
         }
         let head = [
             "rule", "falls + rises beyond", "rate, worse side", "95 % interval", "mean excess",
-            "largest", "average", "for 99 %", "for 99.9 %", "trough", "peak", "ratio",
+            "largest", "average", "for 99.9 %", "trough–peak", "ratio",
             "steepest step", "in words",
         ]
         return PortfolioStyle.table(head, rows)
