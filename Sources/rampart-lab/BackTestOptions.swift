@@ -1,4 +1,9 @@
-/// The options of `backtest`: which price files, which assets, and where results go.
+/// The options of `backtest`: which price files, which assets, how estimators are tuned, and where
+/// results go.
+
+import Documents
+import FixedPoint
+import Simulation
 
 /// A command line of `backtest` that cannot be wrong.
 struct BackTestOptions: Equatable {
@@ -9,7 +14,11 @@ struct BackTestOptions: Equatable {
     private(set) var html: String?
     private(set) var json: String?
 
-    private static let flags = ["--asset", "--seed", "--html", "--json"]
+    private(set) var tuning = BackTestTuning.none
+
+    private static let flags = [
+        "--asset", "--memory", "--window", "--seed", "--html", "--json",
+    ]
 
     /// Reads the arguments after `backtest`.
     ///
@@ -51,6 +60,8 @@ struct BackTestOptions: Equatable {
     private static func expected(_ flag: String) -> String {
         switch flag {
         case "--asset": "an asset in capital letters, such as BTC, or several with commas"
+        case "--memory": "a decimal from 0.5 to below 1"
+        case "--window": "a number of hundreds from 500 to 2000"
         case "--seed": "a whole number from 0 to \(UInt64.max)"
         default: "the name of a file"
         }
@@ -61,6 +72,16 @@ struct BackTestOptions: Equatable {
         switch flag {
         case "--html": html = value
         case "--json": json = value
+        case "--memory":
+            guard let memory = BackTestOptions.share(value),
+                let tuning = BackTestTuning(memory: memory, window: tuning.window)
+            else { throw fault }
+            self.tuning = tuning
+        case "--window":
+            guard let window = UInt16(value),
+                let tuning = BackTestTuning(memory: tuning.memory, window: window)
+            else { throw fault }
+            self.tuning = tuning
         case "--asset":
             for name in value.split(separator: ",", omittingEmptySubsequences: false) {
                 let isName = name.utf8.allSatisfy { byte in
@@ -74,6 +95,17 @@ struct BackTestOptions: Equatable {
                 let number = UInt64(value)
             else { throw fault }
             seed = number
+        }
+    }
+
+    /// A decimal of at most one.
+    private static func share(_ text: String) -> Ratio? {
+        let bytes = [UInt8](text.utf8)
+        do throws(DecimalText.Failure) {
+            let value = try DecimalText.value(bytes, bytes.indices, most: 1)
+            return Ratio(units: Int64(value * Int128(Ratio.one.units) / DecimalText.one))
+        } catch {
+            return nil
         }
     }
 

@@ -22,7 +22,7 @@ extension Lab {
             }
             let isTerminal = isatty(STDERR_FILENO) == 1
             let report = BackTestReport(
-                taken.series, leftOut: taken.leftOut, seed: options.seed
+                taken.series, leftOut: taken.leftOut, seed: options.seed, tuning: options.tuning
             ) { progress in
                 write(progress.text(isTerminal: isTerminal), to: .standardError)
             }

@@ -70,7 +70,8 @@ enum LabCommand: Equatable {
                                                        search for what margin rules do not see
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
-               rampart-lab backtest FILE… [--asset NAME,…] [--seed N] [--html FILE] [--json FILE]
+               rampart-lab backtest FILE… [--asset NAME,…] [--memory N] [--window N] [--seed N]
+                                  [--html FILE] [--json FILE]
                                                        what margin foresaw, and what came
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
@@ -93,6 +94,8 @@ enum LabCommand: Equatable {
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
           --asset NAME,…  test these assets alone, such as BTC,ETH; may be repeated
+          --memory N      what volatility remembers of a step, in place of the model's own: 0.94
+          --window N      how many returns are remembered: 500 to 2000
           --list, --all   name the shipped scenarios; run all of them, a line each
           --help          this text
 

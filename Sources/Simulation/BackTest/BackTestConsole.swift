@@ -6,7 +6,8 @@ extension BackTestReport {
     /// The report as text, with a line feed at the end.
     package var text: String {
         var text = "Back-test of \(results.count) series, promise "
-        text += "\(BackTestText.percent(BackTest.promised, digits: 0)); seed \(seed)\n"
+        text += "\(BackTestText.percent(BackTest.promised, digits: 0)); seed \(seed)"
+        text += tuned.isEmpty ? "\n" : "; \(tuned)\n"
         for line in leftOut { text += "  left out: \(line)\n" }
         text += "\nForecasts, two-sided: chances of the tests if the model is right\n"
         for result in results { text += forecasts(of: result) }

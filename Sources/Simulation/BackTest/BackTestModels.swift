@@ -8,7 +8,34 @@
 
 import Documents
 import Estimation
-import FixedPoint
+package import FixedPoint
+
+/// What a run gives the estimators in the place of their own parameters, to see what hangs on them.
+package struct BackTestTuning: Equatable, Sendable {
+    /// λ: what remains of a squared return after a step; nil leaves it.
+    package let memory: Ratio?
+    /// How many residuals or returns are kept; nil leaves it.
+    package let window: UInt16?
+
+    /// Nil where the room does not allow it: a memory of `½ ..< 1`, a window of hundreds from 500
+    /// to 2,000.
+    package init?(memory: Ratio? = nil, window: UInt16? = nil) {
+        var parameters = EstimatorParameters()
+        parameters.memory = memory ?? parameters.memory
+        parameters.window = window ?? parameters.window
+        guard parameters.faultyField == nil else { return nil }
+        self.memory = memory
+        self.window = window
+    }
+
+    /// Nothing changed.
+    package static let none = BackTestTuning()
+
+    private init() {
+        memory = nil
+        window = nil
+    }
+}
 
 /// Estimators and rules for one series.
 struct BackTestModels {
@@ -32,12 +59,13 @@ struct BackTestModels {
     /// Days that are kept: two years, so that the seed has left when the third begins.
     private static let dailyWindow: UInt16 = 500
 
-    init(for series: BackTestSeries) {
+    init(for series: BackTestSeries, tuning: BackTestTuning = .none) {
         let span = Int(clamping: BackTestModels.warmUpSpan / series.step)
         warmUp = min(
             max(BackTestModels.leastWarmUp, span),
             series.closes.count / BackTestModels.mostWarmUpShare)
         let venue = BackTestModels.venue(series.base)
+        var parameters: MarginModelParameters
         switch series.step {
         case BackTestModels.hour:
             parameters = venue
@@ -48,6 +76,9 @@ struct BackTestModels {
             parameters = BackTestModels.slowed(venue, hours: hours)
             (forecastHorizon, marginHorizon) = (1, 1)
         }
+        parameters.estimator.memory = tuning.memory ?? parameters.estimator.memory
+        parameters.estimator.window = tuning.window ?? parameters.estimator.window
+        self.parameters = parameters
     }
 
     /// What the ledger runs for an asset.

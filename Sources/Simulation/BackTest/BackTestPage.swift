@@ -40,7 +40,8 @@ extension BackTestReport {
         html += "<span>back-test</span></div>\n<h1>What margin foresaw, and what came</h1>\n"
         html += "<p class=\"span\">\(results.count) series · forecasts and margins at "
         html += "\(BackTestText.percent(1 - BackTest.promised, digits: 0)), walked forward · seed "
-        return html + "\(seed)</p>\n</div></header>\n"
+        html += "\(seed)\(tuned.isEmpty ? "" : " · " + tuned)"
+        return html + "</p>\n</div></header>\n"
     }
 
     private func tiles() -> String {

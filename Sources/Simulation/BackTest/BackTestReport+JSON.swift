@@ -1,6 +1,7 @@
 /// A back-test as JSON: every figure of the report, none rounded for the eye.
 
 import Documents
+import FixedPoint
 import Foundation
 
 extension BackTestReport {
@@ -10,6 +11,12 @@ extension BackTestReport {
             of: .object([
                 ("promised", BackTestReport.number(BackTest.promised)),
                 ("seed", .unsigned(seed)),
+                (
+                    "memory",
+                    tuning.memory.map { .number(ReportText.decimal($0.units, scale: 9, digits: 9)) }
+                        ?? .null
+                ),
+                ("window", tuning.window.map { .integer(Int64($0)) } ?? .null),
                 ("leftOut", .list(leftOut.map { .text($0) })),
                 ("series", .list(results.map(BackTestReport.value))),
             ]))

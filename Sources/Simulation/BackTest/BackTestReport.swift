@@ -2,6 +2,7 @@
 
 import Dispatch
 import Documents
+import FixedPoint
 import Synchronization
 
 /// A finished run.
@@ -11,6 +12,7 @@ package struct BackTestReport: Sendable {
     /// What was not tested, and why.
     package let leftOut: [String]
     package let seed: UInt64
+    package let tuning: BackTestTuning
 
     /// Tests models and rules on every series.
     ///
@@ -18,6 +20,7 @@ package struct BackTestReport: Sendable {
     ///   any thread.
     package init(
         _ series: [BackTestSeries], leftOut: [String] = [], seed: UInt64,
+        tuning: BackTestTuning = .none,
         progress: @Sendable (BackTestProgress) -> Void = { _ in }
     ) {
         progress(BackTestProgress(name: "", done: 0, of: series.count))
@@ -25,7 +28,7 @@ package struct BackTestReport: Sendable {
             (done: 0, results: [BackTestResult?](repeating: nil, count: series.count)))
         DispatchQueue.concurrentPerform(iterations: series.count) { place in
             let result = BackTestResult(
-                series[place], BackTestModels(for: series[place]), seed: seed)
+                series[place], BackTestModels(for: series[place], tuning: tuning), seed: seed)
             found.withLock { found in
                 found.results[place] = result
                 found.done += 1
@@ -37,11 +40,21 @@ package struct BackTestReport: Sendable {
         results = found.withLock { $0.results.compactMap { $0 } }
         self.leftOut = leftOut
         self.seed = seed
+        self.tuning = tuning
     }
 
     /// Names of estimators, as they come.
     var estimators: [String] { results.first?.estimators.map(\.name) ?? [] }
     var rules: [String] { results.first { !$0.rules.isEmpty }?.rules.map(\.name) ?? [] }
+
+    /// What was tuned, in words; empty for nothing.
+    var tuned: String {
+        let memory = tuning.memory.map { memory in
+            "memory " + ReportText.decimal(memory.units, scale: 9, digits: 3)
+        }
+        let window = tuning.window.map { "window \($0)" }
+        return [memory, window].compactMap { $0 }.joined(separator: ", ")
+    }
 
     /// How many tests of an estimator reject at the two levels, among how many.
     func tally(_ estimator: String) -> BackTestTally {

@@ -107,3 +107,18 @@ private let zigzag = (0..<400).map { $0 % 2 == 0 ? Int64(1_000_000_000) : 1_050_
         try #require(rises.max()) <= 0.1 + 1e-9 && moves.allSatisfy { $0.maintenance <= $0.initial }
     )
 }
+
+@Test(arguments: [
+    (Int64(5_000), UInt16(500), true), (4_999, 500, false), (9_999, 2_000, true),
+    (10_000, 500, false), (9_400, 400, false), (9_400, 2_100, false), (9_400, 550, false),
+])
+func onlyWhatTheRoomAllowsMayBeTuned(_ memory: Int64, _ window: UInt16, _ isAllowed: Bool) {
+    let tuning = BackTestTuning(memory: Ratio(basisPoints: memory), window: window)
+    #expect((tuning != nil) == isAllowed)
+    guard let tuning else { return }
+    let tuned = BackTestModels(
+        for: BackTestSample.series([1, 2], step: BackTestSample.day / 24), tuning: tuning)
+    #expect(tuned.parameters.estimator.window == window)
+    #expect(tuned.parameters.estimator.memory == Ratio(basisPoints: memory))
+    #expect(tuned.parameters.floor == MarginModelParameters.bitcoin.floor)
+}

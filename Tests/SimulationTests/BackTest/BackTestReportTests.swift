@@ -1,5 +1,6 @@
 /// The report as text, JSON and page says what was found, and the page is whole.
 import Documents
+import FixedPoint
 import Foundation
 import Synchronization
 import Testing
@@ -86,6 +87,16 @@ private let report = BackTestReport(
 @Test func theSameSeedGivesTheSameReportOnAnyNumberOfThreads() {
     let again = BackTestReport(report.results.map(\.series), leftOut: report.leftOut, seed: 7)
     #expect(again.json == report.json)
+}
+
+@Test func aTunedReportSaysSo() throws {
+    let tuning = try #require(BackTestTuning(memory: Ratio(basisPoints: 9_700), window: 600))
+    let tuned = BackTestReport(report.results.prefix(1).map(\.series), seed: 7, tuning: tuning)
+    let isSaid = tuned.text.contains("; seed 7; memory 0.970, window 600\n")
+    #expect(isSaid && tuned.page.contains("seed 7 · memory 0.970, window 600"))
+    #expect(
+        tuned.json.contains("\"memory\": 0.970000000") && tuned.json.contains("\"window\": 600"))
+    #expect(report.json.contains("\"memory\": null"))
 }
 
 @Test func progressCountsEverySeriesOnce() {
