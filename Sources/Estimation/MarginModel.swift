@@ -73,18 +73,20 @@ public struct MarginModel: Equatable, Sendable {
     ) -> MarginChange {
         guard close.isPositive else {
             (close, hour, risen) = (index, now.count(of: .hour), now)
-            return MarginChange(isHourClosed: true, isMoved: false)
+            return MarginChange(isTouched: true, isHourClosed: false, isMoved: false)
         }
-        if index != close { hasMoved = true }
+        let isFirstMove = index != close && !hasMoved
+        if isFirstMove { hasMoved = true }
         let before = moves
         if now.count(of: .hour) == hour {
-            guard watch(index, isRiseBound: isRiseBound) else { return .none }
-            return MarginChange(isHourClosed: false, isMoved: moves != before)
+            let isTouched = watch(index, isRiseBound: isRiseBound) || isFirstMove
+            return MarginChange(
+                isTouched: isTouched, isHourClosed: false, isMoved: moves != before)
         }
         // A price that stands still is no sign of calm: the hour counts as one without prices.
         guard hasMoved else { return .none }
         closeHour(index, at: now, isRiseBound: isRiseBound)
-        return MarginChange(isHourClosed: true, isMoved: moves != before)
+        return MarginChange(isTouched: true, isHourClosed: true, isMoved: moves != before)
     }
 
     /// Within an hour only the initial move rises, and only for an index farther from the last
@@ -176,18 +178,23 @@ public struct MarginModel: Equatable, Sendable {
 
 /// What a look at the index has changed.
 public struct MarginChange: Equatable, Sendable {
+    /// Whether anything is to be written anew.
+    public var isTouched: Bool
     /// Whether an hour ended, so that the history has another member.
     public var isHourClosed: Bool
     /// Whether M is another.
     public var isMoved: Bool
 
-    public init(isHourClosed: Bool, isMoved: Bool) {
+    public init(isTouched: Bool, isHourClosed: Bool, isMoved: Bool) {
+        self.isTouched = isTouched
         self.isHourClosed = isHourClosed
         self.isMoved = isMoved
     }
 
-    /// Nothing but perhaps that the index has moved.
-    public static var none: MarginChange { MarginChange(isHourClosed: false, isMoved: false) }
+    /// Nothing.
+    public static var none: MarginChange {
+        MarginChange(isTouched: false, isHourClosed: false, isMoved: false)
+    }
 }
 
 extension MarginModel {

@@ -49,7 +49,7 @@ public struct MarginModelParameters: Equatable, Sendable {
         MarginModelParameters(
             floor: Ratio(basisPoints: 600), cap: Ratio(basisPoints: 2_400),
             stressedShortfall: Ratio(basisPoints: 1_200),
-            openingVolatility: Ratio(basisPoints: 55))
+            openingVolatility: Ratio(basisPoints: 50))
     }
 
     /// ETH: 8 to 30 %.
@@ -57,17 +57,26 @@ public struct MarginModelParameters: Equatable, Sendable {
         MarginModelParameters(
             floor: Ratio(basisPoints: 800), cap: Ratio(basisPoints: 3_000),
             stressedShortfall: Ratio(basisPoints: 1_500),
-            openingVolatility: Ratio(basisPoints: 75))
+            openingVolatility: Ratio(basisPoints: 70))
     }
 
-    /// Everything else: 15 to 33 %, closed in 8 hours. Beyond a third the tails of Rampart's rules
+    /// Everything else: 20 to 33 %, closed in 8 hours. Beyond a third the tails of Rampart's rules
     /// would fall by more than everything.
     public static var longTail: MarginModelParameters {
         MarginModelParameters(
             liquidationHours: 8,
-            floor: Ratio(basisPoints: 1_500), cap: Ratio(basisPoints: 3_300),
+            floor: Ratio(basisPoints: 2_000), cap: Ratio(basisPoints: 3_300),
             stressedShortfall: Ratio(basisPoints: 2_500),
-            openingVolatility: Ratio(basisPoints: 120))
+            openingVolatility: Ratio(basisPoints: 100))
+    }
+
+    /// The same where options are listed: a wider grid, since they bend beyond M; for BTC still
+    /// below a tenth of initial margin.
+    public var withOptions: MarginModelParameters {
+        var result = self
+        result.floor = min(.one, floor + MarginModelParameters.optionStep)
+        result.cap = min(MarginModelParameters.highestCap, Ratio(units: cap.units / 6 * 7))
+        return result
     }
 
     /// The first field that is out of range, by name.
@@ -94,6 +103,10 @@ public struct MarginModelParameters: Equatable, Sendable {
         return nil
     }
 
+    /// What options add to the floor. Ours.
+    private static let optionStep = Ratio(basisPoints: 100)
+    /// Below a third, for the tails of three times M.
+    private static let highestCap = Ratio(basisPoints: 3_300)
     /// An hour to a week. Ours.
     private static let liquidationRange: ClosedRange<UInt8> = 1...168
     /// A quarter in an hour. Ours.

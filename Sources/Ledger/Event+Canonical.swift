@@ -25,7 +25,7 @@ extension Event: CanonicalValue {
             encodePrices(into: &encoder)
         case .attestationRefused, .attestedPriceRefused, .guardianSetChanged:
             encodeAttested(into: &encoder)
-        case .interestCapMoved: encodeEconomics(into: &encoder)
+        case .interestCapMoved, .marginMoved: encodeEconomics(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused, .protectionTripped,
@@ -56,7 +56,7 @@ extension Event: CanonicalValue {
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
         case 48...54: try self.init(liquidation: tag, from: &decoder)
-        case 127: try self.init(economics: tag, from: &decoder)
+        case 127, 148: try self.init(economics: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

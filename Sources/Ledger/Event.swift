@@ -3,6 +3,7 @@
 
 public import Canonical
 public import Catalogue
+public import Estimation
 public import FixedPoint
 public import Markets
 public import Oracle
@@ -193,6 +194,8 @@ public enum Event: Equatable, Sendable {
     case guardianSetChanged(UInt32, previousEnd: Timestamp)
     /// The cap on the open interest of an underlying's instruments in a compartment.
     case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
+    /// M of an underlying is another, and why.
+    case marginMoved(UnderlyingIdentifier, MarginReport)
 
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)

@@ -35,6 +35,10 @@ public enum LeafKey: Equatable, Sendable {
     case standing(AccountIdentifier)
     /// What left the vault of a compartment lately.
     case vault(CompartmentIdentifier)
+    /// M of an underlying and what it stands on; where its margin sets itself.
+    case margin(UnderlyingIdentifier)
+    /// The returns of an underlying that its M is estimated from: rewritten once an hour.
+    case returns(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -93,6 +97,14 @@ extension LeafKey: CanonicalValue {
         case .economics(let identifier):
             encoder.append(UInt8(13))
             encoder.append(identifier)
+        case .margin(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .returns(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
         }
     }
 
@@ -113,6 +125,10 @@ extension LeafKey: CanonicalValue {
         case 9: self = .breaker(try decoder.value())
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())
+        case 17:
+            let isHistory = try decoder.boolean()
+            let identifier: UnderlyingIdentifier = try decoder.value()
+            self = isHistory ? .returns(identifier) : .margin(identifier)
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -7,6 +7,7 @@ import Canonical
 import Catalogue
 import Cryptography
 import Economics
+import Estimation
 import FixedPoint
 import Markets
 import Oracle
@@ -99,6 +100,8 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
+        for key in touchedModels { list(key, in: &filled) }
+        touchedModels.removeAll(keepingCapacity: true)
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -110,6 +113,7 @@ extension LedgerState {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
         for identifier in catalogue.live { list(.instrument(identifier), in: &buffers) }
+        for key in marginKeys { list(key, in: &buffers) }
         tree.update(keys: buffers.keys, values: buffers.values)
     }
 
@@ -223,6 +227,8 @@ extension LedgerState {
         case .economics(let identifier):
             guard Int(identifier.number) < economics.count else { return }
             economics[Int(identifier.number)].encodeState(into: &encoder)
+        case .margin(let identifier): marginModel(of: identifier)?.encodeCurrent(into: &encoder)
+        case .returns(let identifier): marginModel(of: identifier)?.encodeHistory(into: &encoder)
         case .breaker(let scope): encodeBreaker(scope, into: &encoder)
         case .standing(let identifier):
             guard Int(identifier.number) < breakers.standings.count,
@@ -247,7 +253,7 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys + breakerKeys
+        var keys = fixedKeys + curveKeys + breakerKeys + marginKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }

@@ -166,6 +166,7 @@ extension LedgerState {
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
+            + marginKeys.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -206,6 +207,10 @@ extension LedgerState {
             return read.standings.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
+        case .margin(let identifier):
+            return try restoreMargin(identifier, isHistory: false, from: &decoder)
+        case .returns(let identifier):
+            return try restoreMargin(identifier, isHistory: true, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)

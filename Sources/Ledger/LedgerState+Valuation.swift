@@ -4,6 +4,7 @@
 
 import Canonical
 import Catalogue
+import Estimation
 import FixedPoint
 import Oracle
 import Risk
@@ -19,7 +20,9 @@ extension LedgerState {
             let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
-                MarketView(index: feed.index, stable: stable, time: facts.pricingTime))
+                MarketView(
+                    index: feed.index, stable: stable,
+                    moves: marginModels[Int(underlying.number)]?.moves, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)

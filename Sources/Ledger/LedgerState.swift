@@ -14,6 +14,7 @@ import Canonical
 import Catalogue
 import Cryptography
 import Economics
+import Estimation
 import FixedPoint
 import Markets
 import Oracle
@@ -77,6 +78,10 @@ struct LedgerState: ~Copyable {
     var settlements: [[SettlementAverage]]
     /// By underlying; empty where genesis states no economics.
     var economics: [MarketEconomics]
+    /// By underlying: what sets its M; nil where genesis fixes it.
+    var marginModels: [MarginModel?]
+    /// The leaves of models that the block has changed.
+    var touchedModels: [LeafKey] = []
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
     /// Derived from everything above.
@@ -162,6 +167,7 @@ struct LedgerState: ~Copyable {
         breakers = BreakerState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
+        marginModels = genesis.openingMarginModels
         for instrument in genesis.catalogue.instruments {
             openCurve(of: instrument)
             openCap(of: instrument)

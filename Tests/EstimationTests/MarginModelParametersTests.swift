@@ -81,11 +81,14 @@ struct MarginModelParametersTests {
 
     @Test func `the venue's own are in range, read as written, and within a factor of four`() throws
     {
-        for parameters in [MarginModelParameters.bitcoin, .ether, .longTail] {
+        let all = [MarginModelParameters.bitcoin, .ether, .longTail]
+        for parameters in all + all.map(\.withOptions) {
             #expect(parameters.faultyField == nil)
             #expect(
                 try MarginModelParameters(canonicalBytes: parameters.canonicalBytes) == parameters)
             #expect(parameters.cap.units <= 4 * parameters.floor.units)
+            // A new chain starts at the floor.
+            #expect(MarginModel(parameters).moves == MarginMoves(parameters.floor))
         }
     }
 }

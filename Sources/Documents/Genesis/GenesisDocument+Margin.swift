@@ -4,6 +4,8 @@
 /// - `rampart`, for what lists no options: `move`, `initialFactor`, `grossFloor`, `orderFloor`.
 /// - `rampart-options`: `move`, `initialFactor`, `grossFloor`, `dailyVolatility`, `dailyVolume`.
 /// - `deribit`, `paradex`: `asset`, one of `bitcoin`, `ether`, `other`. - `span`: nothing.
+///
+/// All may have a `model` that sets M (docs/margins.md).
 
 import Catalogue
 import FixedPoint
@@ -20,14 +22,26 @@ extension GenesisDocument {
     static func margin(
         _ node: JSONNode, of name: String, file: String
     ) throws(InputFault) -> MarginParameters {
+        var result = try preset(node, of: name, file: file)
+        let fields = try JSONFields(node, name: "the margin of \(name)", file: file, known: nil)
+        if fields.has("model") {
+            result.model = try marginModel(try fields.value("model"), of: name, file: file)
+        }
+        return result
+    }
+
+    private static func preset(
+        _ node: JSONNode, of name: String, file: String
+    ) throws(InputFault) -> MarginParameters {
         let all = [
             "preset", "move", "initialFactor", "grossFloor", "orderFloor", "dailyVolatility",
             "dailyVolume", "asset",
         ]
         let title = "the margin of \(name)"
-        let preset = try JSONFields(node, name: title, file: file, known: all).text("preset")
+        let preset = try JSONFields(node, name: title, file: file, known: all + ["model"]).text(
+            "preset")
         func fields(_ known: String...) throws(InputFault) -> JSONFields {
-            try JSONFields(node, name: title, file: file, known: ["preset"] + known)
+            try JSONFields(node, name: title, file: file, known: ["preset", "model"] + known)
         }
         switch preset {
         case "rampart":
@@ -67,6 +81,15 @@ extension GenesisDocument {
 
     /// What a genesis file says of a rule; nil where no preset makes it.
     static func json(of margin: MarginParameters) -> JSONValue? {
+        var plain = margin
+        plain.model = nil
+        guard let model = margin.model, case .object(let members)? = presetJSON(of: plain) else {
+            return presetJSON(of: plain)
+        }
+        return .object(members + [("model", json(of: model))])
+    }
+
+    private static func presetJSON(of margin: MarginParameters) -> JSONValue? {
         let rampart = MarginParameters.rampart(
             move: margin.move, initialFactor: margin.initial.factor,
             grossFloor: margin.initial.grossFloor, orderFloor: margin.initial.orderFloor)

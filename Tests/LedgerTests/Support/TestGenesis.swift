@@ -6,6 +6,7 @@
 import Canonical
 import Catalogue
 import Economics
+import Estimation
 import FixedPoint
 import Ledger
 import Liquidation
@@ -52,6 +53,8 @@ enum TestGenesis {
         var aggregation = AggregationParameters.plain
         /// By underlying; none has no caps.
         var economics: [EconomicParameters] = []
+        /// Sets M of BTC; nil leaves it at 6 %.
+        var marginModel: MarginModelParameters?
         /// The defences that are off.
         var off: [Defence] = []
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
@@ -80,7 +83,7 @@ enum TestGenesis {
             oracles: [oracle(options), oracle(options)],
             margins: [
                 .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor)
-                    .withFloorsAsHaircuts,
+                    .withFloorsAsHaircuts.with(model: options.marginModel),
                 .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor)
                     .withFloorsAsHaircuts,
             ],
@@ -231,6 +234,13 @@ enum TestGenesis {
 }
 
 extension MarginParameters {
+    /// The same rules with M set by a model, if there is one.
+    fileprivate func with(model: MarginModelParameters?) -> MarginParameters {
+        var result = self
+        result.model = model
+        return result
+    }
+
     /// Assets are charged what derivatives are, so that the figures of the tests are few.
     fileprivate var withFloorsAsHaircuts: MarginParameters {
         func changed(_ rule: MarginRule) -> MarginRule {
