@@ -44,6 +44,8 @@ enum Lab {
                 return deleveraging(options)
             case .stress(let options):
                 return stress(options)
+            case .backTest(let options):
+                return backTest(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -224,7 +226,7 @@ enum Lab {
     }
 
     /// The histories of price files, or the built-in day.
-    private static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
+    static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
         do throws(PriceFileFault) {
             return prices.isEmpty ? BuiltInDay.histories() : try PriceFiles.histories(of: prices)
         } catch {

@@ -23,10 +23,13 @@ enum LabCommand: Equatable {
     /// Run crashes over seeds, with and without defences.
     case stress(StressOptions)
 
+        + "deleveraging, stress"
+    /// Test on price histories what estimates margin.
+    case backTest(BackTestOptions)
+
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack, "
-        + "deleveraging, stress"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, backtest"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -51,6 +54,7 @@ enum LabCommand: Equatable {
         case "deleveraging":
             self = .deleveraging(try DeleveragingOptions(arguments: rest))
         case "stress": self = .stress(try StressOptions(arguments: rest))
+        case "backtest": self = .backTest(try BackTestOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -82,6 +86,9 @@ enum LabCommand: Equatable {
                                   [--without DEFENCE…]… [--each] [--reverse] [--depth PERCENT]
                                   [--leverage NAME] [--jobs N] [--html FILE] [--json FILE]
                rampart-lab stress --calibrate FILE…    crashes over many seeds: docs/stress.md
+               rampart-lab backtest FILE… [--asset NAME,…] [--memory N] [--window N] [--seed N]
+                                  [--html FILE] [--json FILE]
+                                                       what margin foresaw, and what came
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -105,6 +112,9 @@ enum LabCommand: Equatable {
                           of the file lack
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
+          --asset NAME,…  test these assets alone, such as BTC,ETH; may be repeated
+          --memory N      what volatility remembers of a step, in place of the model's own: 0.94
+          --window N      how many returns are remembered: 500 to 2000
           --list, --all   name the shipped scenarios; run all of them, a line each
           --seeds N, --first N  how many seeds (20), and the first (1)
           --each          every defence off, one after the other, beside all on
@@ -120,7 +130,7 @@ enum LabCommand: Equatable {
           bars    time,open,high,low,close[,volume]
           quotes  time,bid_open,bid_high,bid_low,bid_close,ask_open,…  (the middle is used)
           trades  timestamp,price[,amount]                             (made into minutes)
-        The time column may be called time, timestamp, open_time or minute; it holds seconds,
+        The time column may be called time, timestamp, open_time, minute or date; it holds seconds,
         milliseconds, microseconds or nanoseconds since 1970, or YYYY-MM-DD HH:MM:SS in UTC.
 
         Option chains of surface: CSV, plain or gzip, one row per option and snapshot, with the
