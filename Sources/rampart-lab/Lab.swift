@@ -40,6 +40,8 @@ enum Lab {
                 return blindSpots(options)
             case .attack(let options):
                 return attack(options)
+            case .collusion(let options):
+                return collusion(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")

@@ -18,10 +18,12 @@ enum LabCommand: Equatable {
     case blindSpots(BlindSpotOptions)
     /// Replay incidents of other venues with and without the defences that they lacked.
     case attack(AttackOptions)
+    /// Search for accounts that gain together what they should not.
+    case collusion(CollusionOptions)
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, collusion"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {
@@ -43,6 +45,7 @@ enum LabCommand: Equatable {
         case "margin": self = .margin(try MarginOptions(arguments: rest))
         case "blindspots": self = .blindSpots(try BlindSpotOptions(arguments: rest))
         case "attack": self = .attack(try AttackOptions(arguments: rest))
+        case "collusion": self = .collusion(try CollusionOptions(arguments: rest))
         default: throw UsageFault("unknown command '\(command)'; \(LabCommand.known)")
         }
     }
@@ -67,6 +70,8 @@ enum LabCommand: Equatable {
                                                        search for what margin rules do not see
                rampart-lab attack FILE|NAME [--without DEFENCE…] [--html FILE] [--json FILE]
                rampart-lab attack --list | --all       incidents of other venues, replayed
+               rampart-lab collusion [--starts N] [--steps N] [--seed N] [--ablate] [--save FILE]
+                                                       search for accounts that cheat together
 
           --genesis FILE  the chain's genesis file; without it one is made that fits the prices
           --prices FILE…  price files, CSV or CSV in gzip; may be repeated or given several names.
@@ -87,6 +92,10 @@ enum LabCommand: Equatable {
           --portfolios N  adversarial portfolios for each preset; 1,000 if not given
           --without D…    the defences that are off in the second run of a scenario, in place of
                           those that the file names
+          --starts, --steps N
+                          how many plans a search begins with, and how often each is changed
+          --ablate        search again with each defence off
+          --save FILE     write the most gainful plan as a scenario file
           --list, --all   name the shipped scenarios; run all of them, a line each
           --help          this text
 

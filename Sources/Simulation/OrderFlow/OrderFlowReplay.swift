@@ -69,13 +69,6 @@ package enum OrderFlowReplay {
         return (grid, accounts.count, run.firstPublished ?? 0, run.recorded)
     }
 
-    /// For what this process has made itself.
-    private struct TrustingVerifier: SignatureVerifier {
-        func verify(_ statements: [SignedStatement]) -> [Bool] {
-            [Bool](repeating: true, count: statements.count)
-        }
-    }
-
     /// Accounts for the largest book that the file comes to: its own book runs ahead once.
     private static func accounts(for flow: OrderFlow, grid: OrderFlowGrid) -> OrderFlowAccounts {
         var book = OrderFlowBook(grid: grid, isWindow: false)
