@@ -46,6 +46,8 @@ enum Lab {
                 return stress(options)
             case .backTest(let options):
                 return backTest(options)
+            case .collusion(let options):
+                return collusion(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
