@@ -136,7 +136,9 @@ extension StressReport {
     package var isSound: Bool { auditFailure == nil }
 
     private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
+        text.count < width
+            ? text + String(repeating: " ", count: width - text.count)
+            : String(text.prefix(width - 2)) + "… "
     }
 
     private static func right(_ text: String, _ width: Int) -> String {
