@@ -54,12 +54,15 @@ let floors = [
         name: "PullOracle", floor: 3, imports: ["Cryptography", "Canonical", "FixedPoint"]),
     Room(name: "Breakers", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(name: "Economics", floor: 3, imports: ["Canonical", "FixedPoint"]),
+    Room(name: "Estimation", floor: 3, imports: ["Canonical", "FixedPoint"]),
     Room(
         name: "Custody", floor: 4,
         imports: ["Cryptography", "Canonical", "FixedPoint", "CSodium", "CSecp256k1"]),
     Room(
         name: "Risk", floor: 4,
-        imports: ["Accounts", "Markets", "Catalogue", "Canonical", "FixedPoint"]),
+        imports: [
+            "Accounts", "Markets", "Estimation", "Catalogue", "Canonical", "FixedPoint",
+        ]),
     Room(
         name: "Liquidation", floor: 5,
         imports: ["Risk", "Catalogue", "Canonical", "FixedPoint"]),
@@ -67,26 +70,27 @@ let floors = [
         name: "Ledger", floor: 6,
         imports: [
             "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle", "Breakers",
-            "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
+            "Economics", "Estimation", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Documents", floor: 7,
         imports: [
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
-            "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
+            "Breakers", "Economics", "Estimation", "Cryptography", "Catalogue", "Canonical",
+            "FixedPoint",
         ]),
     Room(
         name: "Gateway", floor: 8,
         imports: [
             "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
-            "PullOracle", "Breakers", "Economics", "Cryptography",
+            "PullOracle", "Breakers", "Economics", "Estimation", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
         name: "Simulation", floor: 8,
         imports: [
             "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
-            "Oracle", "PullOracle", "Breakers", "Economics", "Cryptography",
+            "Oracle", "PullOracle", "Breakers", "Economics", "Estimation", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
             "CZlib",
         ]),
@@ -107,8 +111,8 @@ let floors = [
     Room(
         name: "rampart-lab", floor: 10,
         imports: [
-            "Simulation", "Documents", "Gateway", "Node", "Ledger", "Oracle", "Canonical",
-            "FixedPoint",
+            "Simulation", "Documents", "Gateway", "Node", "Ledger", "Oracle", "Estimation",
+            "Canonical", "FixedPoint",
         ]),
 ]
 

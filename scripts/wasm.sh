@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 native=$1
 out=.build/embedded
-rooms=(FixedPoint Canonical Catalogue Cryptography Accounts Markets Oracle PullOracle Breakers Economics Risk Liquidation Ledger)
+rooms=(FixedPoint Canonical Catalogue Cryptography Accounts Markets Oracle PullOracle Breakers Economics Estimation Risk Liquidation Ledger)
 mkdir -p "$out"
 flags=(-target wasm32-unknown-none-wasm -enable-experimental-feature Embedded
     -enable-experimental-feature Extern -enable-experimental-feature RawLayout -wmo -O -package-name rampart -parse-as-library -swift-version 6

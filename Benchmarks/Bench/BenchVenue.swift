@@ -28,7 +28,7 @@ struct VenueKeys {
 struct BenchVenue {
     static let price: Int64 = 50_000
     /// What each account gets: rich, and 100,000 of them still fit one vault.
-    private static let money = Amount(microunits: 500_000_000_000)
+    static let money = Amount(microunits: 500_000_000_000)
     let ledger: Ledger
     private(set) var nonces: [UInt64]
     private var custodian: UInt64 = 0
@@ -44,9 +44,10 @@ struct BenchVenue {
     ///   - instruments: of each underlying.
     ///   - interval: nanoseconds from one block to the next. Ten milliseconds is the pace at which
     ///     blocks of 10,000 operations follow each other at a million a second.
+    ///   - money: what each account gets.
     init(
         accounts: Int, instruments: Int, underlyings: Int = 1, isMargined: Bool = true,
-        interval: UInt64 = 10_000_000
+        interval: UInt64 = 10_000_000, money: (Int) -> Amount = { _ in BenchVenue.money }
     ) {
         ledger = Ledger(
             genesis: BenchVenue.genesis(underlyings: underlyings, instruments: instruments),
@@ -54,11 +55,11 @@ struct BenchVenue {
         nonces = []
         self.interval = interval
         self.underlyings = underlyings
-        open(accounts)
+        open(accounts, money: money)
     }
 
     /// Opens accounts and pays their money in.
-    mutating func open(_ accounts: Int) {
+    mutating func open(_ accounts: Int, money: (Int) -> Amount = { _ in BenchVenue.money }) {
         let start = nonces.count
         nonces += [UInt64](repeating: 0, count: accounts)
         for opening in [true, false] {
@@ -72,7 +73,7 @@ struct BenchVenue {
                             owner: .ed25519(PublicKey(BenchVenue.owner(account))),
                             compartment: CompartmentIdentifier(0))
                         : .deposit(
-                            BenchVenue.money,
+                            money(account),
                             to: AccountIdentifier(UInt32(account)), reference: Bytes32())
                 }
                 transactions.append(

@@ -7,7 +7,8 @@ import Simulation
 private let groups: [(name: String, rows: () -> [Result])] = [
     ("cryptography", CryptographyRows.all), ("pull", PullOracleRows.all), ("orders", OrderRows.all),
     ("flow", FlowRows.all),
-    ("remargin", RemarginRows.all), ("margin", MarginRows.all),
+    ("remargin", RemarginRows.all), ("liquidations", LiquidationRows.all),
+    ("margin", MarginRows.all),
     ("greeks", PricingRows.all), ("oracle", OracleRows.all), ("breakers", BreakerRows.all),
     ("memory", MemoryRows.all), ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),

@@ -93,8 +93,9 @@ public struct ProfitAnchors: Equatable, Sendable {
     /// Equity when the last UTC day began.
     var yesterday = Amount.zero
 
-    /// What was earned since the last UTC day began.
-    public func profit(equity: Amount) -> Amount { equity - yesterday }
+    /// What was earned since the last UTC day began, or since this one: the larger of the two, so
+    /// that a loss of yesterday hides no profit of today.
+    public func profit(equity: Amount) -> Amount { equity - min(today, yesterday) }
 
     mutating func turnDay(equity: Amount) {
         yesterday = today

@@ -48,6 +48,34 @@ extension AccountsState {
         book(short, instrument: instrument, lots: lots, notional: notional, hour: hour)
     }
 
+    /// Hands lots of a position to another account at one total price, as an auction of slices does.
+    ///
+    /// - Parameters:
+    ///   - lots: signed as the position of `source`, and no more than it.
+    ///   - notional: what all the lots are worth, signed as `lots`. Where they carry the position of
+    ///     `target` through zero, its parts are booked at shares of it that sum to it.
+    public mutating func handOver(
+        _ lots: Quantity, of instrument: InstrumentIdentifier, from source: AccountIdentifier,
+        to target: AccountIdentifier, notional: Amount, hour: UInt64
+    ) {
+        book(source, instrument: instrument, lots: -lots, notional: -notional, hour: hour)
+        let held = self[target].quantity(of: instrument)
+        guard held.sign * lots.sign < 0, lots.magnitude > held.magnitude else {
+            book(target, instrument: instrument, lots: lots, notional: notional, hour: hour)
+            return
+        }
+        let part = proven { () throws(ArithmeticFault) in
+            try divide(
+                Int128(notional.units) * Int128(held.magnitude.units),
+                by: Int128(lots.magnitude.units), rounding: .down)
+        }
+        let closing = Amount(microunits: part)
+        book(target, instrument: instrument, lots: -held, notional: closing, hour: hour)
+        book(
+            target, instrument: instrument, lots: lots + held, notional: notional - closing,
+            hour: hour)
+    }
+
     /// Moves the funding index; longs owe the difference per lot. At the end of its range, which
     /// takes more than ten years at the largest cap, the index stays where it is.
     ///

@@ -47,14 +47,19 @@ extension AccountsState {
     /// Passes a part of what a trade earned to the insurance fund until that is full.
     ///
     /// - Parameter earned: the fees of the trade less its rebates; not negative.
-    public mutating func fillInsurance(from earned: Amount, in home: CompartmentIdentifier) {
+    /// - Returns: what it passed on.
+    @discardableResult
+    public mutating func fillInsurance(
+        from earned: Amount, in home: CompartmentIdentifier
+    ) -> Amount {
         let compartment = catalogue.compartments[Int(home.number)]
         let missing = compartment.insuranceTarget - funds[Int(home.number)].insurance
-        guard missing.isPositive else { return }
+        guard missing.isPositive else { return .zero }
         // earned < 2⁶³ and the share ≤ 1: the product fits 128 bits.
         let part = Int128(earned.units) * Int128(compartment.insuranceShare.units)
         let share = Amount(microunits: Int64(part / Int128(Ratio.one.units)))
         transfer(min(share, missing), from: .fees(home), to: .insurance(home))
+        return min(share, missing)
     }
 
     private func compartment(of holder: Holder) -> CompartmentIdentifier {

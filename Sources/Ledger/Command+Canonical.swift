@@ -4,6 +4,7 @@ import Breakers
 public import Canonical
 import Catalogue
 import FixedPoint
+import Liquidation
 
 extension Command: CanonicalValue {
     /// The first byte of a command; never used again for another.
@@ -41,6 +42,10 @@ extension Command: CanonicalValue {
         case listContract = 67
         case setMaker = 68
         case raiseLevel = 72
+        case setBackstop = 80
+        case giveBackstopNotice = 81
+        case leaveBackstop = 82
+        case setRescue = 90
     }
 
     private var tag: Tag {
@@ -65,6 +70,7 @@ extension Command: CanonicalValue {
         case .allowDestination: .allowDestination
         case .removeDestination: .removeDestination
         case .openSubaccount: .openSubaccount
+        case .setRescue: .setRescue
         case .openAccount: .openAccount
         case .deposit: .deposit
         case .depositInsurance: .depositInsurance
@@ -78,6 +84,9 @@ extension Command: CanonicalValue {
         case .cancelWithdrawal: .cancelWithdrawal
         case .setMaker: .setMaker
         case .raiseLevel: .raiseLevel
+        case .setBackstop: .setBackstop
+        case .giveBackstopNotice: .giveBackstopNotice
+        case .leaveBackstop: .leaveBackstop
         }
     }
 
@@ -98,14 +107,16 @@ extension Command: CanonicalValue {
             encoder.append(freeze.nanoseconds)
             encoder.append(limit)
         case .resetProtection(let underlying): encoder.append(underlying)
-        case .unoffered, .cancelWithdrawal: break
+        case .unoffered, .cancelWithdrawal, .giveBackstopNotice, .leaveBackstop: break
+        case .setBackstop(let limits): encoder.append(limits)
         case .withdraw(let amount, let destination):
             encoder.append(amount)
             encoder.append(destination)
         case .transfer(let amount, let target):
             encoder.append(amount)
             encoder.append(target)
-        case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
+        case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
+            .setRescue:
             encodeKeyFields(into: &encoder)
         case .openAccount(let owner, let compartment):
             encoder.append(owner)
@@ -177,6 +188,7 @@ extension Command: CanonicalValue {
         case .allowDestination(let address), .removeDestination(let address):
             encoder.append(address)
         case .openSubaccount(let compartment): encoder.append(compartment)
+        case .setRescue(let terms): encoder.append(terms)
         default: break
         }
     }
@@ -213,6 +225,7 @@ extension Command: CanonicalValue {
         case .allowDestination: self = .allowDestination(try decoder.bytes32())
         case .removeDestination: self = .removeDestination(try decoder.bytes32())
         case .openSubaccount: self = .openSubaccount(try decoder.value())
+        case .setRescue: self = .setRescue(try decoder.optional())
         case .openAccount:
             self = .openAccount(owner: try decoder.value(), compartment: try decoder.value())
         case .deposit:
@@ -239,6 +252,9 @@ extension Command: CanonicalValue {
             self = .listContract(
                 try decoder.value(), on: try decoder.value(), try decoder.value())
         case .cancelWithdrawal: self = .cancelWithdrawal
+        case .setBackstop: self = .setBackstop(try decoder.value())
+        case .giveBackstopNotice: self = .giveBackstopNotice
+        case .leaveBackstop: self = .leaveBackstop
         case .setMaker: self = .setMaker(try decoder.boolean(), of: try decoder.value())
         case .raiseLevel:
             self = .raiseLevel(

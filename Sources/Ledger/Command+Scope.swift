@@ -33,7 +33,8 @@ extension Command {
         case .withdraw, .withdrawAsset, .cancelWithdrawal: scope == .withdraw
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount,
             .openAccount, .deposit, .depositInsurance, .depositAsset, .setFeeTier, .startAuction,
-            .halt, .listContract, .setMaker, .raiseLevel:
+            .halt, .listContract, .setMaker, .raiseLevel, .setBackstop, .giveBackstopNotice,
+            .leaveBackstop, .setRescue:
             false
         }
     }

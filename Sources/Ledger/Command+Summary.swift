@@ -19,6 +19,8 @@ extension Command {
         case .withdraw, .transfer, .withdrawAsset, .transferAsset, .cancelWithdrawal: fundsSummary
         case .setAgent, .rotateMaster, .allowDestination, .removeDestination, .openSubaccount:
             keySummary
+        case .setBackstop, .giveBackstopNotice, .leaveBackstop: backstopSummary
+        case .setRescue(let terms): terms?.summary ?? Array("clearRescue".utf8)
         default: Array(otherName.utf8)
         }
     }

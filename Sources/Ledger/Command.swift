@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 public import Catalogue
 public import FixedPoint
+public import Liquidation
 public import Markets
 
 /// A new order.
@@ -166,8 +167,17 @@ public enum Command: Equatable, Sendable {
     /// Takes an address off the list at once; after the last one the account stays guarded for a
     /// day.
     case removeDestination(Bytes32)
+    /// Lets the engine do something for the account before it is liquidated; nil no longer.
+    case setRescue(RescueTerms?)
     /// Opens another account of the same owner, master and allow-list.
     case openSubaccount(CompartmentIdentifier)
+    /// Commits the account to its compartment's backstop with all that it holds; of a provider,
+    /// other limits, which count after a delay.
+    case setBackstop(BackstopLimits)
+    /// Asks to leave the backstop.
+    case giveBackstopNotice
+    /// Leaves the backstop when the notice is over.
+    case leaveBackstop
 
     // By the custodian.
     case openAccount(owner: SignerKey, compartment: CompartmentIdentifier)

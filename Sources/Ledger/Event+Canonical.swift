@@ -25,7 +25,7 @@ extension Event: CanonicalValue {
             encodePrices(into: &encoder)
         case .attestationRefused, .attestedPriceRefused, .guardianSetChanged:
             encodeAttested(into: &encoder)
-        case .interestCapMoved: encodeEconomics(into: &encoder)
+        case .interestCapMoved, .marginMoved: encodeEconomics(into: &encoder)
         case .orderAccepted, .orderRested, .orderAmended, .orderClosed, .traded:
             encodeOrders(into: &encoder)
         case .auctionTraded, .orderRefreshed, .orderTriggered, .triggerRefused, .protectionTripped,
@@ -38,8 +38,16 @@ extension Event: CanonicalValue {
             .withdrawalUnqueued:
             encodeBreakers(into: &encoder)
         case .liquidationStarted, .liquidationFee, .deleveraged, .insurancePaid, .lossShared,
-            .badDebt, .liquidationEnded:
+            .badDebt, .liquidationEnded, .closingAllowed:
             encodeLiquidation(into: &encoder)
+        case .shortfall, .lossAsked: encodeDeleveraging(into: &encoder)
+        case .backstopSet, .backstopNoticeGiven, .backstopLeft, .backstopAuctionStarted,
+            .sliceMoved, .sliceTaken, .backstopStopped, .backstopPaid, .makerMeasured,
+            .backstopClosed:
+            encodeBackstop(into: &encoder)
+        case .rescueSet, .rescueCleared, .collateralMoved, .hedgeSent, .haircutMoved,
+            .quotePegMoved:
+            encodeRescue(into: &encoder)
         }
     }
 
@@ -55,8 +63,11 @@ extension Event: CanonicalValue {
         case 37...45: try self.init(markets: tag, from: &decoder)
         case 64...68: try self.init(listings: tag, from: &decoder)
         case 112...116: try self.init(breakers: tag, from: &decoder)
-        case 48...54: try self.init(liquidation: tag, from: &decoder)
-        case 127: try self.init(economics: tag, from: &decoder)
+        case 48...54, 128: try self.init(liquidation: tag, from: &decoder)
+        case 156...161: try self.init(rescue: tag, from: &decoder)
+        case 127, 148: try self.init(economics: tag, from: &decoder)
+        case 132...133: try self.init(deleveraging: tag, from: &decoder)
+        case 136...145: try self.init(backstop: tag, from: &decoder)
         default: throw DecodingFault(.unknownTag, at: decoder.offset - 1)
         }
     }

@@ -1,7 +1,8 @@
-/// What the economics of a market change.
+/// What the economics of a market change, and its margin.
 
 import Canonical
 import Catalogue
+import Estimation
 import FixedPoint
 
 extension Event {
@@ -12,6 +13,10 @@ extension Event {
             encoder.append(underlying)
             encoder.append(compartment)
             encoder.append(cap)
+        case .marginMoved(let underlying, let report):
+            encoder.append(UInt8(148))
+            encoder.append(underlying)
+            encoder.append(report)
         default: break
         }
     }
@@ -21,6 +26,7 @@ extension Event {
         case 127:
             self = .interestCapMoved(
                 try decoder.value(), try decoder.value(), cap: try decoder.quantity())
+        case 148: self = .marginMoved(try decoder.value(), try decoder.value())
         default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }

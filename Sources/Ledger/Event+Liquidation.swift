@@ -39,6 +39,12 @@ extension Event {
             encoder.append(account)
             encoder.append(equity)
             encoder.append(requirement)
+        case .closingAllowed(let instrument, let sells, let depth, let allowance):
+            encoder.append(UInt8(128))
+            encoder.append(instrument)
+            encoder.append(sells)
+            encoder.append(depth)
+            encoder.append(allowance)
         default: break
         }
     }
@@ -60,6 +66,10 @@ extension Event {
             self = .liquidationEnded(
                 try decoder.value(), equity: try decoder.quantity(),
                 requirement: try decoder.quantity())
+        case 128:
+            self = .closingAllowed(
+                try decoder.value(), sells: try decoder.boolean(), depth: try decoder.quantity(),
+                allowance: try decoder.quantity())
         default: throw DecodingFault(.unknownTag, at: decoder.offset)
         }
     }

@@ -99,30 +99,6 @@ extension PositionSettlement: CanonicalValue {
     }
 }
 
-extension Deleverage: CanonicalValue {
-    public func encode(into encoder: inout CanonicalEncoder) {
-        encoder.append(account)
-        encoder.append(counterparty)
-        encoder.append(instrument)
-        encoder.append(quantity)
-        encoder.append(notional)
-        encoder.append(rank)
-        encoder.append(profit)
-        encoder.append(equity)
-    }
-
-    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
-        account = try decoder.value()
-        counterparty = try decoder.value()
-        instrument = try decoder.value()
-        quantity = try decoder.quantity()
-        notional = try decoder.quantity()
-        rank = try decoder.uint32()
-        profit = try decoder.quantity()
-        equity = try decoder.quantity()
-    }
-}
-
 extension AuctionClearing: CanonicalValue {
     public func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(price)
@@ -151,6 +127,8 @@ extension NumberedChoice {
 
 extension CloseReason: NumberedChoice {}
 extension SettlementKind: NumberedChoice {}
+extension DeleverageKind: NumberedChoice {}
+extension LossStage: NumberedChoice {}
 extension CurveSource: NumberedChoice {}
 
 extension Refusal: CanonicalValue {

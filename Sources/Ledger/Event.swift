@@ -3,7 +3,9 @@
 
 public import Canonical
 public import Catalogue
+public import Estimation
 public import FixedPoint
+public import Liquidation
 public import Markets
 public import Oracle
 
@@ -98,21 +100,6 @@ public struct Trade: Equatable, Sendable {
     public let takerFee: Amount
 }
 
-/// Two accounts closed against each other without a book.
-public struct Deleverage: Equatable, Sendable {
-    /// The account under liquidation.
-    public let account: AccountIdentifier
-    public let counterparty: AccountIdentifier
-    public let instrument: InstrumentIdentifier
-    public let quantity: Quantity
-    /// Quantity × mark, rounded down.
-    public let notional: Amount
-    /// The rank of the counterparty, from 0, and the two figures behind it.
-    public let rank: UInt32
-    public let profit: Amount
-    public let equity: Amount
-}
-
 /// How a position ended at expiry.
 public enum SettlementKind: UInt8, Sendable {
     /// A future, at the settlement price.
@@ -193,6 +180,8 @@ public enum Event: Equatable, Sendable {
     case guardianSetChanged(UInt32, previousEnd: Timestamp)
     /// The cap on the open interest of an underlying's instruments in a compartment.
     case interestCapMoved(UnderlyingIdentifier, CompartmentIdentifier, cap: Amount)
+    /// M of an underlying is another, and why.
+    case marginMoved(UnderlyingIdentifier, MarginReport)
 
     case orderAccepted(OrderAcceptance)
     case orderRested(OrderRest)
@@ -235,6 +224,18 @@ public enum Event: Equatable, Sendable {
     /// So much no longer waits, and stays in the account.
     case withdrawalUnqueued(AccountIdentifier, Amount)
 
+    /// From here on the engine may do this for an account before it is liquidated.
+    indirect case rescueSet(AccountIdentifier, RescueTerms)
+    case rescueCleared(AccountIdentifier)
+    /// Cash of the same owner came to an account below its trigger; it is a transfer too.
+    case collateralMoved(CollateralMove)
+    /// The engine sends an order that hedges an account below its level.
+    case hedgeSent(HedgeOrder)
+    /// What depth and peg add to the haircuts of an asset.
+    case haircutMoved(InstrumentIdentifier, initial: Ratio, maintenance: Ratio)
+    /// What the quote asset is taken to be worth.
+    case quotePegMoved(Ratio)
+
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
     case liquidationFee(AccountIdentifier, Amount)
     case deleveraged(Deleverage)
@@ -243,5 +244,32 @@ public enum Event: Equatable, Sendable {
     case lossShared(AccountIdentifier, payer: AccountIdentifier, Amount)
     /// What nobody could be asked for stays with the account as a debt.
     case badDebt(AccountIdentifier, Amount)
+    /// An account is bankrupt: what it lacks, and who pays before the other side does.
+    case shortfall(Shortfall)
+    /// An account is asked for a part of a loss, with the arithmetic; `lossShared` is the payment.
+    case lossAsked(LossDemand)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
+    /// What a side of a book shows inside the band, and how much of it forced closing may take until
+    /// the window is over: as it begins, and when the book shows more.
+    case closingAllowed(
+        InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
+
+    /// An account was committed to its compartment's backstop, or its limits change; they count
+    /// from a time on.
+    case backstopSet(AccountIdentifier, BackstopLimits, start: Timestamp)
+    /// A provider asks to leave, and may from a time on.
+    case backstopNoticeGiven(AccountIdentifier, end: Timestamp)
+    case backstopLeft(AccountIdentifier)
+    /// Slices of an account under liquidation are on offer from now on.
+    case backstopAuctionStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    case sliceMoved(SliceMove)
+    case sliceTaken(SliceSale)
+    /// What a provider holds in an underlying has lost so much, and is closed.
+    case backstopStopped(AccountIdentifier, UnderlyingIdentifier, loss: Amount)
+    /// A part of it was closed at the mark against an account of the other side, here named as the
+    /// one that takes it.
+    case backstopClosed(SliceMove)
+    /// A provider's share of the fees of an hour.
+    case backstopPaid(AccountIdentifier, Amount)
+    case makerMeasured(MakerEpoch)
 }

@@ -123,7 +123,8 @@ public struct Genesis: Equatable, Sendable {
         guard openingAuction <= .day else { throw GenesisFault(.chain, 0, "openingAuction") }
         let underlyings = catalogue.underlyings.count
         if let field = safeguards.faultyField(
-            underlyings: underlyings, publishers: publishers)
+            underlyings: underlyings, compartments: catalogue.compartments.count,
+            publishers: publishers)
         {
             throw GenesisFault(.safeguards, 0, field)
         }

@@ -35,6 +35,24 @@ public enum LeafKey: Equatable, Sendable {
     case standing(AccountIdentifier)
     /// What left the vault of a compartment lately.
     case vault(CompartmentIdentifier)
+    /// What forced closing has taken of a market's book lately; where it ever took anything.
+    case closing(InstrumentIdentifier)
+    /// When the auction of an account under liquidation began, where there is one.
+    case auction(AccountIdentifier)
+    /// What an account that is committed to a backstop takes, where one is.
+    case backstop(AccountIdentifier)
+    /// The fees that wait to be shared, and for how long makers stood, where there is any of it.
+    case incentives(CompartmentIdentifier)
+    /// What the engine may do for an account before it is liquidated, where it has asked.
+    case rescue(AccountIdentifier)
+    /// What depth and peg add to the haircuts of an asset, where genesis has rules for it.
+    case haircut(InstrumentIdentifier)
+    /// What the quote asset is taken to be worth, where it has a feed.
+    case quotePeg
+    /// M of an underlying and what it stands on; where its margin sets itself.
+    case margin(UnderlyingIdentifier)
+    /// The returns of an underlying that its M is estimated from: rewritten once an hour.
+    case returns(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -52,6 +70,9 @@ public struct Leaf: Equatable, Sendable {
 }
 
 extension LeafKey: CanonicalValue {
+    /// Before a second tag: what protects accounts before liquidation.
+    private static let protectionTag: UInt8 = 19
+
     public func encode(into encoder: inout CanonicalEncoder) {
         switch self {
         case .chain: encoder.append(UInt8(0))
@@ -89,9 +110,40 @@ extension LeafKey: CanonicalValue {
         case .vault(let identifier):
             encoder.append(UInt8(11))
             encoder.append(identifier)
+        case .auction(let identifier):
+            encoder.append(UInt8(15))
+            encoder.append(identifier)
+        case .backstop(let identifier):
+            encoder.append(UInt8(16))
+            encoder.append(identifier)
+        case .incentives(let identifier):
+            encoder.append(UInt8(20))
+            encoder.append(identifier)
         case .guardians: encoder.append(UInt8(12))
         case .economics(let identifier):
             encoder.append(UInt8(13))
+            encoder.append(identifier)
+        case .closing(let identifier):
+            encoder.append(UInt8(14))
+            encoder.append(identifier)
+        case .rescue(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .haircut(let identifier):
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(1))
+            encoder.append(identifier)
+        case .quotePeg:
+            encoder.append(LeafKey.protectionTag)
+            encoder.append(UInt8(2))
+        case .margin(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(0))
+            encoder.append(identifier)
+        case .returns(let identifier):
+            encoder.append(UInt8(17))
+            encoder.append(UInt8(1))
             encoder.append(identifier)
         }
     }
@@ -113,6 +165,21 @@ extension LeafKey: CanonicalValue {
         case 9: self = .breaker(try decoder.value())
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())
+        case 14: self = .closing(try decoder.value())
+        case 15: self = .auction(try decoder.value())
+        case 16: self = .backstop(try decoder.value())
+        case 20: self = .incentives(try decoder.value())
+        case LeafKey.protectionTag:
+            switch try decoder.byte() {
+            case 0: self = .rescue(try decoder.value())
+            case 1: self = .haircut(try decoder.value())
+            case 2: self = .quotePeg
+            default: throw DecodingFault(.unknownTag, at: start)
+            }
+        case 17:
+            let isHistory = try decoder.boolean()
+            let identifier: UnderlyingIdentifier = try decoder.value()
+            self = isHistory ? .returns(identifier) : .margin(identifier)
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -98,8 +98,8 @@ extension LedgerState {
     }
 
     /// Losers lose no more than they have; each side no more than its positions can lose between a
-    /// price of nothing and the highest that the index may have. The fund pays what it may today;
-    /// nobody has committed a backstop beside it.
+    /// price of nothing and the highest that the index may have. Providers of a backstop lose
+    /// what their limits and the compartment's bound let them, and the fund pays what it may today.
     func lossBound(
         of underlying: UnderlyingIdentifier, in compartment: CompartmentIdentifier
     ) -> LossBound {
@@ -119,8 +119,8 @@ extension LedgerState {
             shortfall: .max, notional: .max, in: compartment, day: day,
             isCapped: genesis.safeguards.isOn(.fundCap))
         return LossBound(
-            losersMargin: Amount(microunits: Int64(clamping: max(fall, rise))), backstop: .zero,
-            fund: cover)
+            losersMargin: Amount(microunits: Int64(clamping: max(fall, rise))),
+            backstop: backstopBound(of: underlying, in: compartment), fund: cover)
     }
 
     /// What the positions of an account lose at most if the index falls to nothing, and if it rises

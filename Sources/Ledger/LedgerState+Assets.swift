@@ -141,6 +141,7 @@ extension LedgerState {
         guard lots.isPositive else { throw .amountNotPositive }
         guard accounts.liquidationStart(of: source) == nil else { throw .inLiquidation }
         guard !isConverting(source) else { throw .inConversion }
+        try checkUncommitted(source)
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let exposure = risk.exposure(of: source, in: instrument)
         guard lots <= exposure.position - exposure.sells else { throw .notCovered }

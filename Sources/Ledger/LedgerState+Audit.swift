@@ -24,6 +24,7 @@ extension LedgerState {
         if let broken = keysFailure() { return broken }
         if let broken = capsFailure() { return broken }
         if let broken = breakersFailure() { return broken }
+        if let broken = backstopFailure() { return broken }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))

@@ -7,7 +7,9 @@ import Canonical
 import Catalogue
 import Cryptography
 import Economics
+import Estimation
 import FixedPoint
+import Liquidation
 import Markets
 import Oracle
 import PullOracle
@@ -99,6 +101,11 @@ extension LedgerState {
         listOrderLeaves(in: &filled)
         for key in takeTouchedCurves() { list(key, in: &filled) }
         for key in takeTouchedBreakers() { list(key, in: &filled) }
+        for key in closings.takeTouched() { list(key, in: &filled) }
+        for key in backstop.takeTouched() { list(key, in: &filled) }
+        for identifier in rescues.takeTouched() { list(.rescue(identifier), in: &filled) }
+        for key in touchedModels { list(key, in: &filled) }
+        touchedModels.removeAll(keepingCapacity: true)
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
@@ -110,6 +117,7 @@ extension LedgerState {
         var buffers = ClosingBuffers()
         listFixedLeaves(in: &buffers)
         for identifier in catalogue.live { list(.instrument(identifier), in: &buffers) }
+        for key in marginKeys { list(key, in: &buffers) }
         tree.update(keys: buffers.keys, values: buffers.values)
     }
 
@@ -174,7 +182,7 @@ extension LedgerState {
         for place in genesis.safeguards.economics.indices {
             keys.append(.economics(UnderlyingIdentifier(UInt16(place))))
         }
-        return keys
+        return keys + genesis.collateralKeys
     }
 
     /// The value of a leaf; nil where there is none.
@@ -223,6 +231,8 @@ extension LedgerState {
         case .economics(let identifier):
             guard Int(identifier.number) < economics.count else { return }
             economics[Int(identifier.number)].encodeState(into: &encoder)
+        case .margin(let identifier): marginModel(of: identifier)?.encodeCurrent(into: &encoder)
+        case .returns(let identifier): marginModel(of: identifier)?.encodeHistory(into: &encoder)
         case .breaker(let scope): encodeBreaker(scope, into: &encoder)
         case .standing(let identifier):
             guard Int(identifier.number) < breakers.standings.count,
@@ -233,6 +243,17 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < breakers.vaults.count, !breakers.vaults[place].isIdle else { return }
             breakers.vaults[place].encode(into: &encoder)
+        case .closing(let identifier):
+            let place = Int(identifier.number)
+            guard place < closings.count, !closings[place].isIdle else { return }
+            closings[place].encode(into: &encoder)
+        case .backstop, .auction, .incentives: encodeBackstop(key, into: &encoder)
+        case .rescue(let identifier): rescues[identifier]?.encode(into: &encoder)
+        case .haircut(let identifier):
+            let place = Int(identifier.number)
+            guard place < collateral.haircuts.count else { return }
+            collateral.haircuts[place]?.encode(into: &encoder)
+        case .quotePeg: collateral.peg?.encode(into: &encoder)
         }
     }
 
@@ -247,7 +268,9 @@ extension LedgerState {
 
     /// Every leaf: all primary state.
     func leaves() -> [Leaf] {
-        var keys = fixedKeys + curveKeys + breakerKeys
+        var keys =
+            fixedKeys + curveKeys + breakerKeys + closings.keys + backstop.keys
+            + marginKeys
         for place in catalogue.instruments.indices {
             keys.append(.instrument(InstrumentIdentifier(UInt16(place))))
         }
@@ -256,6 +279,7 @@ extension LedgerState {
             keys.append(.keys(AccountIdentifier(UInt32(place))))
             keys.append(.protections(AccountIdentifier(UInt32(place))))
             keys.append(.standing(AccountIdentifier(UInt32(place))))
+            keys.append(.rescue(AccountIdentifier(UInt32(place))))
         }
         var result = keys.compactMap { key in
             value(of: key).map { Leaf(key: key, value: $0) }

@@ -109,6 +109,9 @@ extension LedgerState {
         guard !phases[Int(plan.instrument.number)].isAuction,
             let best = books.bestPrice(.buy, in: plan.instrument), best >= plan.limit
         else { return }
+        let room = closingRoom(in: plan.instrument, sells: true)
+        guard room.isPositive else { return }
+        let lots = min(plan.lots, room)
         // What the account itself offers of the asset would be sold twice.
         closeOrders(of: identifier, reason: .conversion) { order, state in
             order.instrument == plan.instrument && order.flags.side == .sell
@@ -119,10 +122,11 @@ extension LedgerState {
             instrument: plan.instrument, clientIdentifier: ClientOrderIdentifier(0),
             flags: OrderFlags(
                 .sell, reduceOnly: true, isConversion: true, timeInForce: .immediateOrCancel),
-            price: plan.limit, remaining: plan.lots)
-        changeRisk(of: order, from: .zero, to: plan.lots)
+            price: plan.limit, remaining: lots)
+        changeRisk(of: order, from: .zero, to: lots)
         accept(order, trigger: nil)
         let stop = match(&order)
+        countClosing(lots - order.shown, in: plan.instrument, sells: true)
         finish(order, slot: nil, stop: stop, rests: false)
     }
 }

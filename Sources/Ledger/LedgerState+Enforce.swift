@@ -19,16 +19,20 @@ extension LedgerState {
         if let step {
             accrueFunding(elapsed: step)
             chargeInterest(elapsed: step)
+            followHaircuts()
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
         followPrices()
         followCapRooms()
         followBreakers()
+        followBackstops()
+        if let step { followIncentives(elapsed: step) }
         let settled = settleDue()
         remargin(moved: moved)
         for identifier in settled { callMargin(of: identifier) }
-        for identifier in liquidating { liquidationStep(identifier) }
-        settleLiquidations()
+        rescueWatched()
+        liquidate()
+        settleBackstops()
         convert()
         clearAuctions()
     }
@@ -64,11 +68,7 @@ extension LedgerState {
                 revalued.isEmpty
                 ? risk.healths(of: identifier, in: accounts)
                 : rebuildLanes(of: identifier, in: revalued)
-            if health.initial.isNegative { cancelUnbacked(identifier) }
-            // Cancelling orders leaves maintenance as it is.
-            if health.maintenance.isNegative, accounts.liquidationStart(of: identifier) == nil {
-                startLiquidation(identifier)
-            }
+            judge(identifier, health)
             next = risk.firstExposed(
                 to: underlyings, from: AccountIdentifier(identifier.number + 1))
         }
@@ -78,8 +78,15 @@ extension LedgerState {
     /// maintenance.
     private mutating func callMargin(of identifier: AccountIdentifier) {
         guard isMargined else { return }
-        let health = risk.healths(of: identifier, in: accounts)
+        judge(identifier, risk.healths(of: identifier, in: accounts))
+    }
+
+    /// What follows from the margin of an account; of one with terms of rescue once all accounts
+    /// are margined, since others of its owner may help it.
+    private mutating func judge(_ identifier: AccountIdentifier, _ health: Healths) {
         if health.initial.isNegative { cancelUnbacked(identifier) }
+        if rescues.holds(identifier) { return watched.append(identifier) }
+        // Cancelling orders leaves maintenance as it is.
         if health.maintenance.isNegative, accounts.liquidationStart(of: identifier) == nil {
             startLiquidation(identifier)
         }

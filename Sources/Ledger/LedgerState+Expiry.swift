@@ -48,6 +48,7 @@ extension LedgerState {
         phases[Int(identifier.number)] = .expired
         marketBounds[Int(identifier.number)] = MarketBounds()
         breakers.retire(identifier, catalogue.instruments[Int(identifier.number)])
+        closings.retire(Int(identifier.number))
         touchInstrument(identifier)
         emit(.instrumentExpired(identifier))
     }

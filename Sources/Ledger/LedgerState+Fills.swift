@@ -62,9 +62,11 @@ extension LedgerState {
         touchInstrument(maker.instrument)
         accounts.chargeFee(takerFee, to: taker.account)
         accounts.chargeFee(makerFee, to: maker.account)
-        accounts.fillInsurance(
-            from: takerFee + makerFee,
-            in: catalogue.instruments[Int(maker.instrument.number)].compartment)
+        let home = catalogue.instruments[Int(maker.instrument.number)].compartment
+        let passed = accounts.fillInsurance(from: takerFee + makerFee, in: home)
+        if backstop.hasIncentives {
+            backstop.countFees(takerFee + makerFee - passed, in: home)
+        }
     }
 
     /// Takes traded lots off a resting order: it shrinks, shows its next slice, or is filled.

@@ -11,11 +11,10 @@ import Oracle
 import Risk
 
 extension LedgerState {
-    /// What the positions of an instrument are worth at the mark.
-    private func markNotional(_ lots: Quantity, of place: Int) -> Amount {
-        let risk = risk.instruments[place]
-        return Amount(
-            microunits: (risk.markValue * lots.magnitude.units) >> risk.fractionBits)
+    /// What lots of the instrument at a place are worth at the mark; not negative, rounded down.
+    func markNotional(_ lots: Quantity, of place: Int) -> Amount {
+        let worth = risk.instruments[place].markValue * lots.magnitude.units
+        return Amount(microunits: worth >> risk.instruments[place].fractionBits)
     }
 
     private func limit(_ share: Ratio, of amount: Amount, floor: Amount) -> Int64 {

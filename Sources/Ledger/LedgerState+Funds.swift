@@ -121,12 +121,13 @@ extension LedgerState {
     }
 
     /// What must hold before money leaves an account, what it has already asked for included.
-    private mutating func checkLeaving(
+    mutating func checkLeaving(
         _ amount: Amount, from source: AccountIdentifier, leavesVault: Bool
     ) throws(Refusal) {
         guard amount.isPositive else { throw .amountNotPositive }
         guard accounts.liquidationStart(of: source) == nil else { throw .inLiquidation }
         guard !isConverting(source) else { throw .inConversion }
+        try checkUncommitted(source)
         guard hasPrices(source, for: .withdraw) else { throw .priceTooOld }
         let asked = askedWithdrawals[Int(source.number)]
         let backed = risk.withdrawable(

@@ -149,6 +149,7 @@ extension LedgerState {
         guard accounts.account(account) != nil else { throw .unknownAccount }
         // From here it must succeed.
         breakers.standings[account].isMaker = isMaker
+        backstop.setMaker(isMaker, account)
         emit(.makerCommitted(account, isMaker))
     }
 

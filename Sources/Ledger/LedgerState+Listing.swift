@@ -79,6 +79,7 @@ extension LedgerState {
         marketBounds.append(MarketBounds())
         prices.append(genesis.modelPrices(of: instrument))
         breakers.list(instrument)
+        closings.makeRoom()
         isTouchedInstrument.append(false)
         openCurve(of: instrument)
         openCap(of: instrument)

@@ -57,6 +57,7 @@ extension LedgerState {
         observeAttested(recovered: recovered)
         var moved = UnderlyingSet()
         makeIndices(step: step, moved: &moved)
+        followMargins(moved: &moved)
         listByRule(moved: &moved)
         aggregateCurves(&moved)
         for identifier in catalogue.live {

@@ -100,6 +100,7 @@ extension LedgerState {
             throw .wrongCompartment
         }
         guard accounts.liquidationStart(of: account) == nil else { throw .inLiquidation }
+        try checkBackstopOrder(of: account, reduceOnly: request.reduceOnly)
         guard request.quantity.isPositive,
             request.quantity <= catalogue.instruments[place].maximumOrderQuantity
         else { throw .quantityOutOfRange }

@@ -56,6 +56,10 @@ extension LedgerState {
         case .removeDestination(let address): try removeDestination(address, of: account)
         case .openSubaccount(let compartment):
             try openSubaccount(of: account, compartment: compartment)
+        case .setBackstop(let limits): try setBackstop(limits, of: account)
+        case .giveBackstopNotice: try giveBackstopNotice(of: account)
+        case .leaveBackstop: try leaveBackstop(account)
+        case .setRescue(let terms): try setRescue(terms, of: account)
         default: throw .notAuthorised
         }
     }

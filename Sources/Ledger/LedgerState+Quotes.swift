@@ -57,6 +57,7 @@ extension LedgerState {
         if !sides.areAll({ onlyShrinks($0) }) {
             try checkOpen(instrument)
             try checkLevel(of: instrument, account, reduceOnly: false)
+            try checkBackstopOrder(of: account, reduceOnly: false)
             guard stamp.nonce >= keys.massCancel(of: account, stamp.signer),
                 !fences.voidsQuotes(instrument, of: account, stamp)
             else { throw .cancelledBefore }

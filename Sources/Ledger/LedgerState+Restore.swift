@@ -103,6 +103,7 @@ struct LeafContents {
     var orders: [(order: Order, place: Int)] = []
     var protections: [(account: AccountIdentifier, value: [MakerProtection])] = []
     var standings: [(account: AccountIdentifier, value: AccountStanding)] = []
+    var rescues: [(account: AccountIdentifier, value: AccountRescue)] = []
     /// How many of the leaves are of those whose number genesis fixes.
     var fixed = 0
 
@@ -145,6 +146,8 @@ extension LedgerState {
         try restoreAccounts(read)
         try restoreProtections(read.protections)
         try restoreStandings(read.standings)
+        try restoreBackstops()
+        try restoreRescues(read.rescues)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
         followCapRooms()
@@ -166,6 +169,10 @@ extension LedgerState {
         let count =
             fixedKeys.count + curveKeys.count + catalogue.instruments.count
             + 2 * accounts.accounts.count + guarded + books.count + breakerLeafCount
+            + closings.leafCount
+            + backstop.keys.count
+            + rescues.count
+            + marginKeys.count
         guard count == leaves.keys.count, tree.count == count else {
             throw .wrongCount(expected: leaves.keys.count, found: count)
         }
@@ -204,8 +211,16 @@ extension LedgerState {
             return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
         case .standing(let identifier):
             return read.standings.append((identifier, try decoder.value()))
+        case .rescue(let identifier):
+            return read.rescues.append((identifier, try decoder.value()))
         case .breaker(let scope): return try restoreBreaker(scope, from: &decoder)
         case .vault(let identifier): return try restoreVault(identifier, from: &decoder)
+        case .closing(let identifier): return try restoreClosing(identifier, from: &decoder)
+        case .backstop, .auction, .incentives: return try restoreBackstop(key, from: &decoder)
+        case .margin(let identifier):
+            return try restoreMargin(identifier, isHistory: false, from: &decoder)
+        case .returns(let identifier):
+            return try restoreMargin(identifier, isHistory: true, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
             let place = Int(identifier.number)
@@ -237,6 +252,15 @@ extension LedgerState {
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())
         case .economics(let identifier): try restoreEconomics(identifier, from: &decoder)
+        case .haircut(let identifier):
+            let place = Int(identifier.number)
+            guard place < collateral.haircuts.count, collateral.haircuts[place] != nil else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            collateral.haircuts[place] = try decoder.value()
+        case .quotePeg:
+            guard collateral.peg != nil else { throw DecodingFault(.outOfRange, at: 0) }
+            collateral.peg = try decoder.value()
         }
         read.fixed += 1
     }

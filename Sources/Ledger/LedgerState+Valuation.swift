@@ -4,6 +4,8 @@
 
 import Canonical
 import Catalogue
+import Economics
+import Estimation
 import FixedPoint
 import Oracle
 import Risk
@@ -19,7 +21,9 @@ extension LedgerState {
             let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
-                MarketView(index: feed.index, stable: stable, time: facts.pricingTime))
+                MarketView(
+                    index: feed.index, stable: stable, peg: collateral.peg?.price ?? .one,
+                    moves: marginModels[Int(underlying.number)]?.moves, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)
@@ -33,7 +37,7 @@ extension LedgerState {
         let mark = prices[place].mark
         switch instrument.kind {
         case .perpetual: return .perpetual(mark: mark, fundingRate: prices[place].fundingRate)
-        case .spot: return .spot(mark: mark)
+        case .spot: return .spot(mark: mark, holding: holdingTerms(place, instrument))
         case .future(let expiry):
             return .future(mark: mark, expiryView(of: instrument, expiry))
         case .option(let series):

@@ -14,7 +14,9 @@ import Canonical
 import Catalogue
 import Cryptography
 import Economics
+import Estimation
 import FixedPoint
+import Liquidation
 import Markets
 import Oracle
 import PullOracle
@@ -77,8 +79,18 @@ struct LedgerState: ~Copyable {
     var settlements: [[SettlementAverage]]
     /// By underlying; empty where genesis states no economics.
     var economics: [MarketEconomics]
+    /// By underlying: what sets its M; nil where genesis fixes it.
+    var marginModels: [MarginModel?]
+    /// The leaves of models that the block has changed.
+    var touchedModels: [LeafKey] = []
     /// Who holds which market back, and what accounts have done.
     var breakers: BreakerState
+    /// Who stands behind compartments, and what they earn.
+    var backstop: BackstopState
+    /// What collateral is taken to be worth beside its margin rules.
+    var collateral: CollateralState
+    /// What the engine may do for accounts before it liquidates them.
+    var rescues = RescueTable()
     /// Derived from everything above.
     var risk: RiskState
     /// Derived: what this block's prices allow, by instrument.
@@ -87,8 +99,14 @@ struct LedgerState: ~Copyable {
     var caps = CapTable()
     /// Derived, by account: the next account of the same owner, in a ring; empty without economics.
     var nextSibling: [AccountIdentifier] = []
-    /// Derived: accounts under liquidation, ascending.
+    /// What forced closing has taken of the books lately.
+    var closings: ClosingTable
+    /// The rule of liquidation, without what a laboratory has switched off.
+    let liquidationRule: LiquidationParameters
+    /// Derived: accounts under liquidation, ascending where a block begins and ends.
     var liquidating: [AccountIdentifier] = []
+    /// Those of them that this block closes against the other side.
+    var deleveraging: [AccountIdentifier] = []
     /// Derived: accounts whose collateral is being converted, ascending.
     var converting: [AccountIdentifier] = []
     /// The highest fee of any tier.
@@ -115,6 +133,8 @@ struct LedgerState: ~Copyable {
     var touchedProtections: [AccountIdentifier] = []
     /// The waiting orders that this block's prices fire.
     var fired: [OrderSlot] = []
+    /// The accounts with terms of rescue that this block's prices have margined.
+    var watched: [AccountIdentifier] = []
     /// The expiries that this block settles.
     var due: [DueSettlement] = []
     /// Derived, by listing rule: for what its contracts were last sought.
@@ -160,8 +180,13 @@ struct LedgerState: ~Copyable {
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
+        closings = ClosingTable(count: genesis.catalogue.instruments.count)
+        liquidationRule = genesis.judgedLiquidation
+        backstop = BackstopState(genesis: genesis)
+        collateral = CollateralState(genesis: genesis)
         risk = RiskState(catalogue: genesis.catalogue, parameters: genesis.judgedMargins)
         economics = genesis.openingEconomics
+        marginModels = genesis.openingMarginModels
         for instrument in genesis.catalogue.instruments {
             openCurve(of: instrument)
             openCap(of: instrument)

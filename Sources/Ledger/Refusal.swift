@@ -300,6 +300,44 @@ public enum Refusal: UInt16, Error, CaseIterable, Sendable {
     /// The report's price lies outside its bid and ask.
     case reportCrossed = 448
 
+    // Backstops.
+
+    /// The compartment has no backstop.
+    case noBackstop = 465
+    /// A limit of a provider is out of range, or its markets are none or out of order.
+    case backstopLimitsOutOfRange = 466
+    /// The account holds positions, has open orders, or asked for a withdrawal.
+    case accountInUse = 467
+    /// The account holds less than a provider must.
+    case belowBackstopMinimum = 468
+    /// The compartment has as many providers as it takes.
+    case backstopFull = 469
+    /// The account is no provider.
+    case notCommitted = 470
+    /// The provider has given notice.
+    case backstopNoticeGiven = 471
+    /// No notice was given, or it is not over.
+    case backstopNoticeNotOver = 472
+    /// What a provider holds does not leave while it is one.
+    case committedToBackstop = 473
+    /// A provider opens nothing by orders.
+    case providerOnlyReduces = 474
+    // What the engine may do before liquidation.
+
+    /// The terms let it do nothing.
+    case rescueTermsEmpty = 486
+    /// The trigger lies outside 1.01 to 2 requirements, or the target not between it and 3.
+    case rescueLevelOutOfRange = 487
+    /// What may come or be given in a day is not positive, or what is kept is negative.
+    case rescueAmountOutOfRange = 488
+    /// There is no source or there are more than eight, or one is no other account of the same
+    /// owner and compartment, or stands twice.
+    case rescueSourceNotOwn = 489
+    /// Level, share, band or daily notional of a hedge are out of range.
+    case hedgeTermsOutOfRange = 490
+    /// The account has no such terms.
+    case noRescueTerms = 491
+
     // Listings.
 
     /// The expiry has passed, or lies less than an hour ahead.

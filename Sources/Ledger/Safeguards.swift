@@ -6,6 +6,7 @@ public import Canonical
 import Catalogue
 public import Economics
 public import FixedPoint
+public import Liquidation
 public import Oracle
 public import PullOracle
 
@@ -27,8 +28,14 @@ public struct Safeguards: Equatable, Sendable {
     public var vaults: VaultParameters?
     /// By underlying; empty has no caps but those of the catalogue.
     public var economics: [EconomicParameters] = []
+    /// Who may stand behind compartments, by compartment; empty has no backstops.
+    public var backstops: [BackstopParameters] = []
+    /// What committed makers owe, by compartment; empty asks nothing of them.
+    public var makers: [MakerTerms] = []
     /// How far ahead of a block an agent may have signed the orders in it; zero sets no bound.
     public var agentOrderLife = Duration.zero
+    /// How haircuts respond to depth and peg; nil leaves them fixed.
+    public var haircuts: HaircutParameters?
 
     public init(sources: [PriceSource]) { self.sources = sources }
 
@@ -41,7 +48,9 @@ public struct Safeguards: Equatable, Sendable {
     public func isOn(_ defence: Defence) -> Bool { !off.contains(defence) }
 
     /// The first field that is out of range, by name.
-    func faultyField(underlyings: Int, publishers: [Publisher]) -> StaticString? {
+    func faultyField(
+        underlyings: Int, compartments: Int, publishers: [Publisher]
+    ) -> StaticString? {
         if sources.isEmpty || sources.count > Safeguards.sourceLimit { return "sources" }
         for source in sources {
             if let quote = source.quote, Int(quote.number) >= underlyings { return "sources" }
@@ -52,10 +61,15 @@ public struct Safeguards: Equatable, Sendable {
         if let field = flow?.faultyField { return field }
         if let field = vaults?.faultyField { return field }
         if agentOrderLife > .day { return "agentOrderLife" }
+        if let field = haircuts?.faultyField(underlyings: underlyings) { return field }
         if !economics.isEmpty, economics.count != underlyings { return "economics" }
         for entry in economics {
             if let field = entry.faultyField { return field }
         }
+        if !backstops.isEmpty, backstops.count != compartments { return "backstops" }
+        for entry in backstops { if let field = entry.faultyField { return field } }
+        if !makers.isEmpty, makers.count != compartments { return "makers" }
+        for entry in makers { if let field = entry.faultyField { return field } }
         return nil
     }
 
@@ -87,6 +101,9 @@ extension Safeguards: CanonicalValue {
         encoder.append(vaults)
         encoder.append(economics)
         encoder.append(agentOrderLife.nanoseconds)
+        encoder.append(backstops)
+        encoder.append(makers)
+        encoder.append(haircuts)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -99,5 +116,8 @@ extension Safeguards: CanonicalValue {
         vaults = try decoder.optional()
         economics = try decoder.list(limit: Bounds.underlyings)
         agentOrderLife = Duration(nanoseconds: try decoder.uint64())
+        backstops = try decoder.list(limit: Bounds.compartments)
+        makers = try decoder.list(limit: Bounds.compartments)
+        haircuts = try decoder.optional()
     }
 }

@@ -16,6 +16,15 @@ public struct ClosingOrder: Equatable, Sendable {
     public let lots: Quantity
     /// The worst price that it may trade at.
     public let limit: Price
+
+    /// The same at any price: without a band.
+    ///
+    /// - Parameter highest: that an order may name.
+    public func unbanded(highest: Price) -> ClosingOrder {
+        ClosingOrder(
+            instrument: instrument, sells: sells, lots: lots,
+            limit: sells ? Price(ticks: 1) : highest)
+    }
 }
 
 /// A position under liquidation.
@@ -70,15 +79,18 @@ extension LiquidationParameters {
 
     /// The order that closes `lots` of a position: inside the band, and no worse than the price at
     /// which closing the whole position would take the account's equity; at the mark where there is
-    /// none left. Of spot, which nobody could close against, the second bound falls when the band
-    /// has opened in full: then waiting costs more than selling. Rounded to the grid on the side of
-    /// the account.
+    /// none left; nor so bad that closing makes health worse. Of spot, which nobody could close
+    /// against, the last two bounds fall when the band has opened in full: then waiting costs more
+    /// than selling. Rounded to the grid on the side of the account.
     ///
     /// - Parameters:
     ///   - equity: of the account at the mark.
     ///   - elapsed: since the liquidation began.
+    ///   - bearable: what a lot may cost so that health does not fall (`bearableCost`); without it
+    ///     what the position's own margin frees. Not negative.
     public func closingOrder(
-        for candidate: ClosingCandidate, lots: Quantity, equity: Amount, elapsed: Duration
+        for candidate: ClosingCandidate, lots: Quantity, equity: Amount, elapsed: Duration,
+        bearable: Int64 = .max
     ) -> ClosingOrder {
         let isLong = candidate.quantity.isPositive
         let risk = candidate.risk
@@ -88,7 +100,7 @@ extension LiquidationParameters {
             (Int128(max(.zero, equity).units) << Int128(risk.fractionBits))
             / Int128(candidate.quantity.magnitude.units)
         let isLastResort = risk.instrument.kind == .spot && elapsed >= bandTime
-        let reach = isLastResort ? inBand : min(inBand, affordable)
+        let reach = isLastResort ? inBand : min(inBand, affordable, Int128(bearable))
         let worst = Int128(risk.markValue) + (isLong ? -reach : reach)
         let tick = Int128(risk.instrument.tickValue) << Int128(risk.fractionBits)
         let price = proven { () throws(ArithmeticFault) in

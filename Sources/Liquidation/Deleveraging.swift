@@ -1,7 +1,7 @@
-/// Step 4 of the waterfall: who closes against an account that the book did not, and who pays what
-/// its equity and the insurance fund do not. The other side is ranked by the day's profit times
-/// leverage; a loss never exceeds that profit and never pushes an account below its initial margin
-/// (DESIGN 6; `facts/risk.md`, attacks 3 and 10).
+/// Step 4 of the waterfall: who closes against accounts that book and auction did not. Everyone on
+/// the other side closes in proportion to a score, the day's profit times leverage, and no more
+/// than he holds; only when all who profited are closed are the others asked, in proportion to
+/// what they hold (DESIGN 6; `facts/risk.md`, attack 10; docs/decisions/0024).
 
 public import Canonical
 public import FixedPoint
@@ -11,7 +11,7 @@ public struct Counterparty: Equatable, Sendable {
     public let account: AccountIdentifier
     /// Lots that it can close against; positive.
     public let lots: Quantity
-    /// Equity since the last UTC day began, less what it was then.
+    /// What it earned in the day, over all that it holds and held (`ProfitAnchors`).
     public let profit: Amount
     public let equity: Amount
     /// Of all its positions at the mark.
@@ -28,83 +28,96 @@ public struct Counterparty: Equatable, Sendable {
         self.grossNotional = grossNotional
     }
 
-    /// The day's profit times leverage; zero without profit.
-    var score: Int128 {
+    /// The day's profit times leverage, in µ; zero without profit.
+    public var score: Int128 {
         Int128(max(.zero, profit).units) * Int128(grossNotional.units)
             / Int128(max(1, equity.units))
     }
 }
 
-/// What an account can be asked to pay.
-public struct Payer: Equatable, Sendable {
+/// Lots that one of the other side closes.
+public struct CounterClosing: Equatable, Sendable {
+    /// Its place in the ranking, from 0.
+    public let rank: Int
     public let account: AccountIdentifier
-    /// The measure by which the loss is shared; not negative.
-    public let share: Int64
-    /// The most that it pays: the smaller of the day's profit and what it has above initial margin.
-    public let limit: Amount
-
-    public init(account: AccountIdentifier, share: Int64, limit: Amount) {
-        self.account = account
-        self.share = share
-        self.limit = limit
-    }
+    /// Positive.
+    public let lots: Quantity
 }
 
 public enum Deleveraging {
-    /// The other side in the order in which it closes: highest score first, then by account.
+    /// The other side by score: highest first, then by account.
     public static func ranking(of counterparties: [Counterparty]) -> [Counterparty] {
-        counterparties.sorted { left, right in
-            let scores = (left.score, right.score)
-            return scores.0 != scores.1 ? scores.0 > scores.1 : left.account < right.account
+        // The score is a division: made once each.
+        var keyed = counterparties.indices.map { (score: counterparties[$0].score, place: $0) }
+        keyed.sort { left, right in
+            left.score != right.score
+                ? left.score > right.score
+                : counterparties[left.place].account < counterparties[right.place].account
         }
+        return keyed.map { counterparties[$0.place] }
     }
 
-    /// How many lots each of the ranked accounts closes.
+    /// How many lots each closes: in proportion to the score, nobody more than he holds; what is
+    /// left after all who have one, in proportion to what the others hold.
     ///
     /// - Returns: in the order of the ranking; together `lots`, or all that there are.
     public static func allocation(
         of lots: Quantity, among ranked: [Counterparty]
-    ) -> [(account: AccountIdentifier, lots: Quantity)] {
-        var left = lots
-        var result: [(account: AccountIdentifier, lots: Quantity)] = []
-        for counterparty in ranked where left.isPositive {
-            let part = min(left, counterparty.lots)
-            guard part.isPositive else { continue }
-            result.append((counterparty.account, part))
-            left -= part
+    ) -> [CounterClosing] {
+        let weights = weights(of: ranked)
+        var parts = Proportion.parts(
+            of: lots.units,
+            among: ranked.indices.map {
+                Portion(weight: weights[$0], cap: ranked[$0].lots.units)
+            })
+        let left = lots.units - parts.reduce(0, +)
+        if left > 0 {
+            let rest = Proportion.parts(
+                of: left,
+                among: ranked.indices.map { place in
+                    let held = weights[place] > 0 ? 0 : ranked[place].lots.units
+                    return Portion(weight: held, cap: held)
+                })
+            for place in rest.indices { parts[place] += rest[place] }
         }
-        return result
+        return closings(parts, among: ranked)
     }
 
-    /// Shares a loss in proportion, nobody above their limit; what a limit keeps back is shared
-    /// again among the others. Rounded up for each, in the order given, until the loss is covered.
+    /// What venues do today, for comparison: whole positions one after another, best first.
     ///
-    /// - Returns: what each pays, in the order given, and what nobody could be asked for.
-    public static func sharing(
-        of loss: Amount, among payers: [Payer]
-    ) -> (payments: [(account: AccountIdentifier, amount: Amount)], uncovered: Amount) {
-        var paid = [Int64](repeating: 0, count: payers.count)
-        var left = loss.units
-        // Every round either covers the loss or brings at least one payer to its limit.
-        for _ in 0...payers.count where left > 0 {
-            var total: Int128 = 0
-            for (place, payer) in payers.enumerated() where paid[place] < payer.limit.units {
-                total += Int128(payer.share)
-            }
-            guard total > 0 else { break }
-            let round = Int128(left)
-            for (place, payer) in payers.enumerated()
-            where paid[place] < payer.limit.units && left > 0 {
-                let exact = (round * Int128(payer.share) + total - 1) / total
-                let part = min(Int64(exact), payer.limit.units - paid[place], left)
-                paid[place] += part
+    /// - Returns: in the order of the ranking; together `lots`, or all that there are.
+    public static func queue(
+        of lots: Quantity, among ranked: [Counterparty]
+    ) -> [CounterClosing] {
+        var left = lots.units
+        return closings(
+            ranked.map { counterparty in
+                let part = min(left, counterparty.lots.units)
                 left -= part
-            }
-        }
-        var payments: [(account: AccountIdentifier, amount: Amount)] = []
-        for (place, payer) in payers.enumerated() where paid[place] > 0 {
-            payments.append((payer.account, Amount(microunits: paid[place])))
-        }
-        return (payments, Amount(microunits: left))
+                return part
+            }, among: ranked)
     }
+
+    private static func closings(
+        _ parts: [Int64], among ranked: [Counterparty]
+    ) -> [CounterClosing] {
+        parts.indices.compactMap { place in
+            parts[place] > 0
+                ? CounterClosing(
+                    rank: place, account: ranked[place].account,
+                    lots: Quantity(lots: parts[place])) : nil
+        }
+    }
+
+    /// The scores in 62 bits; whoever has one keeps at least 1.
+    private static func weights(of ranked: [Counterparty]) -> [Int64] {
+        let scores = ranked.map(\.score)
+        let highest = scores.max() ?? 0
+        let width = Int128.bitWidth - highest.leadingZeroBitCount
+        let shift = max(0, width - weightBits)
+        return scores.map { $0 > 0 ? max(1, Int64($0 >> Int128(shift))) : 0 }
+    }
+
+    /// So that a weight fits 64 bits, the highest within a factor of two.
+    private static let weightBits = 62
 }

@@ -37,7 +37,8 @@ extension RiskState {
                     lots[instrument].initial, reach, instrument, isNettedCall,
                     lots[instrument].fractionBits)
                 if reach.gross >= from {
-                    initial.total += concentration(of: instrument, lots: reach.gross)
+                    initial.total += concentration(
+                        of: instrument, lots: reach.gross, under: .initial)
                 }
             }
             if wants.hasMaintenance {
@@ -46,7 +47,8 @@ extension RiskState {
                     lots[instrument].maintenance, reach, instrument, isNettedCall,
                     lots[instrument].fractionBits)
                 if reach.gross >= from {
-                    maintenance.total += concentration(of: instrument, lots: reach.gross)
+                    maintenance.total += concentration(
+                        of: instrument, lots: reach.gross, under: .maintenance)
                 }
             }
         }
@@ -63,9 +65,10 @@ extension RiskState {
 
     /// What a position is charged for the days that it takes to close, in µ, rounded up: `worth·σ·
     /// (√(worth / volume) − √from)`.
-    func concentration(of instrument: Int, lots count: Int64) -> Int64 {
+    func concentration(of instrument: Int, lots count: Int64, under kind: RuleKind) -> Int64 {
         let risk = instruments[instrument]
-        let rule = parameters[Int(risk.instrument.underlying.number)].concentration
+        let underlying = Int(risk.instrument.underlying.number)
+        let rule = parameters[underlying].concentration
         let worth = (Int128(risk.exposureWorth) * Int128(count)) >> Int128(risk.fractionBits)
         guard rule.dailyVolume.isPositive, let whole = Int64(exactly: worth), whole > 0 else {
             return 0
@@ -73,7 +76,11 @@ extension RiskState {
         let size = Real(whole, over: rule.dailyVolume.units).squareRoot()
         let excess = size - Real(rule.from).squareRoot()
         guard excess > .zero else { return 0 }
-        return -(-whole).scaled(by: excess * Real(rule.dailyVolatility))
+        var volatility = rule.dailyVolatility
+        if let market = markets[underlying] {
+            volatility = parameters[underlying].grown(volatility, kind, in: market.view)
+        }
+        return -(-whole).scaled(by: excess * Real(volatility))
     }
 
     /// The position from which on concentration is charged, in lots.

@@ -228,7 +228,8 @@ extension RiskState {
             parts += RiskState.rounded(sums, exposure.instrument, bits: terms.fractionBits)
             if reach.gross >= terms.concentrationFrom {
                 let place = Int(exposure.instrument.number)
-                let amount = Amount(microunits: concentration(of: place, lots: reach.gross))
+                let amount = Amount(
+                    microunits: concentration(of: place, lots: reach.gross, under: kind))
                 if amount.isPositive {
                     parts.append(
                         ChargePart(

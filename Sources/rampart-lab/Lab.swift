@@ -40,8 +40,14 @@ enum Lab {
                 return blindSpots(options)
             case .attack(let options):
                 return attack(options)
+            case .deleveraging(let options):
+                return deleveraging(options)
             case .stress(let options):
                 return stress(options)
+            case .backTest(let options):
+                return backTest(options)
+            case .collusion(let options):
+                return collusion(options)
             }
         } catch {
             complain("\(error.message)\nSee: rampart-lab --help")
@@ -222,7 +228,7 @@ enum Lab {
     }
 
     /// The histories of price files, or the built-in day.
-    private static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
+    static func histories(_ prices: [String]) throws(LabFault) -> [PriceHistory] {
         do throws(PriceFileFault) {
             return prices.isEmpty ? BuiltInDay.histories() : try PriceFiles.histories(of: prices)
         } catch {

@@ -75,6 +75,18 @@ private let first = AccountIdentifier(0)
     #expect(state[first].heldProfit.held(at: 7).units == 0)
 }
 
+/// Else an attacker would lose to a friend before midnight what he means to win after it.
+@Test func aLossOfYesterdayHidesNoProfitOfToday() {
+    var state = AccountsFixture.state()
+    let deposit = AccountsFixture.deposit.units
+    state.turnDay(of: first, equity: Amount(microunits: deposit))
+    state.turnDay(of: first, equity: Amount(microunits: deposit - 100))
+    let anchors = state[first].anchors
+    #expect(anchors.profit(equity: Amount(microunits: deposit)).units == 100)
+    #expect(anchors.profit(equity: Amount(microunits: deposit - 100)).units == 0)
+    #expect(anchors.profit(equity: Amount(microunits: deposit - 150)).units == -50)
+}
+
 @Test func theDaysProfitIsCountedFromTheLastTwoMidnights() {
     var state = AccountsFixture.state()
     let deposit = AccountsFixture.deposit.units

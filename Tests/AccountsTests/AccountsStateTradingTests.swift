@@ -158,3 +158,42 @@ private struct NaiveBook {
     #expect(state[first].positions.map(\.instrument.number) == [0, 2])
     #expect(state[first].quantity(of: AccountsFixture.ether) == .zero)
 }
+
+/// What `source` and `target` hold and have realised after `lots` worth `notional` changed hands.
+@Test(arguments: [
+    // Held by the target before at 10 a lot, handed over, then: its lots, its cost.
+    (held: 0, lots: 5, notional: 60, quantity: 5, cost: 60),
+    (held: 3, lots: 5, notional: 60, quantity: 8, cost: 90),
+    (held: -3, lots: 2, notional: 24, quantity: -1, cost: -10),
+    (held: -5, lots: 5, notional: 61, quantity: 0, cost: 0),
+    // Three of seven lots close at ⌊3/7 · 85⌋ = 36, four open at the rest.
+    (held: -3, lots: 7, notional: 85, quantity: 4, cost: 49),
+])
+private func whatIsHandedOverIsBookedOnBothSidesAndConserved(
+    _ row: (held: Int64, lots: Int64, notional: Int64, quantity: Int64, cost: Int64)
+) throws {
+    for sign: Int64 in [1, -1] {
+        var state = AccountsFixture.state()
+        let (source, target, third) = (
+            AccountIdentifier(0), AccountIdentifier(1), AccountIdentifier(2)
+        )
+        func trade(_ account: AccountIdentifier, _ lots: Int64) {
+            state.trade(
+                account, instrument: bitcoin, lots: Quantity(lots: lots),
+                lotNotional: Amount(microunits: 10), hour: 0)
+        }
+        trade(source, sign * 9)
+        if row.held != 0 { trade(target, sign * row.held) }
+        trade(third, -sign * (9 + row.held))
+        state.handOver(
+            Quantity(lots: sign * row.lots), of: bitcoin, from: source, to: target,
+            notional: Amount(microunits: sign * row.notional), hour: 0)
+        #expect(state[source].quantity(of: bitcoin) == Quantity(lots: sign * (9 - row.lots)))
+        #expect(state[target].quantity(of: bitcoin) == Quantity(lots: sign * row.quantity))
+        if sign > 0 {
+            let cost = state[target].positions.first?.cost ?? .zero
+            #expect(cost == Amount(microunits: row.cost))
+        }
+        try state.auditBooks()
+    }
+}

@@ -95,6 +95,7 @@ import Markets
         ("public/get_combo_ids", #"{"currency":"BTC"}"#), ("public/get_announcements", "{}"),
         ("public/get_leaf", #"{"key":"00"}"#), ("public/get_chain", "{}"),
         ("public/get_nonce", #"{"account":0}"#), ("public/get_breakers", "{}"),
+        ("public/get_backstops", "{}"),
     ]
 
     @Test func everyPublicMethodIsCalledHere() {

@@ -1,4 +1,4 @@
-/// Who closes against an account and who pays: order, amounts and limits.
+/// Who closes against an account: order, proportion, and what a queue would do instead.
 import Canonical
 import FixedPoint
 import TestKit
@@ -13,11 +13,6 @@ private func counterparty(
         account: AccountIdentifier(number), lots: Quantity(lots: lots),
         profit: Amount(microunits: profit), equity: Amount(microunits: equity),
         grossNotional: Amount(microunits: notional))
-}
-
-private func payer(_ number: UInt32, share: Int64, limit: Int64) -> Payer {
-    Payer(
-        account: AccountIdentifier(number), share: share, limit: Amount(microunits: limit))
 }
 
 @Test func theOtherSideIsRankedByProfitTimesLeverageThenByAccount() {
@@ -56,125 +51,98 @@ private func payer(_ number: UInt32, share: Int64, limit: Int64) -> Payer {
     }
 }
 
-@Test func lotsAreAllocatedInOrderUntilThereAreNoneLeft() {
-    let ranked = [
-        counterparty(7, lots: 3, profit: 0), counterparty(2, lots: 0, profit: 0),
-        counterparty(5, lots: 4, profit: 0),
-    ]
-    for (lots, parts) in [
-        (Int64(0), [Int64]()), (1, [1]), (3, [3]), (4, [3, 1]), (7, [3, 4]), (8, [3, 4]),
-    ] {
-        let result = Deleveraging.allocation(of: Quantity(lots: lots), among: ranked)
-        #expect(result.map(\.lots.lots) == parts)
-        #expect(result.map(\.account.number) == Array([UInt32(7), 5].prefix(parts.count)))
-    }
-}
-
-private struct SharingRow: Sendable {
+private struct AllocationRow: Sendable {
     let name: String
-    let loss: Int64
-    /// Share and limit.
-    let payers: [(share: Int64, limit: Int64)]
-    let paid: [Int64]
-    let uncovered: Int64
+    let lots: Int64
+    /// Lots and profit, of a leverage of ten.
+    let others: [(lots: Int64, profit: Int64)]
+    let closed: [Int64]
+    let queued: [Int64]
 }
 
 @Test(arguments: [
-    SharingRow(name: "nobody", loss: 5, payers: [], paid: [], uncovered: 5),
-    SharingRow(name: "no loss", loss: 0, payers: [(1, 9)], paid: [0], uncovered: 0),
-    SharingRow(name: "one at the limit", loss: 9, payers: [(1, 9)], paid: [9], uncovered: 0),
-    SharingRow(name: "one beyond it", loss: 10, payers: [(1, 9)], paid: [9], uncovered: 1),
-    SharingRow(
-        name: "pro rata", loss: 60, payers: [(1, 99), (2, 99), (3, 99)], paid: [10, 20, 30],
-        uncovered: 0),
-    SharingRow(
-        name: "rounded up in order", loss: 10, payers: [(1, 99), (1, 99), (1, 99)],
-        paid: [4, 4, 2], uncovered: 0),
-    SharingRow(
-        name: "a limit's rest is shared again", loss: 60, payers: [(1, 99), (2, 5), (3, 99)],
-        paid: [14, 5, 41], uncovered: 0),
-    SharingRow(
-        name: "all limits", loss: 60, payers: [(1, 7), (2, 5), (3, 9)], paid: [7, 5, 9],
-        uncovered: 39),
-    SharingRow(
-        name: "no share, no part", loss: 60, payers: [(0, 99), (1, 9)], paid: [0, 9],
-        uncovered: 51),
-    SharingRow(
-        name: "a limit below zero", loss: 6, payers: [(1, -9), (1, 9)], paid: [0, 6],
-        uncovered: 0),
-    SharingRow(
-        name: "large numbers", loss: .max,
-        payers: [(.max, .max), (.max, .max)], paid: [1 << 62, 1 << 62 - 1], uncovered: 0),
+    AllocationRow(name: "nothing", lots: 0, others: [(3, 1)], closed: [0], queued: [0]),
+    AllocationRow(name: "nobody", lots: 9, others: [], closed: [], queued: []),
+    AllocationRow(
+        name: "in proportion to profit", lots: 60, others: [(90, 30), (90, 20), (90, 10)],
+        closed: [30, 20, 10], queued: [60, 0, 0]),
+    AllocationRow(
+        name: "no more than he holds", lots: 60, others: [(12, 30), (90, 20), (90, 10)],
+        closed: [12, 32, 16], queued: [12, 48, 0]),
+    AllocationRow(
+        name: "exactly all who profited", lots: 30, others: [(10, 7), (20, 1), (50, 0)],
+        closed: [10, 20, 0], queued: [10, 20, 0]),
+    AllocationRow(
+        name: "then those without profit, by size", lots: 45,
+        others: [(10, 7), (20, 1), (40, 0), (20, -9)], closed: [10, 20, 10, 5],
+        queued: [10, 20, 15, 0]),
+    AllocationRow(
+        name: "more than there is", lots: 99, others: [(10, 7), (20, 0)], closed: [10, 20],
+        queued: [10, 20]),
+    AllocationRow(
+        name: "rounding goes along the list", lots: 10, others: [(9, 1), (9, 1), (9, 1)],
+        closed: [4, 3, 3], queued: [9, 1, 0]),
 ])
-private func aLossIsSharedAsStated(_ row: SharingRow) {
-    let payers = row.payers.enumerated().map {
-        payer(UInt32($0), share: $1.share, limit: $1.limit)
+private func lotsAreAllocatedAsStated(_ row: AllocationRow) {
+    let ranked = row.others.enumerated().map { place, other in
+        counterparty(UInt32(place), lots: other.lots, profit: other.profit)
     }
-    let (payments, uncovered) = Deleveraging.sharing(
-        of: Amount(microunits: row.loss), among: payers)
-    var paid = [Int64](repeating: 0, count: payers.count)
-    for payment in payments { paid[Int(payment.account.number)] = payment.amount.units }
-    #expect(paid == row.paid, "\(row.name)")
-    #expect(uncovered.units == row.uncovered, "\(row.name)")
-    #expect(payments.allSatisfy { $0.amount.isPositive }, "\(row.name)")
+    for (closings, expected) in [
+        (Deleveraging.allocation(of: Quantity(lots: row.lots), among: ranked), row.closed),
+        (Deleveraging.queue(of: Quantity(lots: row.lots), among: ranked), row.queued),
+    ] {
+        var closed = [Int64](repeating: 0, count: ranked.count)
+        for closing in closings {
+            #expect(closing.account == ranked[closing.rank].account && closing.lots.isPositive)
+            closed[closing.rank] = closing.lots.lots
+        }
+        #expect(closed == expected, "\(row.name)")
+    }
 }
 
-@Test func partsAndWhatIsUncoveredSumToTheLossWithinEveryLimit() {
-    let seed: UInt64 = 85
-    var random = SeededGenerator(seed: seed)
-    var limited = 0
-    for round in 0..<5_000 {
-        let message: Comment = "seed \(seed), round \(round)"
-        let count = Int.random(in: 0...20, using: &random)
-        let payers = (0..<count).map {
-            payer(
-                UInt32($0), share: .random(in: 0...(1 << 50), using: &random),
-                limit: .random(in: -10...1_000_000, using: &random))
-        }
-        let loss = Int64.random(in: 0...8_000_000, using: &random)
-        let (payments, uncovered) = Deleveraging.sharing(
-            of: Amount(microunits: loss), among: payers)
-        #expect(payments.reduce(uncovered.units) { $0 + $1.amount.units } == loss, message)
-        #expect(!uncovered.isNegative, message)
-        for payment in payments {
-            #expect(payment.amount <= payers[Int(payment.account.number)].limit, message)
-            #expect(payment.amount.isPositive, message)
-        }
-        // Something is left over only where everyone with a share is at the limit.
-        if uncovered.isPositive {
-            limited += 1
-            let room = payers.filter { $0.share > 0 }.reduce(Int64(0)) {
-                $0 + max(0, $1.limit.units)
-            }
-            #expect(payments.reduce(0) { $0 + $1.amount.units } == room, message)
-        }
-    }
-    #expect(limited > 500, "seed \(seed)")
+@Test func leverageCountsAsMuchAsProfit() {
+    let ranked = Deleveraging.ranking(of: [
+        counterparty(0, lots: 90, profit: 10, notional: 1_000),
+        counterparty(1, lots: 90, profit: 20, notional: 4_000),
+    ])
+    let closings = Deleveraging.allocation(of: Quantity(lots: 90), among: ranked)
+    #expect(closings.map(\.lots.lots) == [80, 10])
+    #expect(closings.map(\.account.number) == [1, 0])
 }
 
-/// Each pays its part rounded up at most; those at the end of the list pay less by what the
-/// roundings before them have covered already.
-@Test func withoutLimitsTheLossIsSharedProRata() {
-    let seed: UInt64 = 86
+/// One account in a hundred pieces closes what it would close in one, to a lot.
+@Test(arguments: [Int64(1), 7, 99, 1_000])
+func splittingAnAccountChangesNothing(lots: Int64) {
+    let other = counterparty(0, lots: 5_000, profit: 1_000_000, equity: 1_000, notional: 9_000)
+    let whole = counterparty(1, lots: 1_000, profit: 500_000, equity: 1_000, notional: 9_000)
+    let pieces = (0..<100).map {
+        counterparty(1 + $0, lots: 10, profit: 5_000, equity: 1_000, notional: 9_000)
+    }
+    func closed(_ all: [Counterparty]) -> Int64 {
+        let ranked = Deleveraging.ranking(of: all)
+        return Deleveraging.allocation(of: Quantity(lots: lots), among: ranked)
+            .filter { $0.account.number > 0 }.reduce(0) { $0 + $1.lots.lots }
+    }
+    #expect(abs(closed([other, whole]) - closed([other] + pieces)) <= 1)
+}
+
+@Test func nobodyClosesMoreThanHeHoldsAndTheDemandIsMet() {
+    let seed: UInt64 = 87
     var random = SeededGenerator(seed: seed)
     for round in 0..<3_000 {
-        let count = Int.random(in: 1...15, using: &random)
-        let payers = (0..<count).map {
-            payer(UInt32($0), share: .random(in: 1...(1 << 50), using: &random), limit: .max)
+        let all = (0..<UInt32.random(in: 0...12, using: &random)).map {
+            counterparty(
+                $0, lots: .random(in: 1...(round % 2 == 0 ? 9 : 1 << 40), using: &random),
+                profit: .random(in: -5...(1 << 45), using: &random),
+                equity: .random(in: -3...(1 << 45), using: &random),
+                notional: .random(in: 0...(1 << 50), using: &random))
         }
-        let total = payers.reduce(Int128(0)) { $0 + Int128($1.share) }
-        let loss = Int64.random(in: 1...(1 << 50), using: &random)
-        let (payments, uncovered) = Deleveraging.sharing(
-            of: Amount(microunits: loss), among: payers)
-        #expect(uncovered == .zero)
-        var paid = [Int128](repeating: 0, count: count)
-        for payment in payments { paid[Int(payment.account.number)] = Int128(payment.amount.units) }
-        for (place, payer) in payers.enumerated() {
-            let exact = Int128(loss) * Int128(payer.share)
-            let message: Comment = "seed \(seed), round \(round), payer \(place)"
-            #expect(paid[place] * total < exact + total, message)
-            let before = Int128(place)
-            #expect(paid[place] * total > exact - (before + 1) * total, message)
-        }
+        let ranked = Deleveraging.ranking(of: all)
+        let there = ranked.reduce(Int64(0)) { $0 + $1.lots.lots }
+        let lots = Int64.random(in: 0...(there + 3), using: &random)
+        let closings = Deleveraging.allocation(of: Quantity(lots: lots), among: ranked)
+        let message: Comment = "seed \(seed), round \(round)"
+        #expect(closings.reduce(0) { $0 + $1.lots.lots } == min(lots, there), message)
+        #expect(closings.allSatisfy { $0.lots <= ranked[$0.rank].lots }, message)
     }
 }

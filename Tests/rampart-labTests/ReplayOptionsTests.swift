@@ -69,15 +69,17 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
     #expect(try LabCommand(arguments: ["help"]) == .help)
     #expect(
         throws: UsageFault(
-            "no command given; known are demo, replay, genesis, surface, margin, blindspots, attack"
-        )
+            "no command given; "
+                + "known are demo, replay, genesis, surface, margin, blindspots, attack, "
+                + "deleveraging")
     ) {
         try LabCommand(arguments: [])
     }
     #expect(
         throws: UsageFault(
             "unknown command 'run'; "
-                + "known are demo, replay, genesis, surface, margin, blindspots, attack")
+                + "known are demo, replay, genesis, surface, margin, blindspots, attack, "
+                + "deleveraging")
     ) {
         try LabCommand(arguments: ["run"])
     }

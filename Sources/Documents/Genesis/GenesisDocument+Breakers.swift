@@ -9,12 +9,15 @@ import FixedPoint
 import Ledger
 
 /// The fields of a block by name, so that they are read and written by one list.
-private struct FieldTable<Block> {
+struct FieldTable<Block> {
     var ratios: [(name: String, path: WritableKeyPath<Block, Ratio>)] = []
     var amounts: [(name: String, path: WritableKeyPath<Block, Amount>)] = []
     var counts: [(name: String, path: WritableKeyPath<Block, UInt32>)] = []
     /// In whole seconds.
     var spans: [(name: String, path: WritableKeyPath<Block, Duration>)] = []
+
+    /// In seconds: no field of any block may be longer than 90 days.
+    private static var longestSpan: Int64 { 90 * 86_400 }
 
     var names: [String] {
         ratios.map(\.name) + amounts.map(\.name) + counts.map(\.name) + spans.map(\.name)
@@ -29,8 +32,7 @@ private struct FieldTable<Block> {
                 try fields.whole(field.name, in: 0...Int64(UInt32.max)))
         }
         for field in spans {
-            let longest = Int64(GuardianTerms.longest.nanoseconds) / Int64(TimeText.second)
-            let seconds = try fields.whole(field.name, in: 0...longest)
+            let seconds = try fields.whole(field.name, in: 0...Self.longestSpan)
             block[keyPath: field.path] = .seconds(UInt64(seconds))
         }
     }
@@ -120,7 +122,7 @@ extension GenesisDocument {
         }
     }
 
-    private func read<Block>(
+    func read<Block>(
         _ node: JSONNode, _ name: String, _ table: FieldTable<Block>, into block: inout Block
     ) throws(InputFault) {
         try table.read(

@@ -1,9 +1,13 @@
 /// The margin rules of an underlying in a genesis file: the name of a preset and the fields that it
 /// leaves to the venue (docs/margin.md).
 ///
-/// - `rampart`, for what lists no options: `move`, `initialFactor`, `grossFloor`, `orderFloor`.
+/// - `rampart`, for what lists no options: `move`, `initialFactor`, `grossFloor`, `orderFloor`,
+///   and of an asset whose haircuts are not those of the preset `initialHaircut` and
+///   `maintenanceHaircut`.
 /// - `rampart-options`: `move`, `initialFactor`, `grossFloor`, `dailyVolatility`, `dailyVolume`.
 /// - `deribit`, `paradex`: `asset`, one of `bitcoin`, `ether`, `other`. - `span`: nothing.
+///
+/// All may have a `model` that sets M (docs/margins.md).
 
 import Catalogue
 import FixedPoint
@@ -20,22 +24,42 @@ extension GenesisDocument {
     static func margin(
         _ node: JSONNode, of name: String, file: String
     ) throws(InputFault) -> MarginParameters {
+        var result = try preset(node, of: name, file: file)
+        let fields = try JSONFields(node, name: "the margin of \(name)", file: file, known: nil)
+        if fields.has("model") {
+            result.model = try marginModel(try fields.value("model"), of: name, file: file)
+        }
+        return result
+    }
+
+    private static func preset(
+        _ node: JSONNode, of name: String, file: String
+    ) throws(InputFault) -> MarginParameters {
         let all = [
             "preset", "move", "initialFactor", "grossFloor", "orderFloor", "dailyVolatility",
-            "dailyVolume", "asset",
+            "dailyVolume", "asset", "initialHaircut", "maintenanceHaircut",
         ]
         let title = "the margin of \(name)"
-        let preset = try JSONFields(node, name: title, file: file, known: all).text("preset")
+        let preset = try JSONFields(node, name: title, file: file, known: all + ["model"]).text(
+            "preset")
         func fields(_ known: String...) throws(InputFault) -> JSONFields {
-            try JSONFields(node, name: title, file: file, known: ["preset"] + known)
+            try JSONFields(node, name: title, file: file, known: ["preset", "model"] + known)
         }
         switch preset {
         case "rampart":
-            let margin = try fields("move", "initialFactor", "grossFloor", "orderFloor")
-            return .rampart(
+            let margin = try fields(
+                "move", "initialFactor", "grossFloor", "orderFloor", "initialHaircut",
+                "maintenanceHaircut")
+            let rule = MarginParameters.rampart(
                 move: try margin.ratio("move"), initialFactor: try margin.ratio("initialFactor"),
                 grossFloor: try margin.ratio("grossFloor"),
                 orderFloor: try margin.ratio("orderFloor"))
+            guard margin.has("initialHaircut") || margin.has("maintenanceHaircut") else {
+                return rule
+            }
+            return rule.withHaircuts(
+                initial: try margin.ratio("initialHaircut"),
+                maintenance: try margin.ratio("maintenanceHaircut"))
         case "rampart-options":
             let margin = try fields(
                 "move", "initialFactor", "grossFloor", "dailyVolatility", "dailyVolume")
@@ -51,7 +75,7 @@ extension GenesisDocument {
             _ = try fields()
             return .span()
         default:
-            throw try fields(all[1], all[2], all[3], all[4], all[5], all[6], all[7]).fault(
+            throw try JSONFields(node, name: title, file: file, known: all).fault(
                 "preset",
                 "is not 'rampart', 'rampart-options', 'deribit', 'paradex' or 'span'")
         }
@@ -67,16 +91,33 @@ extension GenesisDocument {
 
     /// What a genesis file says of a rule; nil where no preset makes it.
     static func json(of margin: MarginParameters) -> JSONValue? {
+        var plain = margin
+        plain.model = nil
+        guard let model = margin.model, case .object(let members)? = presetJSON(of: plain) else {
+            return presetJSON(of: plain)
+        }
+        return .object(members + [("model", json(of: model))])
+    }
+
+    private static func presetJSON(of margin: MarginParameters) -> JSONValue? {
         let rampart = MarginParameters.rampart(
             move: margin.move, initialFactor: margin.initial.factor,
             grossFloor: margin.initial.grossFloor, orderFloor: margin.initial.orderFloor)
-        if rampart == margin {
-            return .object([
+        let (initial, maintenance) = (
+            margin.initial.charges.haircut, margin.maintenance.charges.haircut
+        )
+        if rampart.withHaircuts(initial: initial, maintenance: maintenance) == margin {
+            var members: [(String, JSONValue)] = [
                 ("preset", .text("rampart")), ("move", .ratio(margin.move)),
                 ("initialFactor", .ratio(margin.initial.factor)),
                 ("grossFloor", .ratio(margin.initial.grossFloor)),
                 ("orderFloor", .ratio(margin.initial.orderFloor)),
-            ])
+            ]
+            if rampart != margin {
+                members.append(("initialHaircut", .ratio(initial)))
+                members.append(("maintenanceHaircut", .ratio(maintenance)))
+            }
+            return .object(members)
         }
         // The gross floor of this preset counts options too, as the cost of closing.
         var concentration = margin.concentration
@@ -101,5 +142,20 @@ extension GenesisDocument {
             }
         }
         return margin == .span() ? .object([("preset", .text("span"))]) : nil
+    }
+}
+
+extension MarginParameters {
+    /// The same with other haircuts on an asset.
+    fileprivate func withHaircuts(initial: Ratio, maintenance: Ratio) -> MarginParameters {
+        func changed(_ rule: MarginRule, _ haircut: Ratio) -> MarginRule {
+            var charges = rule.charges
+            charges.haircut = haircut
+            return MarginRule(scenarios: rule.scenarios, factor: rule.factor, charges: charges)
+        }
+        var result = self
+        result.initial = changed(self.initial, initial)
+        result.maintenance = changed(self.maintenance, maintenance)
+        return result
     }
 }

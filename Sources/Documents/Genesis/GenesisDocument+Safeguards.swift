@@ -14,7 +14,7 @@ extension GenesisDocument {
             try root.value("safeguards"), name: "the safeguards", file: file,
             known: [
                 "defencesOff", "guardian", "sources", "pull", "economics", "breakers", "flow",
-                "vaults", "agentOrderSeconds",
+                "vaults", "agentOrderSeconds", "backstops", "makers", "haircuts",
             ])
         var safeguards = Safeguards(sources: try readSources(fields))
         if fields.has("defencesOff") {
@@ -30,7 +30,9 @@ extension GenesisDocument {
         if fields.has("agentOrderSeconds") {
             safeguards.agentOrderLife = try fields.seconds("agentOrderSeconds")
         }
+        if fields.has("haircuts") { safeguards.haircuts = try readHaircuts(fields) }
         try readBreakers(fields, into: &safeguards)
+        try readBackstops(fields, into: &safeguards)
         return safeguards
     }
 
@@ -95,7 +97,10 @@ extension Genesis {
         if safeguards.agentOrderLife > .zero {
             members.append(("agentOrderSeconds", .seconds(safeguards.agentOrderLife)))
         }
-        return .object(members + safeguards.breakersJSON)
+        if let haircuts = safeguards.haircuts {
+            members.append(("haircuts", json(of: haircuts)))
+        }
+        return .object(members + safeguards.breakersJSON + safeguards.backstopsJSON)
     }
 
     private func source(_ source: PriceSource) -> JSONValue {

@@ -1,7 +1,7 @@
 /// What stops markets, in the genesis file that `rampart init` writes: the defaults of
 /// `docs/breakers.md`, explained once for BTC and repeated for ETH.
 
-/// The blocks `breakers`, `flow` and `vaults`.
+/// The blocks `breakers`, `flow`, `vaults` and `haircuts`.
 enum BreakerTemplate {
     static let text = """
             // When a market stops by itself, by underlying, in their order (docs/breakers.md).
@@ -86,6 +86,22 @@ enum BreakerTemplate {
               "clearShare": 0.5,
               "coolingSeconds": 300,
               "expirySeconds": 900
+            },
+            // What is added to the haircuts of collateral (docs/protection.md): for each time that
+            // the holdings are as large as the depth of its sources within 2 %, and for each unit
+            // that an asset of 'pegged' stands below the threshold. 'quotePeg' may name the
+            // underlying whose index is the price of the quote asset.
+            "haircuts": {
+              "depthCharge": 0.01,
+              "pegThreshold": 0.995,
+              "pegFactor": 4,
+              // For initial margin this many times as much.
+              "initialFactor": 1.5,
+              "most": 0.5,
+              // New risk meets it at once; what is there already at this rate an hour; it falls
+              // again at the other.
+              "hourlyRise": 0.1,
+              "hourlyFall": 0.02
             }
         """
 }

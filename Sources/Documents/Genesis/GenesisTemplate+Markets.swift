@@ -1,6 +1,8 @@
 /// The markets of the genesis file that `rampart init` writes: one shape, filled in for BTC with
 /// every field explained, and for ETH without saying it again.
 
+import Estimation
+
 /// The figures of one market, as they stand in the file. All sizes are in whole units of the
 /// underlying, all prices in USD.
 struct MarketTemplate {
@@ -23,6 +25,7 @@ struct MarketTemplate {
     let hardLimit: String
     let float: String
     let openingDepth: String
+    let model: MarginModelParameters
     let isExplained: Bool
 
     /// Of one instrument: the largest order, position and open interest.
@@ -42,7 +45,7 @@ struct MarketTemplate {
         strikeStep: "2000", move: "0.12", grossFloor: "0.005", dailyVolatility: "0.03",
         dailyVolume: "20000000000", referenceVolatility: "0.5", baseMargin: "0.156",
         hardLimit: "100000000", float: "1000000000000",
-        openingDepth: "200000000", isExplained: true)
+        openingDepth: "200000000", model: .bitcoin.withOptions, isExplained: true)
 
     private static let ether = MarketTemplate(
         symbol: "ETH", listingPrice: "3400", highestPrice: "20000", tick: "0.1", lot: "0.001",
@@ -52,7 +55,7 @@ struct MarketTemplate {
         strikeStep: "100", move: "0.15", grossFloor: "0.00625", dailyVolatility: "0.04",
         dailyVolume: "10000000000", referenceVolatility: "0.7", baseMargin: "0.195",
         hardLimit: "60000000", float: "400000000000",
-        openingDepth: "100000000", isExplained: false)
+        openingDepth: "100000000", model: .ether.withOptions, isExplained: false)
 
     /// - Parameter publishers: each is taken to read a venue of its own.
     func underlying(publishers: Int) -> String {
@@ -95,7 +98,8 @@ struct MarketTemplate {
             \(aggregation(publishers: publishers))
                   },
                   // By preset: rampart-options here; rampart without options; deribit, paradex,
-                  // span (docs/margin.md). 'move' is the largest price move that is covered.
+                  // span (docs/margin.md). 'move' is the largest price move that is covered; with
+                  // a model, the one that haircuts and daily volatility are stated for.
                   "margin": {
                     "preset": "rampart-options",
                     "move": \(move),
@@ -105,7 +109,8 @@ struct MarketTemplate {
                     "grossFloor": \(grossFloor),
                     // Large positions pay for what they are of the usual day in this market.
                     "dailyVolatility": \(dailyVolatility),
-                    "dailyVolume": \(dailyVolume)
+                    "dailyVolume": \(dailyVolume),
+            \(model.text)
                   }
                 }
             """)

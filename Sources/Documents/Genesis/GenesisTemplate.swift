@@ -197,6 +197,7 @@ package struct GenesisTemplate {
             \(MarketTemplate.all.map(\.economics).joined(separator: ",\n"))
                 ],
             \(BreakerTemplate.text),
+            \(BackstopTemplate.text),
                 // How far ahead an agent's key may sign an order: what rests by then stays, what
                 // comes later is refused. How far from the mark it trades and what it may lose in
                 // a day, its owner says with each grant.

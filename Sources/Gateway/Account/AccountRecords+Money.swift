@@ -24,9 +24,10 @@ extension AccountRecords {
             move(-amount, of: account, .liquidationFee, number, view)
         case .insurancePaid(let account, let amount):
             move(amount, of: account, .socialised, number, view)
-        case .lossShared(let account, let payer, let amount):
+        case .lossShared(let account, _, let amount):
+            // The payer's side stands in what he was asked for.
             move(amount, of: account, .socialised, number, view)
-            move(-amount, of: payer, .socialised, number, view)
+        case .lossAsked(let demand): take(demand, number, view)
         case .deleveraged(let deleverage): take(deleverage, number, view)
         case .positionSettled(let settlement): take(settlement, number, view)
         default: takeAssets(event, number: number, view)
@@ -103,8 +104,19 @@ extension AccountRecords {
             entry.position = book.running?.quantity(of: deleverage.instrument)
             entry.quantity = deleverage.quantity
             entry.profit = effect?.profit
+            entry.closing = deleverage
             book.append(entry)
         }
+    }
+
+    private mutating func take(_ demand: LossDemand, _ number: UInt64, _ view: EventView) {
+        guard let book = touch(demand.payer) else { return }
+        book.running?.add(-demand.amount)
+        var entry = LogEntry(
+            number: number, time: view.block.time, kind: .socialised, currency: .quote,
+            change: -demand.amount.units, balance: book.running?.cash.units)
+        entry.demand = demand
+        book.append(entry)
     }
 
     private mutating func take(

@@ -107,6 +107,40 @@ extension Gateway {
         }
         writer.put("commission", commission)
         if let profit = entry.profit { writer.put("session_rpl", profit) }
+        if let closing = entry.closing { write(closing, &writer) }
+        if let demand = entry.demand { write(demand, &writer) }
+    }
+
+    /// Why it was this account that closed: the counterparty's score is profit × gross notional /
+    /// equity, and it closed its part of the demand by that.
+    private func write(_ closing: Deleverage, _ writer: inout JSONWriter) {
+        writer.name("deleverage")
+        writer.beginObject()
+        writer.put("kind", "\(closing.kind)")
+        writer.put("counterparty", closing.counterparty.number)
+        writer.put("notional", closing.notional)
+        writer.put("rank", closing.rank)
+        writer.put("profit", closing.profit)
+        writer.put("equity", closing.equity)
+        writer.put("gross_notional", closing.grossNotional)
+        writer.put("held_contracts", closing.held.lots)
+        writer.put("demand_contracts", closing.demand.lots)
+        writer.endObject()
+    }
+
+    /// Why it pays so much: loss × share / shares, at most the limit.
+    private func write(_ demand: LossDemand, _ writer: inout JSONWriter) {
+        writer.name("loss_share")
+        writer.beginObject()
+        writer.put("stage", "\(demand.stage)")
+        writer.put("loss", demand.loss)
+        writer.put("share", demand.share)
+        writer.put("shares", Int64(clamping: demand.shares))
+        writer.put("profit", demand.profit)
+        writer.put("headroom", demand.headroom)
+        writer.put("limit", demand.limit)
+        writer.put("amount", demand.amount)
+        writer.endObject()
     }
 
     // Settlements.

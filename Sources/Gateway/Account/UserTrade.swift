@@ -116,4 +116,8 @@ struct LogEntry: Sendable {
     var quantity: Quantity?
     /// Of deliveries and deleveragings: what was realised.
     var profit: Amount?
+    /// By what measure it was closed against another.
+    var closing: Deleverage?
+    /// By what sum it pays a part of another's loss.
+    var demand: LossDemand?
 }

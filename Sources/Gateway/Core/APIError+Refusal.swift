@@ -38,7 +38,9 @@ extension ErrorCode {
             .priceNotAllowed
         case .agentLossLimit, .vaultFull, .vaultTooLow, .debtCapReached, .withdrawalPending,
             .notReducing, .notFillable, .inAuction, .protectionTripped, .noProtection,
-            .reduceOnlyMarket, .heldByBreaker, .levelNotRaised, .withdrawalQueued:
+            .reduceOnlyMarket, .heldByBreaker, .levelNotRaised, .withdrawalQueued,
+            .noBackstop, .accountInUse, .backstopFull, .notCommitted, .backstopNoticeGiven,
+            .backstopNoticeNotOver, .providerOnlyReduces:
             .otherReject
         case .orderExpiryTooFar, .duplicateClientOrder, .expiryPassed: .badArgument
         case .agentLimitsOutOfRange, .slotOutOfRange, .grantOutOfRange, .keyInUse, .unusableKey,
@@ -57,16 +59,21 @@ extension ErrorCode {
             .reportNotInForce, .reportWithoutPrice, .reportCrossed, .expiryTooNear,
             .expiryTooFar, .expiryOffTime, .strikeOutOfRange, .alreadyListed,
             .tooManyInstruments, .identifiersExhausted, .nameTooLong, .gridOutOfRange,
-            .gridTooShort, .limitOutOfRange, .notionalTooLarge:
+            .gridTooShort, .limitOutOfRange, .notionalTooLarge, .backstopLimitsOutOfRange,
+            .rescueTermsEmpty, .rescueLevelOutOfRange, .rescueAmountOutOfRange,
+            .rescueSourceNotOwn, .hedgeTermsOutOfRange:
             .invalidArguments
         case .unknownAgent, .unknownDestination, .unknownAccount, .unknownCompartment,
-            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal:
+            .unknownFeeTier, .unknownInstrument, .noQueuedWithdrawal, .noRescueTerms:
             .notFound
-        case .destinationNotAllowed, .otherOwner, .wrongCompartment, .sameAccount:
+        case .destinationNotAllowed, .otherOwner, .wrongCompartment, .sameAccount,
+            .committedToBackstop:
             .transferNotAllowed
         case .amountNotPositive, .quantityOutOfRange: .invalidAmount
         case .inLiquidation, .inConversion: .lockedByAdmin
-        case .insufficientFunds, .insufficientMargin, .debtLimit, .notCovered: .notEnoughFunds
+        case .insufficientFunds, .insufficientMargin, .debtLimit, .notCovered,
+            .belowBackstopMinimum:
+            .notEnoughFunds
         case .unknownOrder, .unknownPair: .orderNotFound
         case .cancelledBefore: .alreadyClosed
         case .conflictingTerms: .unsupportedCombination

@@ -38,5 +38,6 @@ enum VenueMethods {
 enum MarketMethods {
     static let all: [Method] =
         InstrumentMethods.all + BookMethods.all + TradeMethods.all + FundingMethods.all
-        + EconomicMethods.all + BreakerMethods.all + VenueMethods.all
+        + EconomicMethods.all + BreakerMethods.all + BackstopMethods.all
+        + VenueMethods.all
 }

@@ -63,7 +63,7 @@ extension MarginParameters {
             Charges(
                 shortFloor: Ratio(basisPoints: 100),
                 shortFloorOfMove: Ratio(basisPoints: 625), haircut: Ratio(basisPoints: haircut),
-                exitFee: max(grossFloor, Ratio(units: move.units / (2 * fineSteps))),
+                exitFee: grossFloor, exitFeeOfMove: Ratio(units: Ratio.one.units / (2 * fineSteps)),
                 exitFeeCap: .one, fundingHours: Ratio(basisPoints: 80_000),
                 orderFloor: Ratio(basisPoints: orderFloor))
         }

@@ -33,6 +33,8 @@ public struct Charges: Equatable, Sendable {
     /// On trading out of everything that is held, of its worth; of an option, of what its
     /// underlying is worth, at most the cap's share of its own.
     public var exitFee: Ratio
+    /// The exit fee is at least this share of the margin move M.
+    public var exitFeeOfMove: Ratio
     public var exitFeeCap: Ratio
     /// Hours of funding at the current rate, where the holder pays.
     public var fundingHours: Ratio
@@ -47,7 +49,7 @@ public struct Charges: Equatable, Sendable {
         grossFloor: Ratio = .zero, isFloorAtIndex: Bool = false, shortFloor: Ratio = .zero,
         shortFloorOfMove: Ratio = .zero,
         shortNetting: ShortNetting = .strike, haircut: Ratio = .zero, offset: Ratio = .zero,
-        exitFee: Ratio = .zero,
+        exitFee: Ratio = .zero, exitFeeOfMove: Ratio = .zero,
         exitFeeCap: Ratio = .zero, fundingHours: Ratio = .zero, confidenceThreshold: Ratio = .zero,
         confidenceFactor: Ratio = .zero, orderFloor: Ratio = .zero
     ) {
@@ -59,6 +61,7 @@ public struct Charges: Equatable, Sendable {
         self.haircut = haircut
         self.offset = offset
         self.exitFee = exitFee
+        self.exitFeeOfMove = exitFeeOfMove
         self.exitFeeCap = exitFeeCap
         self.fundingHours = fundingHours
         self.confidenceThreshold = confidenceThreshold
@@ -75,6 +78,7 @@ public struct Charges: Equatable, Sendable {
         if !isShare(haircut) { return "haircut" }
         if !isShare(offset) { return "offset" }
         if !isShare(exitFee) { return "exitFee" }
+        if !isShare(exitFeeOfMove) { return "exitFeeOfMove" }
         if !isShare(exitFeeCap) { return "exitFeeCap" }
         if fundingHours.isNegative || fundingHours.units > 24 * Ratio.one.units {
             return "fundingHours"
@@ -160,6 +164,7 @@ extension Charges: CanonicalValue {
         encoder.append(haircut)
         encoder.append(offset)
         encoder.append(exitFee)
+        encoder.append(exitFeeOfMove)
         encoder.append(exitFeeCap)
         encoder.append(fundingHours)
         encoder.append(confidenceThreshold)
@@ -180,6 +185,7 @@ extension Charges: CanonicalValue {
         haircut = try decoder.quantity()
         offset = try decoder.quantity()
         exitFee = try decoder.quantity()
+        exitFeeOfMove = try decoder.quantity()
         exitFeeCap = try decoder.quantity()
         fundingHours = try decoder.quantity()
         confidenceThreshold = try decoder.quantity()

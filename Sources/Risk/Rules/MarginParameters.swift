@@ -3,12 +3,16 @@
 
 public import Canonical
 import Catalogue
+public import Estimation
 public import FixedPoint
 
 /// The margin parameters of one underlying.
 public struct MarginParameters: Equatable, Sendable {
-    /// M: the size of the price move that margin must cover, as a share of the price.
+    /// M: the size of the price move that margin must cover, as a share of the price. Where the
+    /// model sets it, that of reference: haircuts and concentration are stated for it.
     public var move: Ratio
+    /// Sets M by what the index has done; nil leaves it as it is.
+    public var model: MarginModelParameters?
     public var initial: MarginRule
     public var maintenance: MarginRule
     public var volatility: VolatilityShock
@@ -31,9 +35,11 @@ public struct MarginParameters: Equatable, Sendable {
         skew: SkewShock = .none, expiryTerms: ExpiryTerms? = nil,
         deltaTerms: DeltaTerms? = nil, strikeHorizon: Duration = .zero,
         strikeScenarios: UInt8 = 0,
-        concentration: Concentration = .none, peg: PegCharge = .none
+        concentration: Concentration = .none, peg: PegCharge = .none,
+        model: MarginModelParameters? = nil
     ) {
         self.move = move
+        self.model = model
         self.initial = initial
         self.maintenance = maintenance
         self.volatility = volatility
@@ -83,15 +89,20 @@ public struct MarginParameters: Equatable, Sendable {
             if let field = rule.charges.faultyField { return field }
             for scenario in rule.scenarios {
                 if let field = scenario.faultyField { return field }
-                guard isMoveInRange(scenario, factor: rule.factor) else { return "scenarios" }
+                guard isInRange(scenario, move: move, factor: rule.factor) else {
+                    return "scenarios"
+                }
+                if let model, !isInRange(scenario, move: model.cap, factor: rule.factor) {
+                    return "cap"
+                }
             }
         }
         return volatility.faultyField ?? basis.faultyField ?? skew.faultyField
             ?? concentration.faultyField ?? peg.faultyField ?? expiryTerms?.faultyField
-            ?? deltaTerms?.faultyField
+            ?? deltaTerms?.faultyField ?? model?.faultyField
     }
 
-    private func isMoveInRange(_ scenario: Scenario, factor: Ratio) -> Bool {
+    private func isInRange(_ scenario: Scenario, move: Ratio, factor: Ratio) -> Bool {
         let one = Int128(Ratio.one.units)
         let (product, overflow) = Int128(scenario.move.units).multipliedReportingOverflow(
             by: Int128(move.units))
@@ -116,6 +127,7 @@ extension MarginParameters: CanonicalValue {
         encoder.append(strikeScenarios)
         encoder.append(concentration)
         encoder.append(peg)
+        encoder.append(model)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
@@ -131,5 +143,6 @@ extension MarginParameters: CanonicalValue {
         strikeScenarios = try decoder.byte()
         concentration = try decoder.value()
         peg = try decoder.value()
+        model = try decoder.optional()
     }
 }

@@ -43,7 +43,8 @@ extension InstrumentRisk {
             result.fundingDue = try InstrumentRisk.share(Ratio(units: due), of: base, .up)
         case .spot: break
         case .option:
-            let least = try parameters.move.multiplied(by: charges.shortFloorOfMove, rounding: .up)
+            let least = try parameters.move(kind, in: market).multiplied(
+                by: charges.shortFloorOfMove, rounding: .up)
             result.shortFloor = try InstrumentRisk.share(
                 max(charges.shortFloor, least), of: underlyingWorth, .up)
         }
@@ -58,25 +59,29 @@ extension InstrumentRisk {
         let charges = parameters.rule(kind).charges
         let peg = parameters.peg.raisesFactor ? .zero : parameters.peg.rate(at: market.peg)
         let doubt = InstrumentRisk.doubt(confidence(market), charges)
+        let exitFee = try max(
+            charges.exitFee,
+            parameters.move(kind, in: market).multiplied(by: charges.exitFeeOfMove, rounding: .up))
         var parts = FloorParts()
         switch instrument.kind {
         case .perpetual, .future:
             let base = charges.isFloorAtIndex ? underlyingWorth : markValue
             parts.gross = try InstrumentRisk.share(charges.grossFloor, of: base, .up)
             parts.confidence = try InstrumentRisk.share(doubt, of: base, .up)
-            parts.exitFee = try InstrumentRisk.share(charges.exitFee, of: markValue, .up)
+            parts.exitFee = try InstrumentRisk.share(exitFee, of: markValue, .up)
             parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
         case .spot:
             var haircut = charges.haircut
             if case .spot(_, let own?) = quote {
                 haircut = kind == .initial ? own.initialHaircut : own.maintenanceHaircut
             }
-            parts.haircut = try InstrumentRisk.share(haircut, of: markValue, .up)
+            parts.haircut = try InstrumentRisk.share(
+                parameters.grown(haircut, kind, in: market), of: markValue, .up)
             parts.peg = try InstrumentRisk.share(peg, of: markValue, .up)
             parts.confidence = try InstrumentRisk.share(doubt, of: markValue, .up)
         case .option:
             parts.exitFee = try min(
-                InstrumentRisk.share(charges.exitFee, of: underlyingWorth, .up),
+                InstrumentRisk.share(exitFee, of: underlyingWorth, .up),
                 InstrumentRisk.share(charges.exitFeeCap, of: markValue, .up))
             parts.peg = try InstrumentRisk.share(peg, of: underlyingWorth, .up)
             parts.confidence = try InstrumentRisk.share(doubt, of: underlyingWorth, .up)

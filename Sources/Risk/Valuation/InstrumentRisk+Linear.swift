@@ -73,7 +73,7 @@ extension InstrumentRisk {
                 let scenario = rule.scenarios[lane]
                 // All ratios are below 8·10⁹, so that their product with a worth below 2³⁹ fits
                 // 128 bits.
-                var price = Int128(scenario.move.units) * Int128(parameters.move.units) / one
+                var price = Int128(scenario.move.units) * Int128(lanes.move.units) / one
                 if scenario.basis != .zero {
                     let shift = Int128(scenario.basis.units) * Int128(basis.units) / one
                     price += shift + price * shift / one

@@ -1,6 +1,7 @@
 /// What margin is told of a market before it values anything: prices, volatilities, times. The
 /// ledger fills it from the oracle, the portfolio tool from a file; nothing here is kept.
 
+public import Estimation
 public import FixedPoint
 
 /// An underlying at one moment.
@@ -14,17 +15,20 @@ public struct MarketView: Equatable, Sendable {
     /// How sure the index and the price of the perpetual are, in `0 ... 1`.
     public var indexConfidence: Ratio
     public var perpetualConfidence: Ratio
+    /// M as the index has set it; nil leaves it to the rules.
+    public var moves: MarginMoves?
     public var time: Timestamp
 
     public init(
         index: IndexPrice, stable: IndexPrice, peg: Ratio = .one, indexConfidence: Ratio = .one,
-        perpetualConfidence: Ratio = .one, time: Timestamp
+        perpetualConfidence: Ratio = .one, moves: MarginMoves? = nil, time: Timestamp
     ) {
         self.index = index
         self.stable = stable
         self.peg = peg
         self.indexConfidence = indexConfidence
         self.perpetualConfidence = perpetualConfidence
+        self.moves = moves
         self.time = time
     }
 }

@@ -37,6 +37,8 @@ struct ScenarioLanes {
 
     /// The scenarios of a rule, and how much each counts.
     struct Rule {
+        /// M.
+        fileprivate(set) var move = Ratio.one
         fileprivate(set) var lanes: [Lane] = []
         /// The share of the result that counts, by lane.
         fileprivate(set) var weights: [Real] = []
@@ -57,21 +59,29 @@ struct ScenarioLanes {
     ///   - strikes: of the expiries within the horizon, nearest to the index first; those that are
     ///     too many or beyond M are left out.
     init(_ market: MarketView, strikes: [IndexPrice], _ parameters: MarginParameters) {
-        isShared = parameters.initial.scenarios == parameters.maintenance.scenarios
+        let (initialMove, maintenanceMove) = (
+            parameters.move(.initial, in: market), parameters.move(.maintenance, in: market)
+        )
+        isShared =
+            initialMove == maintenanceMove
+            && parameters.initial.scenarios == parameters.maintenance.scenarios
         stableFactor = Real(market.stable.units, over: market.index.units)
-        let moves = ScenarioLanes.strikeMoves(strikes, market, parameters)
         let peg = parameters.peg.raisesFactor ? parameters.peg.rate(at: market.peg) : .zero
         initial = ScenarioLanes.rule(
-            parameters.initial, factor: parameters.initial.factor + peg, parameters, moves)
+            parameters.initial, move: initialMove, factor: parameters.initial.factor + peg,
+            parameters, ScenarioLanes.strikeMoves(strikes, within: initialMove, market, parameters))
         maintenance = ScenarioLanes.rule(
-            parameters.maintenance, factor: parameters.maintenance.factor, parameters, moves)
+            parameters.maintenance, move: maintenanceMove, factor: parameters.maintenance.factor,
+            parameters,
+            ScenarioLanes.strikeMoves(strikes, within: maintenanceMove, market, parameters))
     }
 
     /// The scenarios at strikes, as factors on the index.
     private static func strikeMoves(
-        _ strikes: [IndexPrice], _ market: MarketView, _ parameters: MarginParameters
+        _ strikes: [IndexPrice], within move: Ratio, _ market: MarketView,
+        _ parameters: MarginParameters
     ) -> [Real] {
-        let reach = Real(parameters.move)
+        let reach = Real(move)
         var factors: [Real] = []
         for strike in strikes where factors.count < Int(parameters.strikeScenarios) {
             let factor = Real(strike.units, over: market.index.units)
@@ -82,14 +92,16 @@ struct ScenarioLanes {
     }
 
     private static func rule(
-        _ rule: MarginRule, factor: Ratio, _ parameters: MarginParameters, _ strikes: [Real]
+        _ rule: MarginRule, move size: Ratio, factor: Ratio, _ parameters: MarginParameters,
+        _ strikes: [Real]
     ) -> Rule {
         var result = Rule()
+        result.move = size
         result.factor = factor
         let factor = Real(factor)
         let isPlain = parameters.expiryTerms != nil
         for scenario in rule.scenarios {
-            let move = Real.one + Real(scenario.move) * Real(parameters.move)
+            let move = Real.one + Real(scenario.move) * Real(size)
             let weight = Real(scenario.weight)
             result.lanes.append(lane(factor: move, scenario))
             result.weights.append(weight)

@@ -30,6 +30,8 @@ package struct AttackResult: Sendable {
     /// By compartment: what the fund paid, and what nobody could be asked for.
     let insurance: [Int64]
     let badDebt: [Int64]
+    /// By compartment: what profitable accounts paid for bankrupt ones.
+    let shared: [Int64]
 }
 
 enum AttackRun {
@@ -37,12 +39,14 @@ enum AttackRun {
 
     /// Runs a scenario with some defences off.
     ///
-    /// - Parameter withOverrides: whether the genesis is that of the second run.
+    /// - Parameters:
+    ///   - withOverrides: whether the genesis is that of the second run.
+    ///   - isSigned: false leaves signatures out, for searches that run thousands.
     /// - Throws: `InputFault` before the first block where the engine refuses the genesis.
     static func run(
-        _ scenario: AttackScenario, off: DefenceSet, withOverrides: Bool
+        _ scenario: AttackScenario, off: DefenceSet, withOverrides: Bool, isSigned: Bool = true
     ) throws(InputFault) -> AttackResult {
-        let keys = LabKeys(seed: seed)
+        let keys = LabKeys(seed: seed, isSigning: isSigned)
         let genesis = try AttackGenesis.genesis(
             of: scenario, off: off, withOverrides: withOverrides, keys: keys)
         let ledger = Ledger(genesis: genesis)
@@ -53,7 +57,7 @@ enum AttackRun {
         for (place, transactions) in openings.enumerated() {
             let time = genesis.time.advanced(by: .seconds(UInt64(place + 1)))
             recorder.add(
-                apply([], transactions, at: time, to: ledger), at: 0, isOpening: true,
+                apply([], transactions, at: time, to: ledger, isSigned: isSigned), at: 0, isOpening: true,
                 ledger: ledger)
         }
         var last: Int64 = -1
@@ -67,7 +71,7 @@ enum AttackRun {
             let bundles = publishers.bundles(
                 at: time, now: now, chain: ledger.chain, keys: keys)
             recorder.add(
-                apply(bundles, transactions, at: now, to: ledger), at: time, ledger: ledger)
+                apply(bundles, transactions, at: now, to: ledger, isSigned: isSigned), at: time, ledger: ledger)
             last = time
         }
         return result(of: scenario, off: off, recorder, ledger)
@@ -79,13 +83,15 @@ enum AttackRun {
 
     private static func apply(
         _ bundles: [ObservationBundle], _ transactions: [[UInt8]], at time: Timestamp,
-        to ledger: Ledger
+        to ledger: Ledger, isSigned: Bool
     ) -> BlockOutcome {
         let block = Block(
             height: ledger.height + 1, time: time, observations: bundles,
             transactions: transactions)
         do throws(BlockFault) {
-            return try ledger.apply(block, verifier: PortableVerifier())
+            return isSigned
+                ? try ledger.apply(block, verifier: PortableVerifier())
+                : try ledger.apply(block, verifier: TrustingVerifier())
         } catch {
             preconditionFailure("Invariant: the runner makes canonical blocks, not \(error)")
         }
@@ -109,6 +115,7 @@ enum AttackRun {
             insurance: scenario.compartments.map {
                 recorder.value(of: .insurance, $0.name, ledger)
             },
-            badDebt: scenario.compartments.map { recorder.value(of: .badDebt, $0.name, ledger) })
+            badDebt: scenario.compartments.map { recorder.value(of: .badDebt, $0.name, ledger) },
+            shared: scenario.compartments.map { recorder.value(of: .shared, $0.name, ledger) })
     }
 }

@@ -4,6 +4,7 @@
 
 package import Canonical
 import Catalogue
+import Estimation
 import FixedPoint
 import Ledger
 import Markets
@@ -87,9 +88,10 @@ struct TraderView {
     /// Nine tenths of the leverage that initial margin admits on one linear position, in 10⁻⁶.
     var highestLeverage: Int64 {
         let rule = ledger.genesis.margins[Int(instrument.underlying.number)]
+        let move = ledger.marginMoves(of: instrument.underlying)?.initial ?? rule.move
         let one = Int128(Ratio.one.units)
         let margin =
-            Int128(rule.move.units) * Int128(rule.initial.factor.units) / one
+            Int128(move.units) * Int128(rule.initial.factor.units) / one
             + Int128(rule.initial.grossFloor.units + rule.initial.charges.exitFee.units)
             + Int128(instrument.priceBand.units)
         return Int64(clamping: one * 900_000 / margin)

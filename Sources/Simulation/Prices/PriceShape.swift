@@ -25,7 +25,7 @@ struct PriceShape {
     let volume: Int?
     let row: Row
 
-    private static let timeNames = ["open_time", "minute", "time", "timestamp"]
+    private static let timeNames = ["open_time", "minute", "time", "timestamp", "date"]
     private static let venueNames = ["venue", "exchange"]
     private static let volumeNames = ["volume", "volume_base", "amount"]
     private static let barNames = ["open", "high", "low", "close"]
@@ -46,7 +46,7 @@ struct PriceShape {
         }
         row = try PriceShape.row(columns)
         guard let timeColumn = index(of: PriceShape.timeNames) else {
-            throw .missingColumns("a time column (time, timestamp, open_time or minute)")
+            throw .missingColumns("a time column (time, timestamp, open_time, minute or date)")
         }
         time = timeColumn
         venue = index(of: PriceShape.venueNames)

@@ -5,6 +5,7 @@
 import Documents
 import Canonical
 import Catalogue
+import Estimation
 import FixedPoint
 import Oracle
 import Risk
@@ -69,17 +70,20 @@ extension LabGenesis {
         return [5, 2].map { $0 * power }.first { $0 <= most } ?? power
     }
 
-    /// Price moves M of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH. Concentration is
+    /// Price moves of reference of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH; M
+    /// starts at the floor of its model. Concentration is
     /// judged by what the underlyings usually trade a day, far above what this population holds.
     static func contractMargin(for history: PriceHistory) -> MarginParameters {
         let isBitcoin = history.base == "BTC"
-        return .rampartOptions(
+        var result = MarginParameters.rampartOptions(
             move: Ratio(basisPoints: isBitcoin ? 1_200 : 1_500),
             concentration: Concentration(
                 dailyVolatility: Ratio(basisPoints: isBitcoin ? 300 : 400),
                 dailyVolume: Amount(
                     microunits: (isBitcoin ? dailyVolume.bitcoin : dailyVolume.ether) * million),
                 from: Ratio(basisPoints: 10)))
+        result.model = marginModel(for: history).withOptions
+        return result
     }
 
     static func contractSurface(for history: PriceHistory) -> SurfaceParameters {

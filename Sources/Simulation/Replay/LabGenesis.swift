@@ -7,6 +7,7 @@ package import Documents
 package import Canonical
 import Catalogue
 import Economics
+import Estimation
 import FixedPoint
 package import Ledger
 import Liquidation
@@ -164,6 +165,9 @@ package enum LabGenesis {
         result.breakers = histories.map { isMajor($0) ? .standard : .longTail }
         result.flow = .laboratory
         result.vaults = .standard
+        // The compartment of the replay stands alone.
+        result.backstops = [.standard]
+        result.makers = [.standard]
         result.economics = zip(histories, withContracts).map { economics(for: $0, $1) }
         result.agentOrderLife = AgentLimits.standardOrderLife
         return result
@@ -193,15 +197,27 @@ package enum LabGenesis {
             openingDepth: Amount(microunits: majorDepth * million))
     }
 
-    /// Price moves M of `facts/risk.md`: 6 % for BTC, 8 % for ETH, 20 % for the long tail.
+    /// Price moves M of `facts/risk.md`: at least 6 % for BTC, 8 % for ETH, 20 % for the long tail.
     private static func margin(for history: PriceHistory) -> MarginParameters {
+        var result: MarginParameters =
+            switch history.base {
+            case "BTC": .rampart(move: Ratio(basisPoints: 600))
+            case "ETH": .rampart(move: Ratio(basisPoints: 800))
+            default:
+                .rampart(
+                    move: Ratio(basisPoints: 2_000), initialFactor: Ratio(basisPoints: 20_000),
+                    grossFloor: Ratio(basisPoints: 200))
+            }
+        result.model = marginModel(for: history)
+        return result
+    }
+
+    /// What M starts from and follows (docs/margins.md).
+    static func marginModel(for history: PriceHistory) -> MarginModelParameters {
         switch history.base {
-        case "BTC": .rampart(move: Ratio(basisPoints: 600))
-        case "ETH": .rampart(move: Ratio(basisPoints: 800))
-        default:
-            .rampart(
-                move: Ratio(basisPoints: 2_000), initialFactor: Ratio(basisPoints: 20_000),
-                grossFloor: Ratio(basisPoints: 200))
+        case "BTC": .bitcoin
+        case "ETH": .ether
+        default: .longTail
         }
     }
 

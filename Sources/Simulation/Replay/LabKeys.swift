@@ -17,6 +17,8 @@ package final class LabKeys {
     private static let traderNumbers: UInt64 = 1_000_000
 
     private let seed: UInt64
+    /// Whether anything is signed; else signatures are empty.
+    private let isSigning: Bool
     private let custodian: SigningKey
     private var publishers: [Box] = []
     private var traders: [Box] = []
@@ -29,8 +31,9 @@ package final class LabKeys {
         init(_ key: consuming SigningKey) { self.key = key }
     }
 
-    package init(seed: UInt64) {
+    package init(seed: UInt64, isSigning: Bool = true) {
         self.seed = seed
+        self.isSigning = isSigning
         custodian = SigningKey(seed: seed, number: LabKeys.custodianNumber)
         custodianKey = custodian.publicKey
         operatorKey = SigningKey(seed: seed, number: LabKeys.operatorNumber).publicKey
@@ -56,6 +59,7 @@ package final class LabKeys {
 
     /// A publisher's signed bundle.
     package func sign(_ bundle: ObservationBundle, chain: Digest) -> ObservationBundle {
+        guard isSigning else { return bundle }
         var signed = bundle
         _ = publisherKey(Int(bundle.publisher.number))
         signed.signature = publishers[Int(bundle.publisher.number)].key.sign(
@@ -71,6 +75,7 @@ package final class LabKeys {
         var transaction = Transaction(
             chain: chain, signer: .account(account), nonce: nonce, expiry: expiry,
             commands: commands, signature: .ed25519(LabKeys.unsigned))
+        guard isSigning else { return transaction.canonicalBytes }
         _ = traderKey(trader)
         transaction.signature = .ed25519(traders[trader].key.sign(transaction.signedBytes))
         return transaction.canonicalBytes
@@ -83,6 +88,7 @@ package final class LabKeys {
         var transaction = Transaction(
             chain: chain, signer: .custodian, nonce: nonce, expiry: expiry, commands: commands,
             signature: .ed25519(LabKeys.unsigned))
+        guard isSigning else { return transaction.canonicalBytes }
         transaction.signature = .ed25519(custodian.sign(transaction.signedBytes))
         return transaction.canonicalBytes
     }

@@ -5,6 +5,7 @@ import Canonical
 import Catalogue
 import FixedPoint
 import Ledger
+import Liquidation
 import Markets
 import TestKit
 
@@ -124,10 +125,41 @@ enum SampleCommands {
         ] + keyCommands(home, &random)
     }
 
+    /// Terms of rescue, each part there or not.
+    private static func rescue(_ random: inout SeededGenerator) -> RescueTerms {
+        func ratio() -> Ratio { Ratio(billionths: number(&random)) }
+        func amount() -> Amount { Amount(microunits: number(&random)) }
+        var terms = RescueTerms()
+        if Bool.random(using: &random) {
+            terms.rebalancing = RebalancingTerms(
+                trigger: ratio(), target: ratio(),
+                sources: (0..<3).map { AccountIdentifier($0) }, dailyMost: amount())
+        }
+        if Bool.random(using: &random) {
+            terms.hedge = HedgeTerms(
+                level: ratio(), share: ratio(), band: ratio(), dailyMost: amount())
+        }
+        if Bool.random(using: &random) {
+            terms.giving = GivingTerms(keeps: amount(), dailyMost: amount())
+        }
+        return terms
+    }
+
     private static func keyCommands(
         _ home: CompartmentIdentifier, _ random: inout SeededGenerator
     ) -> [Command] {
         [
+            .setBackstop(
+                BackstopLimits(
+                    markets: [
+                        BackstopMarket(
+                            underlying: UnderlyingIdentifier(home.number),
+                            notional: Amount(microunits: number(&random)),
+                            loss: Amount(microunits: number(&random)))
+                    ], sliceShare: Ratio(billionths: number(&random)),
+                    leastDiscount: Ratio(billionths: number(&random)),
+                    marginLeft: Amount(microunits: number(&random)))),
+            .giveBackstopNotice, .leaveBackstop,
             .setAgent(
                 UInt8.random(in: 0 ... .max, using: &random),
                 AgentGrant(
@@ -140,7 +172,8 @@ enum SampleCommands {
                         dailyLoss: Amount(microunits: number(&random))))),
             .setAgent(UInt8.random(in: 0 ... .max, using: &random), nil),
             .rotateMaster(key(&random)), .allowDestination(bytes32(&random)),
-            .removeDestination(bytes32(&random)), .openSubaccount(home),
+            .removeDestination(bytes32(&random)), .openSubaccount(home), .setRescue(nil),
+            .setRescue(rescue(&random)),
         ]
     }
 }

@@ -6,6 +6,7 @@
 import Canonical
 import Catalogue
 import Economics
+import Estimation
 import FixedPoint
 import Ledger
 import Liquidation
@@ -35,7 +36,7 @@ enum TestGenesis {
         var positionLimit: Int64 = 400_000
         var openInterestLimit: Int64 = 600_000
         var priceBand = Ratio(basisPoints: 200)
-        var liquidation = LiquidationParameters.standard
+        var liquidation = LiquidationParameters.unhurried
         var orderLimit = TestGenesis.orderLimit
         var stableHourlyMove = Ratio(basisPoints: 2_000)
         var orderFloor = Ratio(basisPoints: 100)
@@ -52,6 +53,8 @@ enum TestGenesis {
         var aggregation = AggregationParameters.plain
         /// By underlying; none has no caps.
         var economics: [EconomicParameters] = []
+        /// Sets M of BTC; nil leaves it at 6 %.
+        var marginModel: MarginModelParameters?
         /// The defences that are off.
         var off: [Defence] = []
         var vaultLimit = Amount(microunits: 1_000_000_000 * TestGenesis.million)
@@ -80,7 +83,7 @@ enum TestGenesis {
             oracles: [oracle(options), oracle(options)],
             margins: [
                 .rampart(move: Ratio(basisPoints: 600), orderFloor: options.orderFloor)
-                    .withFloorsAsHaircuts,
+                    .withFloorsAsHaircuts.with(model: options.marginModel),
                 .rampart(move: Ratio(basisPoints: 800), orderFloor: options.orderFloor)
                     .withFloorsAsHaircuts,
             ],
@@ -230,7 +233,24 @@ enum TestGenesis {
     }
 }
 
+extension LiquidationParameters {
+    /// The venue's rule without a throttle, for tests that look at something else.
+    static var unhurried: LiquidationParameters {
+        var rule = LiquidationParameters.standard
+        rule.depthShare = .zero
+        rule.optionDepthShare = .zero
+        return rule
+    }
+}
+
 extension MarginParameters {
+    /// The same rules with M set by a model, if there is one.
+    fileprivate func with(model: MarginModelParameters?) -> MarginParameters {
+        var result = self
+        result.model = model
+        return result
+    }
+
     /// Assets are charged what derivatives are, so that the figures of the tests are few.
     fileprivate var withFloorsAsHaircuts: MarginParameters {
         func changed(_ rule: MarginRule) -> MarginRule {

@@ -5,6 +5,7 @@ import Catalogue
 import Documents
 import FixedPoint
 import Ledger
+import Liquidation
 import Markets
 import Testing
 
@@ -55,6 +56,24 @@ private let written: [(String, Command)] = [
     ("set-fee-tier 1 7", .setFeeTier(1, of: account)),
     ("start-auction BTC-PERP 60", .startAuction(bitcoin, length: .seconds(60))),
     ("halt ETH-PERP", .halt(InstrumentIdentifier(1))),
+    (
+        "set-rescue trigger=120 target=150 from=8,9 daily=12.5 keeps=12.5 gives=12.5",
+        .setRescue(
+            RescueTerms(
+                rebalancing: RebalancingTerms(
+                    trigger: Ratio(basisPoints: 12_000), target: Ratio(basisPoints: 15_000),
+                    sources: [AccountIdentifier(8), AccountIdentifier(9)], dailyMost: units),
+                giving: GivingTerms(keeps: units, dailyMost: units)))
+    ),
+    (
+        "set-rescue hedge=110 share=50 band=1 notional=12.5",
+        .setRescue(
+            RescueTerms(
+                hedge: HedgeTerms(
+                    level: Ratio(basisPoints: 11_000), share: Ratio(basisPoints: 5_000),
+                    band: Ratio(basisPoints: 100), dailyMost: units)))
+    ),
+    ("clear-rescue", .setRescue(nil)),
     ("set-maker 7 yes", .setMaker(true, of: account)),
     ("set-maker 7 no", .setMaker(false, of: account)),
     (
@@ -150,6 +169,22 @@ private let written: [(String, Command)] = [
     ("allow-destination \(address)", .allowDestination(destination)),
     ("remove-destination \(address)", .removeDestination(destination)),
     ("open-subaccount", .openSubaccount(CompartmentIdentifier(0))),
+    (
+        "set-backstop 50 10 12.5 ETH:12.5:7 BTC:100:9",
+        .setBackstop(
+            BackstopLimits(
+                markets: [
+                    BackstopMarket(
+                        underlying: UnderlyingIdentifier(0),
+                        notional: Amount(microunits: 100_000_000),
+                        loss: Amount(microunits: 9_000_000)),
+                    BackstopMarket(
+                        underlying: UnderlyingIdentifier(1), notional: units,
+                        loss: Amount(microunits: 7_000_000)),
+                ], sliceShare: Ratio(basisPoints: 5_000),
+                leastDiscount: Ratio(basisPoints: 1_000), marginLeft: units))
+    ),
+    ("give-backstop-notice", .giveBackstopNotice), ("leave-backstop", .leaveBackstop),
 ]
 
 @Test func everyCommandCanBeWritten() throws {

@@ -119,7 +119,7 @@ func aTextThatIsNoTimeIsRefused(time: String) throws {
 @Test(arguments: [
     ("time,open,high,low\n", "column 'close'"),
     ("time,open\n", "columns 'high', 'low', 'close'"),
-    ("open,high,low,close\n", "a time column (time, timestamp, open_time or minute)"),
+    ("open,high,low,close\n", "a time column (time, timestamp, open_time, minute or date)"),
     ("time,bid_open,bid_high,bid_low,bid_close,ask_open,ask_high,ask_low\n", "column 'ask_close'"),
     ("a,b,c\n", "prices (open,high,low,close or price)"),
 ])

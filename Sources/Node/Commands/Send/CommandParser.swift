@@ -43,6 +43,7 @@ struct CommandParser {
         if let command = try orderCommand(verb, &words) { return command }
         if let command = try fundsCommand(verb, &words) { return command }
         if let command = try keyCommand(verb, &words) { return command }
+        if let command = try backstopCommand(verb, &words) { return command }
         throw .usage(
             "unknown command '\(verb)'" + NearestWord.hint(CommandSyntax.verbs, for: verb))
     }
@@ -159,6 +160,8 @@ struct CommandParser {
         case "rotate-master": return .rotateMaster(try words.key())
         case "allow-destination": return .allowDestination(try words.destination())
         case "remove-destination": return .removeDestination(try words.destination())
+        case "set-rescue": return .setRescue(try rescue(&words))
+        case "clear-rescue": return .setRescue(nil)
         case "open-subaccount": return .openSubaccount(try words.compartment())
         default: return nil
         }

@@ -94,6 +94,16 @@ struct CommandSyntax: Equatable {
         CommandSyntax("rotate-master", "KEY", "the account's new master"),
         CommandSyntax("allow-destination", "DESTINATION", "for withdrawals, a day later"),
         CommandSyntax("remove-destination", "DESTINATION", "at once"),
+        CommandSyntax(
+            "set-rescue", "TERM…",
+            "before liquidation: trigger=, target=, daily= with from=ACCOUNT,…;"),
+        CommandSyntax(
+            "clear-rescue", "", "hedge=, share=, band=, notional=; keeps=, gives= as a source"),
         CommandSyntax("open-subaccount", "[COMPARTMENT]", "of the same owner"),
+        CommandSyntax(
+            "set-backstop", "SLICE DISCOUNT MARGIN MARKET…",
+            "percents, AMOUNT; MARKET: UNDERLYING:NOTIONAL:LOSS"),
+        CommandSyntax("give-backstop-notice", "", "asks to leave the backstop"),
+        CommandSyntax("leave-backstop", "", "when the notice is over"),
     ]
 }
