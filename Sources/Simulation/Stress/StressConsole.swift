@@ -7,7 +7,8 @@ extension StressReport {
     private static let nameWidth = 30
     private static let columns: [(title: String, measure: String, width: Int)] = [
         ("fund paid", "fund paid", 10), ("forced", "forced", 9),
-        ("delever.", "deleveraged", 9), ("cascade", "cascade factor", 8),
+        ("auction", "auctioned", 9), ("delever.", "deleveraged", 9),
+        ("cascade", "cascade factor", 8),
         ("overshoot", "overshoot", 10), ("in liq.", "in liquidation", 10),
         ("under water", "under water", 12), ("margin", "margin efficiency", 8),
     ]
