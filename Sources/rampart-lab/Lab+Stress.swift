@@ -53,7 +53,8 @@ extension Lab {
             } catch {
                 throw LabFault(message: error.description, exit: Exit.badInput)
             }
-            let name = URL(fileURLWithPath: path).lastPathComponent
+            let file = URL(fileURLWithPath: path).lastPathComponent
+            let name = String(file.split(separator: ".").first ?? "prices")
             guard let history = histories.first(where: { $0.base == "BTC" }) ?? histories.first,
                 let course = StressCourse.recorded(history, name: name)
             else {

@@ -7,7 +7,8 @@ extension StressReport {
     private static let nameWidth = 30
     private static let columns: [(title: String, measure: String, width: Int)] = [
         ("fund paid", "fund paid", 10), ("forced", "forced", 9),
-        ("delever.", "deleveraged", 9), ("cascade", "cascade factor", 8),
+        ("auction", "auctioned", 9), ("delever.", "deleveraged", 9),
+        ("cascade", "cascade factor", 8),
         ("overshoot", "overshoot", 10), ("in liq.", "in liquidation", 10),
         ("under water", "under water", 12), ("margin", "margin efficiency", 8),
     ]
@@ -136,7 +137,9 @@ extension StressReport {
     package var isSound: Bool { auditFailure == nil }
 
     private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
+        text.count < width
+            ? text + String(repeating: " ", count: width - text.count)
+            : String(text.prefix(width - 2)) + "… "
     }
 
     private static func right(_ text: String, _ width: Int) -> String {

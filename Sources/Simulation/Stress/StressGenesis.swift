@@ -64,10 +64,7 @@ enum StressGenesis {
                 Publisher(key: key(UInt64(1_000 + $0)), weight: 1)
             },
             catalogue: catalogue, oracles: [oracle(nil), oracle(histories[1])],
-            margins: [
-                .rampart(move: Ratio(basisPoints: 600)),
-                LabGenesis.contractMargin(for: histories[1]),
-            ],
+            margins: [margin(of: histories[0]), LabGenesis.contractMargin(for: histories[1])],
             perpetuals: names.map { _ in perpetual() }, liquidation: .standard,
             pricingStep: .seconds(1), orderLimit: orderLimit, safeguards: safeguards(plan))
     }
@@ -155,6 +152,12 @@ enum StressGenesis {
             aggregation: .major)
     }
 
+    private static func margin(of history: PriceHistory) -> MarginParameters {
+        var result = MarginParameters.rampart(move: Ratio(basisPoints: 600))
+        result.model = LabGenesis.marginModel(for: history)
+        return result
+    }
+
     private static func perpetual() -> PerpetualParameters {
         PerpetualParameters(
             premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),
@@ -172,6 +175,7 @@ enum StressGenesis {
         // A few accounts stand for many.
         result.flow = .laboratory
         result.vaults = .standard
+        result.backstops = [.standard]
         let limit = Amount(microunits: interestLimit * million)
         result.economics = [900, 1_950].map { base in
             .major(

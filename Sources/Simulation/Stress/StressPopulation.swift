@@ -22,6 +22,8 @@ enum StressRole: String, CaseIterable, Sendable {
     case writer
     /// Has bought them.
     case hedger
+    /// Stands behind the compartment: takes slices at auction, and sells them on.
+    case provider
 }
 
 /// One account.
@@ -50,6 +52,7 @@ struct StressPopulation {
     private static let holders = 10
     private static let writers = 6
     private static let hedgers = 3
+    private static let providers = 4
     /// Shares of the open interest that leveraged longs and shorts hold, in 10⁻².
     private static let longShare: Int64 = 85
     private static let shortShare: Int64 = 55
@@ -117,6 +120,11 @@ struct StressPopulation {
                 hasStop: random.integer(in: 0...1) == 0)
         }
         for _ in 0..<StressPopulation.hedgers { add(.hedger, cash: 3_000_000) }
+        for _ in 0..<StressPopulation.providers {
+            add(
+                .provider, cash: random.integer(in: 400_000...1_200_000),
+                threshold: random.integer(in: 100_000...400_000))
+        }
         self.agents = agents
     }
 

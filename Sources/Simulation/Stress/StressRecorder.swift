@@ -97,6 +97,7 @@ struct StressRecorder {
                     StressMarket.underlying(of: Int(closing.instrument.number)),
                     sells ? closing.notional.units : -closing.notional.units)
             }
+        case .sliceMoved(let move): result.auctioned += move.notional.units
         case .insurancePaid(_, let amount): result.insurancePaid += amount.units
         case .lossShared(_, _, let amount): result.lossShared += amount.units
         case .badDebt(_, let amount): result.badDebt += amount.units

@@ -99,6 +99,9 @@ package struct StressReport: Sendable {
             name: "forced", note: "closed on the book, at auction and against others",
             value: { $0.forced }, kind: .money),
         Measure(
+            name: "auctioned", note: "taken over by backstop providers",
+            value: { $0.auctioned }, kind: .money),
+        Measure(
             name: "deleveraged", note: "closed against the other side, without a book",
             value: { $0.deleveraged }, kind: .money),
         Measure(

@@ -48,7 +48,7 @@ extension StressTraders {
     }
 
     /// A market order that takes a part of a position off; all of it where little is left.
-    private mutating func closing(
+    mutating func closing(
         _ place: Int, in instrument: Int, parts: Int64, _ ledger: Ledger
     ) -> [Command] {
         let account = StressTraders.identifier(place)

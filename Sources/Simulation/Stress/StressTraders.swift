@@ -131,6 +131,7 @@ struct StressTraders {
         case .long, .short: stop(of: place, world, ledger)
         case .panicker: panic(of: place, world, ledger)
         case .writer: buyBack(by: place, world, ledger)
+        case .provider: sellOn(place, ledger)
         case .holder, .hedger: []
         }
     }
@@ -166,6 +167,7 @@ struct StressTraders {
                     takes: true, ledger)
             ].compactMap { $0 }
         case StressTraders.opened where isSeller: return [.cancelAll(nil)]
+        case StressTraders.opened where agent.role == .provider: return [commitment(of: place)]
         default: return []
         }
     }
