@@ -76,6 +76,12 @@ let floors = [
             "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
+        name: "Certificates", floor: 7,
+        imports: [
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint",
+        ]),
+    Room(
         name: "Gateway", floor: 8,
         imports: [
             "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
@@ -85,8 +91,8 @@ let floors = [
     Room(
         name: "Simulation", floor: 8,
         imports: [
-            "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
-            "Oracle", "PullOracle", "Breakers", "Economics", "Cryptography",
+            "Certificates", "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts",
+            "Markets", "Oracle", "PullOracle", "Breakers", "Economics", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
             "CZlib",
         ]),
@@ -99,7 +105,8 @@ let floors = [
     Room(
         name: "Node", floor: 9,
         imports: [
-            "Gateway", "Publishing", "Documents", "Custody", "Replication", "Transport", "JSON",
+            "Certificates", "Gateway", "Publishing", "Documents", "Custody", "Replication",
+            "Transport", "JSON",
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
             "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),

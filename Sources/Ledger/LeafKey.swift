@@ -35,6 +35,8 @@ public enum LeafKey: Equatable, Sendable {
     case standing(AccountIdentifier)
     /// What left the vault of a compartment lately.
     case vault(CompartmentIdentifier)
+    /// What margin was told of an underlying: small, for certificates.
+    case price(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -93,6 +95,9 @@ extension LeafKey: CanonicalValue {
         case .economics(let identifier):
             encoder.append(UInt8(13))
             encoder.append(identifier)
+        case .price(let identifier):
+            encoder.append(UInt8(18))
+            encoder.append(identifier)
         }
     }
 
@@ -113,6 +118,7 @@ extension LeafKey: CanonicalValue {
         case 9: self = .breaker(try decoder.value())
         case 10: self = .standing(try decoder.value())
         case 11: self = .vault(try decoder.value())
+        case 18: self = .price(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

@@ -21,6 +21,7 @@ extension LedgerState {
             chargeInterest(elapsed: step)
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
+        statePrices(of: moved)
         followPrices()
         followCapRooms()
         followBreakers()

@@ -233,6 +233,11 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .price(let identifier):
+            guard Int(identifier.number) < statements.count else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            statements[Int(identifier.number)] = try decoder.value()
         case .guardians:
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())

@@ -16,10 +16,11 @@ extension LedgerState {
         for underlying in moved {
             let feed = feeds[Int(underlying.number)]
             guard feed.isPriced else { continue }
-            let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
-                MarketView(index: feed.index, stable: stable, time: facts.pricingTime))
+                MarketView(
+                    index: feed.index, stable: stablePrice(of: underlying),
+                    time: facts.pricingTime))
         }
         for identifier in catalogue.live {
             let place = Int(identifier.number)
@@ -27,6 +28,12 @@ extension LedgerState {
             guard moved.contains(instrument.underlying), prices[place].isPriced else { continue }
             try risk.reprice(identifier, quote(place, instrument))
         }
+    }
+
+    /// The price behind initial margin: the index itself where a laboratory has the stable one off.
+    mutating func stablePrice(of underlying: UnderlyingIdentifier) -> IndexPrice {
+        let place = Int(underlying.number)
+        return genesis.safeguards.isOn(.stablePrice) ? feeds[place].stable : feeds[place].index
     }
 
     private mutating func quote(_ place: Int, _ instrument: Instrument) -> InstrumentQuote {
