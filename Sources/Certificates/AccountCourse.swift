@@ -58,7 +58,9 @@ struct AccountCourse: ~Copyable {
     ) throws(CertificateFault) -> AccountCourse {
         let numbering = try InstrumentNumbering(
             of: CertificateNeeds.instruments(account, events), state, genesis)
-        guard account.isWithinBounds(numbering) else { throw .beyondBounds }
+        guard account.isWithinBounds(numbering), state.isWithinBounds(of: genesis) else {
+            throw .beyondBounds
+        }
         var course = AccountCourse(
             account, as: identifier, numbering, state: state, genesis: genesis, time: time,
             lastTime: lastTime)

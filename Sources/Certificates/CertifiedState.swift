@@ -120,4 +120,25 @@ struct CertifiedState {
     var staleUnderlying: UnderlyingIdentifier? {
         statements.first { $0.value.time != facts.pricingTime }?.of
     }
+
+    /// Whether prices are such as a venue of this genesis can have.
+    func isWithinBounds(of genesis: Genesis) -> Bool {
+        statements.allSatisfy { entry in
+            let highest = genesis.catalogue.underlyings[Int(entry.of.number)].maximumIndexPrice
+            let stated = entry.value
+            return (IndexPrice.zero...highest).contains(stated.index)
+                && (IndexPrice.zero...highest).contains(stated.stable)
+                && stated.index.isPositive == stated.stable.isPositive
+                && stated.move.isPositive && stated.move <= .one
+                && stated.strikes.allSatisfy { (IndexPrice.zero...highest).contains($0) }
+                // The premium of a perpetual is far below the price itself.
+                && stated.quotes.allSatisfy {
+                    (IndexPrice.zero...(highest + highest)).contains($0.mark)
+                }
+        }
+            && instruments.allSatisfy {
+                (IndexPrice.zero...$0.value.instrument.highestPrice)
+                    .contains($0.value.prices.mark)
+            }
+    }
 }

@@ -61,6 +61,30 @@ extension LedgerState {
         }
     }
 
+    /// The first underlying whose statement is not what its other leaves say; nil where there is
+    /// none.
+    func misstatedUnderlying() -> UnderlyingIdentifier? {
+        for place in statements.indices {
+            let underlying = UnderlyingIdentifier(UInt16(place))
+            let stated = statements[place]
+            guard feeds[place].isPriced else {
+                if stated.index != .zero { return underlying }
+                continue
+            }
+            guard stated.index == feeds[place].index, stated.stable == stablePrice(of: underlying),
+                stated.time == facts.pricingTime
+            else { return underlying }
+            for quote in stated.quotes {
+                let number = Int(quote.instrument.number)
+                guard number < prices.count, quote.mark == prices[number].mark,
+                    quote.fundingRate == prices[number].fundingRate,
+                    quote.fundingIndex == accounts.totals[number].fundingIndex
+                else { return underlying }
+            }
+        }
+        return nil
+    }
+
     /// Takes the leaves of all accounts that the block's margin events are about, as they stand in
     /// the tree until it is updated; from here to the next block no account is kept as it was.
     mutating func collectEvidence() {

@@ -147,6 +147,7 @@ extension LedgerState {
         try restoreStandings(read.standings)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        if let underlying = misstatedUnderlying() { throw .unexpected(.price(underlying)) }
         followCapRooms()
         try compare(leaves)
     }

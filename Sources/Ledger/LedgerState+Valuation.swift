@@ -31,7 +31,7 @@ extension LedgerState {
     }
 
     /// The price behind initial margin: the index itself where a laboratory has the stable one off.
-    mutating func stablePrice(of underlying: UnderlyingIdentifier) -> IndexPrice {
+    func stablePrice(of underlying: UnderlyingIdentifier) -> IndexPrice {
         let place = Int(underlying.number)
         return genesis.safeguards.isOn(.stablePrice) ? feeds[place].stable : feeds[place].index
     }

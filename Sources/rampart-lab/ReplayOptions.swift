@@ -58,6 +58,7 @@ enum LabCommand: Equatable {
                rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N] [--quote NAME]
                                   [--without DEFENCE]…
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
+                                  [--certificates FOLDER]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
                rampart-lab surface FILE… [--seed N] [--html FILE]
@@ -81,6 +82,9 @@ enum LabCommand: Equatable {
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
+          --certificates FOLDER
+                          write the certificates of margin calls with their headers, and the
+                          genesis: rampart verify margin-call checks them
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))
@@ -137,13 +141,14 @@ struct ReplayOptions: Equatable {
     private(set) var html: String?
     private(set) var json: String?
     private(set) var blocks: String?
+    private(set) var certificates: String?
     private(set) var audit = false
     private(set) var quote: String?
     private(set) var without: [Defence] = []
 
     private static let flags = [
         "--genesis", "--prices", "--orders", "--seed", "--html", "--json", "--blocks", "--audit",
-        "--quote", "--without",
+        "--quote", "--without", "--certificates",
     ]
     /// Flags that may be given again, and take several values.
     private static let lists = ["--prices", "--without"]
@@ -189,6 +194,7 @@ struct ReplayOptions: Equatable {
         if orders != nil {
             for flag in [
                 "--prices", "--genesis", "--html", "--blocks", "--audit", "--quote", "--without",
+                "--certificates",
             ] where seen.contains(flag) {
                 throw UsageFault("--orders and \(flag) exclude each other")
             }
@@ -238,6 +244,7 @@ struct ReplayOptions: Equatable {
         case "--html": html = value
         case "--json": json = value
         case "--blocks": blocks = value
+        case "--certificates": certificates = value
         case "--quote":
             guard value.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5a }) else {
                 throw UsageFault("--quote is '\(value)', not \(ReplayOptions.expected(flag))")

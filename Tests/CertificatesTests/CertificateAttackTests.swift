@@ -16,12 +16,12 @@ import Testing
     private let sound: AccountIdentifier
     private let other: AccountIdentifier
 
-    /// A long of 100 lots, worth $5,000, on $5,000: far from any call.
+    /// A long of 200 lots, worth $10,000, on $5,000: far from any call.
     init() throws {
         venue = try CertificateVenue()
         other = try venue.openAccount(dollars: 1_000_000)
         sound = try venue.openAccount(dollars: 5_000)
-        try venue.trade(sound, other, 100, ticks: 100_000)
+        try venue.trade(sound, other, 200, ticks: 100_000)
         try venue.apply()
     }
 
@@ -88,7 +88,8 @@ import Testing
             equity: .zero)
         #expect(try fault(.deleveraged(closing)) == .step(place: 0, .notInLiquidation))
         #expect(
-            try fault(.liquidationEnded(sound, equity: margin.equity, requirement: margin.requirement))
+            try fault(
+                .liquidationEnded(sound, equity: margin.equity, requirement: margin.requirement))
                 == .step(place: 0, .notInLiquidation))
     }
 
@@ -137,7 +138,7 @@ import Testing
     /// What the checks above do not promise: whoever makes the prices makes the call. That is what
     /// the signed observations are for.
     @Test func `a price that the venue made up itself convinces without the observations`() throws {
-        venue.prices[0] = 1_000
+        venue.prices[0] = 26_000
         let certificate = try #require(try venue.certificate(of: sound))
         #expect(venue.fault(of: certificate) == nil)
     }

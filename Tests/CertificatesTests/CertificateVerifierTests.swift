@@ -131,10 +131,10 @@ import Testing
     @Test func `an account on two underlyings shows both worst scenarios`() throws {
         let venue = try CertificateVenue()
         let rich = try venue.openAccount(dollars: 1_000_000)
-        let weak = try venue.openAccount(dollars: 8_000)
+        let weak = try venue.openAccount(dollars: 7_000)
         try venue.trade(weak, rich, 800, ticks: 100_000)
         try venue.trade(rich, weak, 800, ticks: 50_000, in: CertificateVenue.ether)
-        venue.prices = [47_000, 2_650]
+        venue.prices = [46_500, 2_700]
         let certificate = try #require(try venue.certificate(of: weak))
         try venue.verify(certificate)
         #expect(certificate.claim.losses.count == 2)
@@ -163,12 +163,12 @@ import Testing
     @Test func `among a hundred thousand leaves a certificate has at most 4 KiB`() throws {
         let venue = try CertificateVenue()
         let rich = try venue.openAccount(dollars: 1_000_000)
-        let weak = try venue.openAccount(dollars: 8_000)
+        let weak = try venue.openAccount(dollars: 7_000)
         try venue.openMany(50_000)
         #expect(venue.ledger.tree.count > 100_000)
         try venue.trade(weak, rich, 800, ticks: 100_000)
         try venue.trade(rich, weak, 800, ticks: 50_000, in: CertificateVenue.ether)
-        venue.prices = [47_000, 2_650]
+        venue.prices = [46_500, 2_700]
         let certificate = try #require(try venue.certificate(of: weak))
         try venue.verify(certificate)
         #expect(certificate.canonicalBytes.count <= 4_096)
