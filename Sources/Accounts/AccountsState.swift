@@ -31,8 +31,8 @@ public struct AccountsState: ~Copyable {
     private var isTouched: [Bool] = []
     /// Whether accounts are kept as they were before their first change.
     public var keepsPreimages = false
-    /// Accounts as they were at the last `clearTouched`, those that changed while they were kept, in
-    /// the order of their first change.
+    /// Accounts as they were at the last `clearTouched`, those that changed while they were kept,
+    /// in the order of their first change.
     public private(set) var preimages: [(identifier: AccountIdentifier, account: Account)] = []
     /// The instruments that are not retired, ascending.
     private(set) var live: [InstrumentIdentifier]

@@ -11,8 +11,8 @@ import Markets
 import Risk
 
 extension AccountCourse {
-    /// An order that the engine placed: it closes, no more than it takes to reach the exit level, at
-    /// a limit inside the band.
+    /// An order that the engine placed: it closes, no more than it takes to reach the exit level,
+    /// at a limit inside the band.
     mutating func place(_ order: OrderAcceptance) throws(StepFault) {
         guard let start = liquidationStart else { throw .notInLiquidation }
         let entry = try self.entry(order.instrument)

@@ -43,12 +43,14 @@ extension AccountCourse {
         let terms = genesis.catalogue.compartments[Int(home.number)].debt
         // Pricing time may have stood still for a step before the last block.
         let earliest = Timestamp(
-            nanoseconds: lastTime.nanoseconds - min(
-                lastTime.nanoseconds, genesis.pricingStep.nanoseconds))
+            nanoseconds: lastTime.nanoseconds
+                - min(
+                    lastTime.nanoseconds, genesis.pricingStep.nanoseconds))
         let minutes = time.count(of: .minute) - earliest.count(of: .minute)
         guard cash.isNegative, amount.isPositive,
-            amount <= terms.interest(
-                on: -cash, minutes: minutes, most: Amount(microunits: .max))
+            amount
+                <= terms.interest(
+                    on: -cash, minutes: minutes, most: Amount(microunits: .max))
         else { throw .interest }
         accounts.credit(-amount, to: AccountCourse.own)
     }

@@ -1,7 +1,7 @@
 /// One account on its way through a block, with nothing of the venue but what a certificate holds:
 /// its leaf as the block before left it, the prices that margin was told, and the rules of genesis.
-/// Margin is made by `Risk` and money is booked by `Accounts`, as the ledger does; only the matching
-/// loop, the other accounts and the funds are missing. Events move it (`AccountCourse+Steps`).
+/// Margin is made by `Risk` and money is booked by `Accounts`, as the ledger does; only the
+/// matching loop, the other accounts and the funds are missing. Events move it (`AccountCourse+Steps`).
 
 import Accounts
 import Canonical
@@ -50,8 +50,8 @@ struct AccountCourse: ~Copyable {
 
     /// The account where the block begins.
     ///
-    /// - Throws: `leafMissing` where the instrument of a position is not there, `beyondBounds` where
-    ///   leaves hold what no venue of this genesis can.
+    /// - Throws: `leafMissing` where the instrument of a position is not there, `beyondBounds`
+    ///   where leaves hold what no venue of this genesis can.
     static func start(
         _ account: Account, as identifier: AccountIdentifier, events: [Event],
         state: CertifiedState, genesis: Genesis, time: Timestamp, lastTime: Timestamp

@@ -62,8 +62,8 @@ extension SparseMerkleTree {
     /// The root of a tree of which some leaves are given. Never traps.
     ///
     /// - Parameter leaves: ascending by path, each once.
-    /// - Returns: nil where there is no leaf, leaves are out of order or stand above one another, or
-    ///   there are too many or too few siblings.
+    /// - Returns: nil where there is no leaf, leaves are out of order or stand above one another,
+    ///   or there are too many or too few siblings.
     public static func root(ofSeveral leaves: [ProvenLeaf], siblings: [Digest]) -> Digest? {
         for next in leaves.indices.dropFirst()
         where !(leaves[next - 1].path < leaves[next].path) { return nil }

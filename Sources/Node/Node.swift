@@ -162,8 +162,8 @@ package final class Node: Sendable {
         }
     }
 
-    /// Writes the certificates of a block. A disk that takes none stops no block: the same files can
-    /// be made again from the chain (`rampart certificate`).
+    /// Writes the certificates of a block. A disk that takes none stops no block: the same files
+    /// can be made again from the chain (`rampart certificate`).
     private static func certifier(_ folder: CertificateFolder, _ log: Log) -> Certify {
         { outcome, ledger, before, header in
             do throws(CommandFault) {

@@ -1,5 +1,5 @@
-/// Genuine certificates convince: of every kind of event that the waterfall has today, of perpetuals
-/// on one and two underlyings and of options; and they stay as small as they should.
+/// Genuine certificates convince: of every kind of event that the waterfall has today, of
+/// perpetuals on one and two underlyings and of options; and they stay as small as they should.
 
 import Accounts
 import Canonical

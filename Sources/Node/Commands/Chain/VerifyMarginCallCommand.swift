@@ -72,7 +72,7 @@ enum VerifyMarginCallCommand {
     static func report(_ certificate: MarginCallCertificate, _ events: [Event]) -> String {
         let claim = certificate.claim
         var text = """
-            Block \(certificate.height), account \(certificate.account.number): proven under both headers.
+            Block \(certificate.height), account \(certificate.account.number): proven.
               equity       \(money(claim.equity))
               requirement  \(money(claim.requirement))
 
