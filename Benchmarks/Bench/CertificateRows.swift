@@ -7,6 +7,7 @@ import Certificates
 import Cryptography
 import FixedPoint
 import Ledger
+import Markets
 
 enum CertificateRows {
     /// Each has two leaves.
