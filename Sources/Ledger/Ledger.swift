@@ -189,6 +189,7 @@ public final class Ledger {
         set {
             state.collectsEvidence = newValue
             state.accounts.keepsPreimages = newValue
+            state.evidence.removeAll()
         }
     }
 
