@@ -8,6 +8,7 @@ import FixedPoint
 import Ledger
 import Markets
 import Oracle
+import Risk
 
 /// An instrument's leaf.
 struct InstrumentLeaf {

@@ -8,6 +8,8 @@ import Accounts
 package import Canonical
 import Catalogue
 package import Cryptography
+import Economics
+import Estimation
 import FixedPoint
 import Oracle
 import Risk

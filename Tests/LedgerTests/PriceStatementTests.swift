@@ -17,7 +17,7 @@ import Testing
         return try PriceStatement(canonicalBytes: value)
     }
 
-    @Test func `it holds index, stable price, move and the marks of what has no expiry`() throws {
+    @Test func `it holds index, stable price, peg and the marks of what has no expiry`() throws {
         var options = TestGenesis.Options()
         options.isDated = true
         let venue = try Venue(options)
@@ -28,7 +28,7 @@ import Testing
         let feed = venue.ledger.feeds[0]
         #expect(stated.index == feed.index && stated.stable == feed.stable)
         #expect(stated.time == venue.time)
-        #expect(stated.move == venue.ledger.genesis.margins[0].move)
+        #expect(stated.moves == nil && stated.peg == .one)
         let undated = [TestGenesis.bitcoin, TestGenesis.sideBitcoin, TestGenesis.spot]
         #expect(stated.quotes.map { $0.instrument } == undated)
         for quote in stated.quotes {
