@@ -1,6 +1,7 @@
 /// The residuals of a chain that has seen nothing yet: the quantiles of Student's t with four
 /// degrees of freedom, scaled to a variance of one, which is about how an hour of BTC is spread
-/// (docs/margins.md). They leave one by one as true ones come, each part of the distribution evenly.
+/// (docs/margins.md). They leave one by one as true ones come, each part of the distribution
+/// evenly.
 ///
 /// With four degrees the quantile is in closed form: `t = ±2·√(cos(⅓·arccos √α)/√α − 1)`, `α =
 /// 4p(1 − p)` (W. T. Shaw, Sampling Student's T distribution, 2006).

@@ -1,6 +1,6 @@
-/// Margin that sets itself: every index that could liquidate is shown to the model of its underlying
-/// (`Estimation`; DESIGN 5; docs/margins.md), and where M is another, everything on that underlying
-/// is valued again in the same block.
+/// Margin that sets itself: every index that could liquidate is shown to the model of its
+/// underlying (`Estimation`; DESIGN 5; docs/margins.md), and where M is another, everything on that
+/// underlying is valued again in the same block.
 
 import Canonical
 import Estimation
@@ -26,8 +26,8 @@ extension LedgerState {
         return place < marginModels.count ? marginModels[place] : nil
     }
 
-    /// Shows the indices to the models. A price without a quorum or a wide one teaches nothing: what
-    /// is not good enough to liquidate on does not set what accounts are liquidated by.
+    /// Shows the indices to the models. A price without a quorum or a wide one teaches nothing:
+    /// what is not good enough to liquidate on does not set what accounts are liquidated by.
     mutating func followMargins(moved: inout UnderlyingSet) {
         for place in marginModels.indices {
             guard feeds[place].isValid(for: .liquidate, at: facts.time) else { continue }

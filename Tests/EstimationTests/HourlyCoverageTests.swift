@@ -1,6 +1,6 @@
 /// The raw estimate and the final M on three years of hours of BTC and ETH, with their two worst
-/// days: how often a move of four hours was larger than foreseen, how far the estimate jumps, and how
-/// far apart the peak and the trough of maintenance lie. The figures of docs/margins.md.
+/// days: how often a move of four hours was larger than foreseen, how far the estimate jumps, and
+/// how far apart the peak and the trough of maintenance lie. The figures of docs/margins.md.
 
 import FixedPoint
 import TestKit

@@ -1,5 +1,5 @@
-/// Rules whose M is set from outside value as rules that state the same M: each rule by its own, and
-/// what is stated for the M of reference grows with it.
+/// Rules whose M is set from outside value as rules that state the same M: each rule by its own,
+/// and what is stated for the M of reference grows with it.
 import Canonical
 import Catalogue
 import Estimation

@@ -2,7 +2,6 @@
 /// every field explained, and for ETH without saying it again.
 
 import Estimation
-import FixedPoint
 
 /// The figures of one market, as they stand in the file. All sizes are in whole units of the
 /// underlying, all prices in USD.
@@ -111,43 +110,10 @@ struct MarketTemplate {
                     // Large positions pay for what they are of the usual day in this market.
                     "dailyVolatility": \(dailyVolatility),
                     "dailyVolume": \(dailyVolume),
-            \(marginModel)
+            \(model.text)
                   }
                 }
             """)
-    }
-
-    /// What sets the move that is covered.
-    private var marginModel: String {
-        """
-                // Sets the move by what the index has done (docs/margins.md).
-                "model": {
-                  // What remains of a squared hourly return after an hour, how many residuals
-                  // are kept, and the hours that a loss is looked at over.
-                  "memory": \(decimal(model.estimator.memory)),
-                  "window": \(model.estimator.window),
-                  "horizonHours": \(model.estimator.horizon),
-                  // How long it takes to close; if longer, the move grows with the root.
-                  "liquidationHours": \(model.liquidationHours),
-                  // The move stays between these.
-                  "floor": \(decimal(model.floor)),
-                  "cap": \(decimal(model.cap)),
-                  // The weight of stress, and the least shortfall that counts as such.
-                  "stressedWeight": \(decimal(model.stressedWeight)),
-                  "stressedShortfall": \(decimal(model.stressedShortfall)),
-                  // By how much the maintenance of what is held rises in an hour, and all
-                  // falls in a day, at most.
-                  "hourlyRise": \(decimal(model.hourlyRise)),
-                  "dailyFall": \(decimal(model.dailyFall)),
-                  // Of an hour, before anything was seen.
-                  "openingVolatility": \(decimal(model.openingVolatility))
-                }
-        """
-    }
-
-    private func decimal(_ ratio: Ratio) -> String {
-        guard case .number(let text) = JSONValue.ratio(ratio) else { return "0" }
-        return text
     }
 
     /// The rules by which the words of so many publishers become a price.

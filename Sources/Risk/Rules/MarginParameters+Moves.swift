@@ -1,5 +1,6 @@
-/// What follows M where the index sets it (docs/margins.md): scenarios, floors that are shares of it,
-/// haircuts and concentration. All of it goes through M, so that its bounds and rates are theirs.
+/// What follows M where the index sets it (docs/margins.md): scenarios, floors that are shares of
+/// it, haircuts and concentration. All of it goes through M, so that its bounds and rates are
+/// theirs.
 
 import Estimation
 import FixedPoint

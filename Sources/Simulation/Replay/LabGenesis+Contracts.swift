@@ -70,8 +70,8 @@ extension LabGenesis {
         return [5, 2].map { $0 * power }.first { $0 <= most } ?? power
     }
 
-    /// Price moves of reference of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH; M starts
-    /// at the floor of its model. Concentration is
+    /// Price moves of reference of `facts/risk.md` for options: 12 % for BTC, 15 % for ETH; M
+    /// starts at the floor of its model. Concentration is
     /// judged by what the underlyings usually trade a day, far above what this population holds.
     static func contractMargin(for history: PriceHistory) -> MarginParameters {
         let isBitcoin = history.base == "BTC"
