@@ -17,11 +17,10 @@ extension BackTestReport {
         html += tabs()
         html += "<footer>Times are UTC. Forecasts are judged two-sided: too careful is as wrong as "
         html += "too careless. Margins are judged one-sided: a floor makes them too careful on "
-        html +=
-            "purpose; \u{201c}for 99.9 %\u{201d} is what the average would be if the rule were scaled "
-        html +=
-            "to leave 0.1 % of moves beyond it. Tests: Kupiec 1995 (number), Christoffersen 1998 (clustering, both), "
-        html += "Acerbi and Szekely 2014 (size, sum); the interval is a block bootstrap."
+        html += "purpose; for 99.9 % is what the average would be if the rule were scaled to "
+        html += "leave 0.1 % of moves beyond it. Tests: Kupiec 1995 (number), Christoffersen 1998 "
+        html += "(clustering, both), Acerbi and Szekely 2014 (size, sum); the interval is a block "
+        html += "bootstrap."
         for line in leftOut { html += "<br/>Left out: \(line.escaped)." }
         html += "</footer>\n</main>\n"
         html += "<script>\n/*<![CDATA[*/\n\(PageScript.javaScript)/*]]>*/\n</script>\n"
