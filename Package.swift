@@ -80,6 +80,12 @@ let floors = [
             "FixedPoint",
         ]),
     Room(
+        name: "Certificates", floor: 7,
+        imports: [
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Cryptography",
+            "Catalogue", "Canonical", "FixedPoint",
+        ]),
+    Room(
         name: "Gateway", floor: 8,
         imports: [
             "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
@@ -89,8 +95,9 @@ let floors = [
     Room(
         name: "Simulation", floor: 8,
         imports: [
-            "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
-            "Oracle", "PullOracle", "Breakers", "Economics", "Estimation", "Cryptography",
+            "Certificates", "Documents", "Custody", "Ledger", "Liquidation", "Risk", "Accounts",
+            "Markets", "Oracle", "PullOracle", "Breakers", "Economics", "Estimation",
+            "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
             "CZlib",
         ]),
@@ -103,7 +110,8 @@ let floors = [
     Room(
         name: "Node", floor: 9,
         imports: [
-            "Gateway", "Publishing", "Documents", "Custody", "Replication", "Transport", "JSON",
+            "Certificates", "Gateway", "Publishing", "Documents", "Custody", "Replication",
+            "Transport", "JSON",
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
             "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),

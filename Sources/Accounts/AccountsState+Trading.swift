@@ -139,8 +139,13 @@ extension AccountsState {
         return slot
     }
 
+    /// Books one side: settles funding, changes the position, realises profit.
+    ///
+    /// - Parameters:
+    ///   - lots: signed; a reduction stops at zero.
+    ///   - notional: what they cost, signed as `lots`.
     @discardableResult
-    private mutating func book(
+    package mutating func book(
         _ identifier: AccountIdentifier, instrument: InstrumentIdentifier, lots: Quantity,
         notional: Amount, hour: UInt64
     ) -> Amount {

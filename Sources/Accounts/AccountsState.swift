@@ -29,6 +29,11 @@ public struct AccountsState: ~Copyable {
     /// Accounts changed since the last `clearTouched`, in the order of their first change.
     public private(set) var touched: [AccountIdentifier] = []
     private var isTouched: [Bool] = []
+    /// Whether accounts are kept as they were before their first change.
+    public var keepsPreimages = false
+    /// Accounts as they were at the last `clearTouched`, those that changed while they were kept,
+    /// in the order of their first change.
+    public private(set) var preimages: [(identifier: AccountIdentifier, account: Account)] = []
     /// The instruments that are not retired, ascending.
     private(set) var live: [InstrumentIdentifier]
     /// What the last closed block left: see `AccountsState+Conservation`.
@@ -130,6 +135,7 @@ public struct AccountsState: ~Copyable {
         guard !isTouched[place] else { return }
         isTouched[place] = true
         touched.append(identifier)
+        if keepsPreimages { preimages.append((identifier, accounts[place])) }
     }
 
     /// Marks an account that is about to change, and takes it out of the closed books as it is.
@@ -150,6 +156,7 @@ public struct AccountsState: ~Copyable {
     public mutating func clearTouched() {
         for identifier in touched { isTouched[Int(identifier.number)] = false }
         touched.removeAll(keepingCapacity: true)
+        preimages.removeAll(keepingCapacity: true)
     }
 
     /// Opens an account without money.

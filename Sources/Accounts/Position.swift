@@ -73,6 +73,15 @@ public struct Position: Equatable, Sendable {
         return rest
     }
 
+    /// The same holding under another number.
+    func renumbered(_ instrument: InstrumentIdentifier) -> Position {
+        var result = Position(
+            instrument: instrument, fundingIndex: fundingIndex, isPaid: isPaid)
+        result.quantity = quantity
+        result.cost = cost
+        return result
+    }
+
     /// Takes note that everything owed up to `index` has been paid.
     mutating func settleFunding(at index: Int64) { fundingIndex = index }
 

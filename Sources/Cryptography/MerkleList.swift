@@ -69,7 +69,7 @@ public enum MerkleList {
         return hash.finalize()
     }
 
-    private static func tagged(_ items: [[UInt8]]) -> ByteStrings {
+    static func tagged(_ items: [[UInt8]]) -> ByteStrings {
         var strings = ByteStrings()
         for item in items {
             strings.append { encoder in
@@ -82,7 +82,7 @@ public enum MerkleList {
 
     /// Makes the level above in its place: pairs hashed, an odd last one carried up unchanged. A
     /// step of eight writes only where this or an earlier step has read.
-    private static func ascend(_ level: inout [Digest]) {
+    static func ascend(_ level: inout [Digest]) {
         let pairs = level.count / 2
         let isOdd = level.count % 2 == 1
         SHA256.forEachTaggedPair(tag: SHA256.nodeTag, count: pairs) {

@@ -77,7 +77,7 @@ public struct LossDemand: Equatable, Sendable {
     public let shares: Int128
     /// What it earned in the day.
     public let profit: Amount
-    /// What it has above initial margin.
+    /// What it has above initial margin; at the mark where it is its owner's other account.
     public let headroom: Amount
     public let limit: Amount
     public let amount: Amount

@@ -53,6 +53,8 @@ public enum LeafKey: Equatable, Sendable {
     case margin(UnderlyingIdentifier)
     /// The returns of an underlying that its M is estimated from: rewritten once an hour.
     case returns(UnderlyingIdentifier)
+    /// What margin was told of an underlying: small, for certificates.
+    case price(UnderlyingIdentifier)
 }
 
 /// A piece of primary state and its name.
@@ -145,6 +147,9 @@ extension LeafKey: CanonicalValue {
             encoder.append(UInt8(17))
             encoder.append(UInt8(1))
             encoder.append(identifier)
+        case .price(let identifier):
+            encoder.append(UInt8(18))
+            encoder.append(identifier)
         }
     }
 
@@ -180,6 +185,7 @@ extension LeafKey: CanonicalValue {
             let isHistory = try decoder.boolean()
             let identifier: UnderlyingIdentifier = try decoder.value()
             self = isHistory ? .returns(identifier) : .margin(identifier)
+        case 18: self = .price(try decoder.value())
         default: throw DecodingFault(.unknownTag, at: start)
         }
     }

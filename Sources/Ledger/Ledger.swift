@@ -182,6 +182,20 @@ public final class Ledger {
     /// The first thing that is not as it should be, in words; nil if all is. O(state).
     public func auditFailure() -> String? { state.auditFailure() }
 
+    /// Whether blocks keep what certificates are made of. It costs a copy of every account that
+    /// changes before commands run; a block without margin calls has none but at midnight.
+    package var collectsEvidence: Bool {
+        get { state.collectsEvidence }
+        set {
+            state.collectsEvidence = newValue
+            state.accounts.keepsPreimages = newValue
+            state.evidence.removeAll()
+        }
+    }
+
+    /// What the last block keeps for certificates, ascending by account.
+    package var evidence: [AccountEvidence] { state.evidence }
+
     /// Called when a stage has ended: for measuring.
     package var onStage: ((Stage) -> Void)? {
         get { state.onStage }

@@ -25,6 +25,9 @@ extension LedgerState {
         if let broken = capsFailure() { return broken }
         if let broken = breakersFailure() { return broken }
         if let broken = backstopFailure() { return broken }
+        if let underlying = misstatedUnderlying() {
+            return "the prices of underlying \(underlying.number) are as they are stated"
+        }
         var resting = 0
         for place in accounts.accounts.indices {
             let identifier = AccountIdentifier(UInt32(place))

@@ -3,7 +3,7 @@
 
 import Accounts
 import Breakers
-import Canonical
+package import Canonical
 import Catalogue
 import Cryptography
 import Economics
@@ -109,6 +109,7 @@ extension LedgerState {
         tree.update(keys: filled.keys, values: filled.values)
         swap(&filled, &closing)
         accounts.clearTouched()
+        accounts.keepsPreimages = collectsEvidence
         keys.clearTouched()
     }
 
@@ -175,6 +176,7 @@ extension LedgerState {
         let catalogue = genesis.catalogue
         for place in catalogue.underlyings.indices {
             keys.append(.underlying(UnderlyingIdentifier(UInt16(place))))
+            keys.append(.price(UnderlyingIdentifier(UInt16(place))))
         }
         for place in catalogue.compartments.indices {
             keys.append(.compartment(CompartmentIdentifier(UInt16(place))))
@@ -213,6 +215,9 @@ extension LedgerState {
             let averages = settlements[Int(identifier.number)]
             encoder.append(UInt32(averages.count))
             for average in averages { average.encodeState(into: &encoder) }
+        case .price(let identifier):
+            guard Int(identifier.number) < statements.count else { return }
+            statements[Int(identifier.number)].encode(into: &encoder)
         case .compartment(let identifier):
             guard catalogue.compartment(identifier) != nil else { return }
             encoder.append(accounts.funds[Int(identifier.number)])
@@ -295,7 +300,7 @@ extension LedgerState {
 }
 
 extension ChainFacts: CanonicalValue {
-    func encode(into encoder: inout CanonicalEncoder) {
+    package func encode(into encoder: inout CanonicalEncoder) {
         encoder.append(ChainFacts.format)
         encoder.append(height)
         encoder.append(time)
@@ -312,9 +317,9 @@ extension ChainFacts: CanonicalValue {
     }
 
     /// The version of the state's format; another one is refused.
-    static let format: UInt32 = 5
+    static let format: UInt32 = 6
 
-    init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+    package init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         let start = decoder.offset
         guard try decoder.uint32() == ChainFacts.format else {
             throw DecodingFault(.unknownTag, at: start)

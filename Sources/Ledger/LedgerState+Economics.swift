@@ -8,7 +8,7 @@ import Economics
 import FixedPoint
 import Markets
 import Oracle
-import Risk
+package import Risk
 
 extension Genesis {
     /// The economics of all underlyings, without markets.
@@ -17,7 +17,7 @@ extension Genesis {
     }
 
     /// Margin as it is judged: without a floor under open orders where a laboratory has that off.
-    var judgedMargins: [MarginParameters] {
+    package var judgedMargins: [MarginParameters] {
         guard !safeguards.isOn(.orderFloor) else { return margins }
         return margins.map { parameters in
             var charges = parameters.initial.charges

@@ -22,6 +22,7 @@ extension LedgerState {
             followHaircuts()
         }
         proven { () throws(ArithmeticFault) in try revalue(moved) }
+        statePrices(of: moved)
         followPrices()
         followCapRooms()
         followBreakers()

@@ -114,12 +114,20 @@ extension LedgerState {
         return uncovered
     }
 
-    /// The other accounts of an owner in the compartment, as far as they can pay.
+    /// The other accounts of an owner in the compartment, as far as they can pay. They are valued at
+    /// the mark: the stable price, which lags in a gap, would hide what the other leg has won.
     private func siblings(of identifier: AccountIdentifier) -> [Payer] {
         let home = accounts.compartment(of: identifier)
         return accounts.accounts(ofOwner: accounts.owner(of: identifier)).filter {
             $0 != identifier && accounts.compartment(of: $0) == home
-        }.compactMap { profitable($0) }
+        }.compactMap { sibling in
+            let equity = maintenanceMargin(of: sibling).equity
+            let payer = Payer(
+                account: sibling, share: 0,
+                profit: accounts[sibling].anchors.profit(equity: equity),
+                headroom: equity - initialMargin(of: sibling).requirement)
+            return payable(payer)
+        }
     }
 
     private func profitableAccounts(of home: CompartmentIdentifier) -> [Payer] {
@@ -134,10 +142,14 @@ extension LedgerState {
         let equity = maintenanceMargin(of: identifier).equity
         // Most have no profit, and need no initial margin to be known.
         guard accounts[identifier].anchors.profit(equity: equity).isPositive else { return nil }
-        let payer = payer(identifier, share: 0)
+        return payable(payer(identifier, share: 0))
+    }
+
+    /// A payer that shares by what it can be asked for, if it can be asked at all.
+    private func payable(_ payer: Payer) -> Payer? {
         guard payer.limit.isPositive else { return nil }
         return Payer(
-            account: identifier, share: payer.limit.units, profit: payer.profit,
+            account: payer.account, share: payer.limit.units, profit: payer.profit,
             headroom: payer.headroom)
     }
 

@@ -2,10 +2,10 @@
 /// and the premium of the book, of everything else from a model price.
 
 import Canonical
-import Catalogue
-import FixedPoint
+package import Catalogue
+package import FixedPoint
 import Markets
-import Oracle
+package import Oracle
 
 extension Genesis {
     /// The price state of the instruments that genesis lists, before the first price.
@@ -20,7 +20,7 @@ extension Genesis {
     }
 
     /// The price state of an instrument with a model price, before the first.
-    func modelPrices(of instrument: Instrument) -> InstrumentPrices {
+    package func modelPrices(of instrument: Instrument) -> InstrumentPrices {
         let oracle = oracles[Int(instrument.underlying.number)]
         let parameters: ModelParameters =
             switch instrument.kind {
@@ -34,7 +34,7 @@ extension Genesis {
 
 extension Instrument {
     /// The highest order price as a reference price.
-    var highestPrice: IndexPrice {
+    package var highestPrice: IndexPrice {
         proven { () throws(ArithmeticFault) in try indexPrice(of: maximumPrice) }
     }
 }

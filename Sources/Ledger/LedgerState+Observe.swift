@@ -1,11 +1,11 @@
 /// Stages 1 and 2: time advances; observations become index, stable price, mark and funding rate.
 
 import Accounts
-import Canonical
+package import Canonical
 import Catalogue
 import FixedPoint
 import Markets
-import Oracle
+package import Oracle
 import Risk
 
 extension LedgerState {
@@ -156,7 +156,7 @@ extension Genesis {
     }
 
     /// How expiries of an underlying settle. Without the defence one observation may cover all.
-    func settlement(of underlying: UnderlyingIdentifier) -> SettlementParameters {
+    package func settlement(of underlying: UnderlyingIdentifier) -> SettlementParameters {
         var parameters = oracles[Int(underlying.number)].settlement
         if !safeguards.isOn(.settlementCoverage) {
             parameters.coverage = Ratio(units: 1)

@@ -150,6 +150,7 @@ extension LedgerState {
         try restoreRescues(read.rescues)
         try restoreOrders(read.orders, leaves)
         try restoreRisk()
+        if let underlying = misstatedUnderlying() { throw .unexpected(.price(underlying)) }
         followCapRooms()
         try compare(leaves)
     }
@@ -248,6 +249,11 @@ extension LedgerState {
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
             read.funds[place] = try decoder.value()
+        case .price(let identifier):
+            guard Int(identifier.number) < statements.count else {
+                throw DecodingFault(.outOfRange, at: 0)
+            }
+            statements[Int(identifier.number)] = try decoder.value()
         case .guardians:
             guard pull?.guardians != nil else { throw DecodingFault(.outOfRange, at: 0) }
             pull?.restore(try decoder.value())

@@ -18,11 +18,11 @@ extension LedgerState {
         for underlying in moved {
             let feed = feeds[Int(underlying.number)]
             guard feed.isPriced else { continue }
-            let stable = genesis.safeguards.isOn(.stablePrice) ? feed.stable : feed.index
             risk.openMarket(
                 underlying,
                 MarketView(
-                    index: feed.index, stable: stable, peg: collateral.peg?.price ?? .one,
+                    index: feed.index, stable: stablePrice(of: underlying),
+                    peg: collateral.peg?.price ?? .one,
                     moves: marginModels[Int(underlying.number)]?.moves, time: facts.pricingTime))
         }
         for identifier in catalogue.live {
@@ -31,6 +31,12 @@ extension LedgerState {
             guard moved.contains(instrument.underlying), prices[place].isPriced else { continue }
             try risk.reprice(identifier, quote(place, instrument))
         }
+    }
+
+    /// The price behind initial margin: the index itself where a laboratory has the stable one off.
+    func stablePrice(of underlying: UnderlyingIdentifier) -> IndexPrice {
+        let place = Int(underlying.number)
+        return genesis.safeguards.isOn(.stablePrice) ? feeds[place].stable : feeds[place].index
     }
 
     private mutating func quote(_ place: Int, _ instrument: Instrument) -> InstrumentQuote {

@@ -10,12 +10,12 @@
 /// command may do is decided before it changes anything, one reason a line.
 
 import Accounts
-import Canonical
+package import Canonical
 import Catalogue
 import Cryptography
 import Economics
 import Estimation
-import FixedPoint
+package import FixedPoint
 import Liquidation
 import Markets
 import Oracle
@@ -23,21 +23,21 @@ import PullOracle
 import Risk
 
 /// Counters and roots: primary state that belongs to the chain as a whole.
-struct ChainFacts: Equatable, Sendable {
-    var height: UInt64 = 0
-    var time: Timestamp
+package struct ChainFacts: Equatable, Sendable {
+    package var height: UInt64 = 0
+    package var time: Timestamp
     /// The last block time at which pricing time advanced.
-    var pricingTime: Timestamp
+    package var pricingTime: Timestamp
     var custodianNonces = NonceWindow()
     var operatorNonces = NonceWindow()
     var guardianNonces = NonceWindow()
     var nextOrder: UInt64 = 1
     var nextPriority: UInt64 = 1
-    var nextEvent: UInt64 = 1
+    package var nextEvent: UInt64 = 1
     /// Of the last block's observations, receipts and events (`MerkleList`).
-    var observationsRoot = Digest.zero
-    var receiptsRoot = Digest.zero
-    var eventsRoot = Digest.zero
+    package var observationsRoot = Digest.zero
+    package var receiptsRoot = Digest.zero
+    package var eventsRoot = Digest.zero
 }
 
 /// One chain's state. It cannot be copied, and is changed in place by one owner, so that access to
@@ -75,6 +75,8 @@ struct LedgerState: ~Copyable {
     var surfaces: [SurfaceFeed]
     /// By instrument.
     var prices: [InstrumentPrices]
+    /// By underlying: what margin was told of it.
+    var statements: [PriceStatement]
     /// By underlying: the averages behind the expiries whose window has begun, ascending.
     var settlements: [[SettlementAverage]]
     /// By underlying; empty where genesis states no economics.
@@ -120,6 +122,10 @@ struct LedgerState: ~Copyable {
     var events: [Event] = []
     /// What is hashed when the block closes.
     var closing = ClosingBuffers()
+    /// Whether blocks keep what certificates are made of.
+    var collectsEvidence = false
+    /// Of the last block, ascending by account.
+    var evidence: [AccountEvidence] = []
     var touchedOrders: [TouchedOrder] = []
     var pendingWithdrawals: [PendingWithdrawal] = []
     /// By account: what it has asked to withdraw.
@@ -177,6 +183,7 @@ struct LedgerState: ~Copyable {
         surfaces = genesis.openingSurfaces
         prices = genesis.openingPrices
         settlements = genesis.catalogue.underlyings.map { _ in [] }
+        statements = genesis.openingStatements
         listingMemos = genesis.catalogue.listingRules.map { _ in nil }
         isTouchedInstrument = genesis.catalogue.instruments.map { _ in false }
         breakers = BreakerState(genesis: genesis)
@@ -220,6 +227,7 @@ struct LedgerState: ~Copyable {
         advanceAverages(since: lastTime)
         let moved = observe(block, verdicts: verdicts, recovered: recovered, step: step)
         enforce(moved: moved, step: step)
+        if collectsEvidence { collectEvidence() }
         onStage?(.enforce)
         execute(verdicts: verdicts)
         onStage?(.execute)

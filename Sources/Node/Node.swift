@@ -115,7 +115,9 @@ package final class Node: Sendable {
             gate: gate, store: store, mempool: mempool, observations: observations,
             verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics,
             followers: followers, tell: { inbox.put($0) },
-            publish: Node.publisher(pages, inbox))
+            publish: Node.publisher(pages, inbox),
+            certify: Node.certifier(CertificateFolder(data: configuration.data), log))
+        state.ledger.collectsEvidence = true
         mempool.onReady = { engine.wake() }
         observations.onReady = { engine.wake() }
         let hub = FollowerHub(
@@ -157,6 +159,20 @@ package final class Node: Sendable {
             let seen = DispatchSemaphore(value: 0)
             inbox.put(.committed(block, seen: seen))
             seen.wait()
+        }
+    }
+
+    /// Writes the certificates of a block. A disk that takes none stops no block: the same files
+    /// can be made again from the chain (`rampart certificate`).
+    private static func certifier(_ folder: CertificateFolder, _ log: Log) -> Certify {
+        { outcome, ledger, before, header in
+            do throws(CommandFault) {
+                _ = try folder.write(outcome, of: ledger, before: before, header: header)
+            } catch {
+                log.write(
+                    .error, "certificates not written",
+                    ["height": "\(header.height)", "reason": error.message])
+            }
         }
     }
 

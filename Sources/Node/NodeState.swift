@@ -70,6 +70,8 @@ struct NodeState {
             throw .gateway("the gateway cannot start: \(error)")
         }
         gateway.desk.install(credentials, ledger: nil)
+        let folder = CertificateFolder(data: configuration.data)
+        gateway.certificates = { folder.kept(of: $0, at: $1) }
         do throws(StorageFault) {
             try state.forEachRecentBlock { gateway.restore($0, ledger: state.ledger) }
         } catch {

@@ -12,11 +12,31 @@ extension RiskState {
     public mutating func openMarket(_ underlying: UnderlyingIdentifier, _ market: MarketView) {
         let place = Int(underlying.number)
         if !revalued.contains(underlying), let open = markets[place], open.view == market { return }
+        openMarket(underlying, market, strikes: nearStrikes(of: underlying, market))
+    }
+
+    /// The same with strikes that are known.
+    ///
+    /// - Parameter strikes: of the options that expire soon, the nearest to the index first.
+    public mutating func openMarket(
+        _ underlying: UnderlyingIdentifier, _ market: MarketView, strikes: [IndexPrice]
+    ) {
+        let place = Int(underlying.number)
         revalued.insert(underlying)
         markets[place] = OpenMarket(
-            view: market,
-            lanes: ScenarioLanes(
-                market, strikes: nearStrikes(of: underlying, market), parameters[place]))
+            view: market, strikes: strikes,
+            lanes: ScenarioLanes(market, strikes: strikes, parameters[place]))
+    }
+
+    /// The strikes at which an underlying has scenarios, the nearest to the index first: those that
+    /// its market was opened with, as far as the rule has room for them.
+    public func scenarioStrikes(of underlying: UnderlyingIdentifier) -> [IndexPrice] {
+        let place = Int(underlying.number)
+        guard let market = markets[place] else { return [] }
+        // Those of the wider rule: the narrower one takes of them what it reaches.
+        let rule = parameters[place]
+        let reach = max(rule.move(.initial, in: market.view), rule.move(.maintenance, in: market.view))
+        return ScenarioLanes.scenarioStrikes(market.strikes, within: reach, market.view, rule)
     }
 
     /// Values one instrument of an open market. Where neither the market nor the quote has changed,
@@ -85,5 +105,7 @@ extension RiskState {
 /// The prices of an underlying, and the scenarios made from them.
 struct OpenMarket: Sendable {
     let view: MarketView
+    /// Of the options that expire soon, the nearest to the index first.
+    let strikes: [IndexPrice]
     let lanes: ScenarioLanes
 }

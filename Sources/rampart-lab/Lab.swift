@@ -240,16 +240,21 @@ enum Lab {
         _ inputs: ReplayInputs, _ options: ReplayOptions
     ) throws(LabFault) -> ReplayResult {
         let blocks = try options.blocks.map { path throws(LabFault) in try BlockLog(path) }
+        let certificates = options.certificates.map { CertificateOutput($0) }
         var line = ReplayProgressLine(isTerminal: isatty(STDERR_FILENO) == 1)
+        let result: ReplayResult
         do throws(InputFault) {
-            return try Replay.run(
-                inputs, audit: options.audit, log: { blocks?.append($0) }
+            result = try Replay.run(
+                inputs, audit: options.audit, log: { blocks?.append($0) },
+                certify: certificates.map { $0.take }
             ) { progress in
                 if let text = line.text(for: progress) { write(text, to: .standardError) }
             }
         } catch {
             throw LabFault(message: error.description, exit: Exit.badInput)
         }
+        if let certificates { complain(try certificates.finish()) }
+        return result
     }
 
     // MARK: Outputs

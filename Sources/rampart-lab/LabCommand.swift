@@ -74,6 +74,7 @@ enum LabCommand: Equatable {
                rampart-lab replay [--genesis FILE] [--prices FILE]… [--seed N] [--quote NAME]
                                   [--without DEFENCE]…
                                   [--html FILE] [--json FILE] [--blocks FILE] [--audit]
+                                  [--certificates FOLDER]
                rampart-lab replay --orders FILE [--seed N] [--json FILE]
                rampart-lab genesis [--prices FILE]…    print a genesis file to start from
                rampart-lab surface FILE… [--seed N] [--html FILE]
@@ -109,6 +110,9 @@ enum LabCommand: Equatable {
           --html FILE     write a page with charts
           --json FILE     write the results as JSON
           --blocks FILE   write the genesis and every block, each behind its 32-bit length
+          --certificates FOLDER
+                          write the certificates of margin calls with their headers, and the
+                          genesis: rampart verify margin-call checks them
           --audit         after every block make all that is kept incrementally again from
                           scratch and compare; stops at the first difference. Slow
           --preset NAME   the margin rules: \(MarginOptions.presets.joined(separator: ", "))

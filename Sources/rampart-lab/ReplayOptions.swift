@@ -14,13 +14,14 @@ struct ReplayOptions: Equatable {
     private(set) var html: String?
     private(set) var json: String?
     private(set) var blocks: String?
+    private(set) var certificates: String?
     private(set) var audit = false
     private(set) var quote: String?
     private(set) var without: [Defence] = []
 
     private static let flags = [
         "--genesis", "--prices", "--orders", "--seed", "--html", "--json", "--blocks", "--audit",
-        "--quote", "--without",
+        "--quote", "--without", "--certificates",
     ]
     /// Flags that may be given again, and take several values.
     private static let lists = ["--prices", "--without"]
@@ -66,6 +67,7 @@ struct ReplayOptions: Equatable {
         if orders != nil {
             for flag in [
                 "--prices", "--genesis", "--html", "--blocks", "--audit", "--quote", "--without",
+                "--certificates",
             ] where seen.contains(flag) {
                 throw UsageFault("--orders and \(flag) exclude each other")
             }
@@ -115,6 +117,7 @@ struct ReplayOptions: Equatable {
         case "--html": html = value
         case "--json": json = value
         case "--blocks": blocks = value
+        case "--certificates": certificates = value
         case "--quote":
             guard value.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5a }) else {
                 throw UsageFault("--quote is '\(value)', not \(ReplayOptions.expected(flag))")

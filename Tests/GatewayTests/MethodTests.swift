@@ -26,6 +26,7 @@ import Markets
         try venue.place(accounts[0], .sell, 20, at: 1_400, of: GatewayGenesis.call)
         try venue.place(accounts[0], .buy, 20, at: 1_200, of: GatewayGenesis.call)
         try venue.place(accounts[1], .buy, 5, at: 1_400, of: GatewayGenesis.call)
+        venue.gateway.certificates = { _, _ in KeptCertificate(certificate: [1], headers: [2]) }
         return venue
     }
 
@@ -96,6 +97,7 @@ import Markets
         ("public/get_leaf", #"{"key":"00"}"#), ("public/get_chain", "{}"),
         ("public/get_nonce", #"{"account":0}"#), ("public/get_breakers", "{}"),
         ("public/get_backstops", "{}"),
+        ("public/get_margin_call_certificate", #"{"account":0,"block_height":7}"#),
     ]
 
     @Test func everyPublicMethodIsCalledHere() {

@@ -60,6 +60,27 @@ import Testing
         #expect(outcome.insurancePaid == 0)
     }
 
+    @Test func `the worked number of the documentation`() throws {
+        let (venue, weak, _, providers) = try weakLong([.dollars()])
+        venue.setPrice(46_500)
+        let outcome = try venue.apply()
+        let sale = try #require(outcome.sales.first)
+        var before: Int64 = 0
+        for case .backstopAuctionStarted(weak, _, let requirement) in outcome.events {
+            before = requirement.units
+        }
+        let numbers = [
+            sale.equity.units, before, sale.share.units, sale.payment.units,
+            venue.position(providers[0]), venue.equity(weak),
+            venue.ledger.maintenanceMargin(of: weak).requirement.units,
+        ]
+        #expect(
+            numbers == [
+                1_475_000_000, 3_022_500_000, 618_479_667, 91_225_750, 619, 1_383_774_250,
+                1_151_572_500,
+            ])
+    }
+
     @Test func `without the auction it is closed against the other side at once`() throws {
         let (venue, weak, rich, providers) = try weakLong(
             [.dollars()], .backed().without(.backstopAuction))

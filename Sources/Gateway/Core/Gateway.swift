@@ -33,6 +33,8 @@ package final class Gateway {
     /// The reference, made once.
     private(set) lazy var reference: Frame = OpenAPIDocument.bytes(
         of: MethodTable.all, version: configuration.version)
+    /// Where the certificates of margin calls are kept; nowhere, unless the node says so.
+    package var certificates: CertificateSource = { _, _ in nil }
     /// The private side: credentials, and what is remembered of accounts.
     package let desk: AccountDesk
 

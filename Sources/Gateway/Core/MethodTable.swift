@@ -3,6 +3,6 @@
 enum MethodTable {
     /// In the order of the reference; names are unique.
     static let all: [Method] =
-        SessionMethods.all + MarketMethods.all + ChainMethods.all + CredentialMethods.all
-        + UserChannelMethods.all + TradingMethods.all + AccountMethods.all
+        SessionMethods.all + MarketMethods.all + ChainMethods.all + CertificateMethods.all
+        + CredentialMethods.all + UserChannelMethods.all + TradingMethods.all + AccountMethods.all
 }

@@ -65,6 +65,7 @@ package enum RampartProgram {
         case ExportCommand.shape: return try ExportCommand.run(words, context)
         case ImportCommand.shape: return try ImportCommand.run(words, context)
         case VerifyCommand.shape: return try VerifyCommand.run(words, context)
+        case CertificateCommand.shape: return try CertificateCommand.run(words, context)
         default: break
         }
         guard let entry = entries.first(where: { $0.shape == shape }) else {
@@ -135,6 +136,7 @@ package enum RampartProgram {
             KeysCommand.new, KeysCommand.show, CredentialsCommand.new, CredentialsCommand.list,
             CredentialsCommand.revoke, SendCommand.shape, PublishCommand.shape, QueryCommand.shape,
             ExportCommand.shape, ImportCommand.shape, VerifyCommand.shape,
+            VerifyMarginCallCommand.shape, CertificateCommand.shape,
         ]
 
     /// Those whose arguments hold no settings.
@@ -150,6 +152,7 @@ package enum RampartProgram {
             Entry(shape: SendCommand.shape, run: SendCommand.run),
             Entry(shape: PublishCommand.shape, run: PublishCommand.run),
             Entry(shape: QueryCommand.shape, run: QueryCommand.run),
+            Entry(shape: VerifyMarginCallCommand.shape, run: VerifyMarginCallCommand.run),
         ]
     }
 }

@@ -47,6 +47,9 @@ extension BlockPace {
     }
 }
 
+/// What a block did, the ledger after it, the header before (nil for the first block) and its own.
+typealias Certify = @Sendable (BlockOutcome, Ledger, BlockHeader?, BlockHeader) -> Void
+
 /// Makes blocks until it is stopped.
 final class Engine: @unchecked Sendable {
     private let gate: LedgerGate
@@ -61,6 +64,7 @@ final class Engine: @unchecked Sendable {
     private let followers: AcknowledgementWait
     private let tell: @Sendable (ServiceNews) -> Void
     private let publish: @Sendable (CommittedBlock) -> Void
+    private let certify: Certify
     private let condition = NSCondition()
     private var isStopping = false
     private var isHalted = false
@@ -69,11 +73,13 @@ final class Engine: @unchecked Sendable {
     ///   - followers: where a block waits for a follower, if it does.
     ///   - tell: lets the service hear of what it sends to followers.
     ///   - publish: tells of a block that is on disk, and returns when it has been heard.
+    ///   - certify: writes the certificates of a block that is on disk.
     init(
         gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
         verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
         followers: AcknowledgementWait, tell: @escaping @Sendable (ServiceNews) -> Void,
-        publish: @escaping @Sendable (CommittedBlock) -> Void
+        publish: @escaping @Sendable (CommittedBlock) -> Void,
+        certify: @escaping Certify = { _, _, _, _ in }
     ) {
         self.gate = gate
         self.store = store
@@ -88,6 +94,7 @@ final class Engine: @unchecked Sendable {
         self.followers = followers
         self.tell = tell
         self.publish = publish
+        self.certify = certify
     }
 
     /// Bundles of one block, at most: one a publisher.
@@ -224,14 +231,16 @@ final class Engine: @unchecked Sendable {
     ) throws(StorageFault) {
         let encoded = block.canonicalBytes
         let applied = AppliedBlock(outcome, time: block.time)
+        let before = store.tip
         let header = BlockHeader(
-            chain: ledger.chain, following: store.tip, term: try store.term, block: encoded,
+            chain: ledger.chain, following: before, term: try store.term, block: encoded,
             applied: applied)
         let began = MonotonicTime.now
         defer { metrics.record(.commit, nanoseconds: MonotonicTime.now - began) }
         try store.commit(
             BlockRecord(header: header, block: encoded, outcome: applied.outcome),
             leaves: ledger.changedLeaves)
+        certify(outcome, ledger, before, header)
     }
 
     private func count(_ block: CommittedBlock, bundles: Int, attested: Int) {

@@ -81,14 +81,26 @@ struct ScenarioLanes {
         _ strikes: [IndexPrice], within move: Ratio, _ market: MarketView,
         _ parameters: MarginParameters
     ) -> [Real] {
-        let reach = Real(move)
         var factors: [Real] = []
-        for strike in strikes where factors.count < Int(parameters.strikeScenarios) {
-            let factor = Real(strike.units, over: market.index.units)
-            if factor >= Real.one - reach, factor <= Real.one + reach { factors.append(factor) }
+        for strike in scenarioStrikes(strikes, within: move, market, parameters) {
+            factors.append(Real(strike.units, over: market.index.units))
         }
         while factors.count < Int(parameters.strikeScenarios) { factors.append(.one) }
         return factors
+    }
+
+    /// Those of some strikes that become scenarios.
+    static func scenarioStrikes(
+        _ strikes: [IndexPrice], within move: Ratio, _ market: MarketView,
+        _ parameters: MarginParameters
+    ) -> [IndexPrice] {
+        let reach = Real(move)
+        var result: [IndexPrice] = []
+        for strike in strikes where result.count < Int(parameters.strikeScenarios) {
+            let factor = Real(strike.units, over: market.index.units)
+            if factor >= Real.one - reach, factor <= Real.one + reach { result.append(strike) }
+        }
+        return result
     }
 
     private static func rule(

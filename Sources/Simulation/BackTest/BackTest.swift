@@ -12,8 +12,6 @@ package enum BackTest {
     package static let rejection = 0.01
     /// One with a smaller chance casts doubt.
     package static let doubt = 0.05
-    /// What a new position is asked for, over what it must keep (`shared/facts/risk.md`).
-    package static let initialFactor = 1.5
     /// Below, margins are not judged: a rule that is reviewed each month would be asked once.
     static let leastSpan = 60 * TimeText.day
 }
@@ -24,6 +22,8 @@ package struct BackTestResult: Sendable {
     package let warmUp: Int
     /// Steps over which margins are judged.
     package let horizon: Int
+    /// What a new position is asked for, over what it must keep.
+    package let initialFactor: Double
     package let estimators: [EstimatorRecord]
     /// Empty where the series is too short in time.
     package let rules: [RuleRecord]
@@ -52,6 +52,7 @@ package struct BackTestResult: Sendable {
         self.series = series
         warmUp = models.warmUp
         horizon = models.marginHorizon
+        initialFactor = models.initialFactor
         let steps = models.forecastHorizon
         forecastHorizon = steps
         var walks = (estimators ?? models.estimators).map {
@@ -64,21 +65,22 @@ package struct BackTestResult: Sendable {
         var records: [RuleRecord] = []
         for rule in models.rules where span >= BackTest.leastSpan {
             let record = BackTestResult.walk(
-                rule, series, warmUp: warmUp, horizon: horizon, seed: seed)
+                rule, series, models, seed: seed)
             if let record { records.append(record) }
         }
         self.rules = records
     }
 
     private static func walk(
-        _ rule: any MarginRule, _ series: BackTestSeries, warmUp: Int, horizon: Int, seed: UInt64
+        _ rule: any MarginRule, _ series: BackTestSeries, _ models: BackTestModels, seed: UInt64
     ) -> RuleRecord? {
+        let horizon = models.marginHorizon
         var rule = rule
         var moves: [(place: Int, moves: RuleMoves)] = []
         var changes: [Double] = []
         for place in series.closes.indices {
             rule.observe(place, of: series)
-            guard place >= warmUp, let asked = rule.moves,
+            guard place >= models.warmUp, let asked = rule.moves,
                 let change = series.change(horizon, to: place + horizon)
             else { continue }
             moves.append((place, asked))
@@ -91,7 +93,7 @@ package struct BackTestResult: Sendable {
                 seed: seed)
         }
         return RuleRecord(
-            name: rule.name, initial: record { $0.initial * BackTest.initialFactor },
+            name: rule.name, initial: record { $0.initial * models.initialFactor },
             maintenance: record { $0.maintenance }, moves: moves)
     }
 }

@@ -67,7 +67,7 @@ struct BackTestCharts {
         let places = rule.moves.map(\.place)
         let changes = places.map { series.change(result.horizon, to: $0 + result.horizon) ?? 0 }
         let maintenance = rule.moves.map(\.moves.maintenance)
-        let initial = rule.moves.map { $0.moves.initial * BackTest.initialFactor }
+        let initial = rule.moves.map { $0.moves.initial * result.initialFactor }
         var dots: [Chart.Dot] = []
         for (place, (change, margin)) in zip(places, zip(changes, maintenance))
         where abs(change) > margin {

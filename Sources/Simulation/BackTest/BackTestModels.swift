@@ -45,6 +45,8 @@ struct BackTestModels {
     let forecastHorizon: Int
     /// Steps over which margins are judged.
     let marginHorizon: Int
+    /// What a new position is asked for, over what it must keep (`shared/facts/risk.md`).
+    let initialFactor: Double
     /// The ledger's, on the clock of the series.
     let parameters: MarginModelParameters
 
@@ -54,6 +56,8 @@ struct BackTestModels {
     private static let warmUpSpan = 90 * TimeText.day
     private static let mostWarmUpShare = 5
     static let hour = 60 * TimeText.minute
+    private static let majorFactor = 1.5
+    private static let longTailFactor = 2.0
     /// What remains of a squared return after a day: RiskMetrics, 1996.
     private static let dailyMemory = Ratio(basisPoints: 9_400)
     /// Days that are kept: two years, so that the seed has left when the third begins.
@@ -65,6 +69,9 @@ struct BackTestModels {
             max(BackTestModels.leastWarmUp, span),
             series.closes.count / BackTestModels.mostWarmUpShare)
         let venue = BackTestModels.venue(series.base)
+        initialFactor =
+            venue == .longTail
+            ? BackTestModels.longTailFactor : BackTestModels.majorFactor
         var parameters: MarginModelParameters
         switch series.step {
         case BackTestModels.hour:

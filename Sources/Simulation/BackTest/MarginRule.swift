@@ -1,7 +1,7 @@
 /// A rule that sets margins, as a back-test asks it: the engine's own, one that is set once and
 /// left, and one that is reviewed like the scan ranges of a SPAN clearing house.
 ///
-/// All three obey the same floor and cap, and all ask `initialFactor` times as much for a new
+/// All three obey the same floor and cap, and all ask the same factor more for a new
 /// position, so that what differs between them is how they follow the market.
 
 import Documents

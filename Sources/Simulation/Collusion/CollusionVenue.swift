@@ -3,7 +3,7 @@
 /// docs/scenarios.md, so that what the search finds can be replayed and read by anybody.
 
 import Canonical
-package import Documents
+import Documents
 import Economics
 import FixedPoint
 

@@ -72,7 +72,10 @@ extension Replay {
         /// Makes and applies the block of a time, which must lie after the last one's.
         ///
         /// - Throws: `InputFault` after a failed audit.
-        mutating func makeBlock(at time: UInt64) throws(InputFault) -> Block {
+        mutating func makeBlock(
+            at time: UInt64, _ certify: ((Block, BlockOutcome, Ledger) -> Void)?
+        ) throws(InputFault) -> Block {
+            ledger.collectsEvidence = certify != nil
             let observed = publishers.bundles(at: time, ledger: ledger, keys: keys)
             let isOpening = !openings.isEmpty
             let sent: (encoded: [[UInt8]], orders: Int) =
@@ -85,7 +88,9 @@ extension Replay {
                 height: ledger.height + 1, time: Timestamp(nanoseconds: time),
                 observations: observed, transactions: sent.encoded)
             recorder.options.approach(time, ledger: ledger)
-            recorder.add(block, apply(block), orders: sent.orders, ledger: ledger)
+            let outcome = apply(block)
+            recorder.add(block, outcome, orders: sent.orders, ledger: ledger)
+            certify?(block, outcome, ledger)
             if audit, let failure = ledger.auditFailure() {
                 throw InputFault(
                     file: "block \(ledger.height)", line: nil, reason: "audit failed: \(failure)")

@@ -3,7 +3,7 @@
 
 package import Documents
 import Canonical
-import Ledger
+package import Ledger
 
 package enum Replay {
     /// Replays `inputs`, telling `progress` as it goes.
@@ -11,10 +11,13 @@ package enum Replay {
     /// - Parameter audit: makes everything that is kept incrementally again from scratch after
     ///   every block, and stops at the first difference. Slow.
     /// - Parameter log: gets the encoded genesis, then every encoded block.
+    /// - Parameter certify: gets every block, what it did, and the ledger after it with what
+    ///   certificates are made of; nil collects nothing.
     /// - Throws: `InputFault` before the first block if the genesis or the prices are refused;
     ///   after a failed audit, with the block's height.
     package static func run(
         _ inputs: ReplayInputs, audit: Bool = false, log: ([UInt8]) -> Void = { _ in },
+        certify: ((Block, BlockOutcome, Ledger) -> Void)? = nil,
         progress: (ReplayProgress) -> Void
     ) throws(InputFault) -> ReplayResult {
         let keys = LabKeys(seed: inputs.seed)
@@ -26,7 +29,7 @@ package enum Replay {
         for stretch in run.stretches {
             var time = stretch.lowerBound
             while time < stretch.upperBound {
-                log(try run.makeBlock(at: time).canonicalBytes)
+                log(try run.makeBlock(at: time, certify).canonicalBytes)
                 time += run.interval
                 progress(
                     ReplayProgress(

@@ -21,6 +21,7 @@ private func models(_ base: String, _ step: UInt64, closes: Int = 30_000) -> Bac
     #expect(hours.forecastHorizon == 4 && hours.marginHorizon == 4)
     #expect(models("XRP", BackTestSample.day / 24).marginHorizon == 8)
     #expect(hours.warmUp == 90 * 24)
+    #expect(hours.initialFactor == 1.5 && models("XRP", BackTestSample.day).initialFactor == 2)
 }
 
 @Test func byDayTheyGrowWithTheRootOfTime() {

@@ -2,7 +2,7 @@
 /// `UNDERLYING:NOTIONAL:LOSS`.
 
 import Canonical
-import Documents
+import Catalogue
 import FixedPoint
 import Ledger
 import Liquidation
