@@ -22,8 +22,6 @@ enum LabCommand: Equatable {
     case deleveraging(DeleveragingOptions)
     /// Run crashes over seeds, with and without defences.
     case stress(StressOptions)
-
-        + "deleveraging, stress"
     /// Test on price histories what estimates margin.
     case backTest(BackTestOptions)
     /// Search for accounts that gain together what they should not.
@@ -31,8 +29,8 @@ enum LabCommand: Equatable {
 
     /// For messages.
     private static let known =
-        "known are demo, replay, genesis, surface, margin, blindspots, attack, backtest, "
-        + "collusion"
+        "known are demo, replay, genesis, surface, margin, blindspots, attack, "
+        + "deleveraging, stress, backtest, collusion"
 
     /// Reads the arguments after the program's name.
     init(arguments: [String]) throws(UsageFault) {

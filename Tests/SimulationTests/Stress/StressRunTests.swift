@@ -32,12 +32,15 @@ import Testing
         var plan = plan(.doubleDip)
         plan.keepsSeries = true
         let result = StressRun.result(of: plan)
-        let passive: [StressRole] = [.holder, .hedger, .short]
+        // Providers have something to sell on only where slices were auctioned.
+        let passive: [StressRole] = [.holder, .hedger, .short, .provider]
         for role in StressRole.allCases where !passive.contains(role) {
             #expect(result.acts[role, default: 0] > 0, "\(role)")
         }
         // Shorts are frightened by what rises.
         #expect(StressRun.result(of: self.plan(.squeeze)).acts[.short, default: 0] > 0)
+        let gaps = (UInt64(1)...3).map { StressRun.result(of: self.plan(.gap, seed: $0)) }
+        #expect(gaps.contains { $0.auctioned > 0 && $0.acts[.provider, default: 0] > 0 })
         #expect(result.series.times.count > 100)
         #expect(result.series.depth.min() == StressPlan.thinDepth)
         let forced =
