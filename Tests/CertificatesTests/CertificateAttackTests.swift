@@ -84,8 +84,9 @@ import Testing
         #expect(try fault(.orderAccepted(order)) == .step(place: 0, .notInLiquidation))
         let closing = Deleverage(
             account: sound, counterparty: other, instrument: CertificateVenue.bitcoin,
-            quantity: Quantity(lots: 10), notional: dollar, rank: 0, profit: .zero,
-            equity: .zero)
+            quantity: Quantity(lots: 10), notional: dollar, kind: .proportion, rank: 0,
+            profit: .zero, equity: .zero, grossNotional: .zero, held: Quantity(lots: 10),
+            demand: Quantity(lots: 10))
         #expect(try fault(.deleveraged(closing)) == .step(place: 0, .notInLiquidation))
         #expect(
             try fault(

@@ -1,5 +1,6 @@
 /// Certificates of margin calls are handed on as they are kept.
 
+import JSON
 import Canonical
 import Testing
 
@@ -24,6 +25,6 @@ import Testing
     @Test func `one that nobody keeps is not found`() throws {
         let venue = try GatewayVenue()
         let answer = try venue.call(method, #"{"account":3,"block_height":9}"#)
-        #expect(answer.errorCode == ErrorCode.notFound.number)
+        #expect(answer.errorCode == 13_020)
     }
 }
