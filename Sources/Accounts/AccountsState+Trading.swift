@@ -48,12 +48,13 @@ extension AccountsState {
         book(short, instrument: instrument, lots: lots, notional: notional, hour: hour)
     }
 
-    /// Hands lots of a position to another account at one total price, as an auction of slices does.
+    /// Hands lots of a position to another account at one total price, as an auction of slices
+    /// does.
     ///
     /// - Parameters:
     ///   - lots: signed as the position of `source`, and no more than it.
-    ///   - notional: what all the lots are worth, signed as `lots`. Where they carry the position of
-    ///     `target` through zero, its parts are booked at shares of it that sum to it.
+    ///   - notional: what all the lots are worth, signed as `lots`. Where they carry the position
+    ///     of `target` through zero, its parts are booked at shares of it that sum to it.
     public mutating func handOver(
         _ lots: Quantity, of instrument: InstrumentIdentifier, from source: AccountIdentifier,
         to target: AccountIdentifier, notional: Amount, hour: UInt64

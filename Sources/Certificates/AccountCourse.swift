@@ -1,7 +1,8 @@
 /// One account on its way through a block, with nothing of the venue but what a certificate holds:
 /// its leaf as the block before left it, the prices that margin was told, and the rules of genesis.
 /// Margin is made by `Risk` and money is booked by `Accounts`, as the ledger does; only the
-/// matching loop, the other accounts and the funds are missing. Events move it (`AccountCourse+Steps`).
+/// matching loop, the other accounts and the funds are missing. Events move it
+/// (`AccountCourse+Steps`).
 
 import Accounts
 import Canonical

@@ -14,8 +14,8 @@ public struct HaircutParameters: Equatable, Sendable {
     public var pegThreshold: Ratio
     /// How much is added for each unit that the price is below the threshold, in `0 ... 8`.
     public var pegFactor: Ratio
-    /// What the initial haircut adds for each unit that the maintenance haircut would, in `1 ... 8`:
-    /// so that a small change of depth closes nobody who has just borrowed.
+    /// What the initial haircut adds for each unit that the maintenance haircut would, in `1 ...
+    /// 8`: so that a small change of depth closes nobody who has just borrowed.
     public var initialFactor: Ratio
     /// Most that is added, in `0 ... 1`.
     public var most: Ratio

@@ -1,5 +1,5 @@
-/// What the ledger keeps of those who stand behind a compartment: the providers of its backstop, the
-/// clocks of auctions, the fees that wait to be shared, and for how long makers stood
+/// What the ledger keeps of those who stand behind a compartment: the providers of its backstop,
+/// the clocks of auctions, the fees that wait to be shared, and for how long makers stood
 /// (`docs/backstop.md`).
 
 import Canonical

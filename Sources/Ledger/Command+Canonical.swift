@@ -233,16 +233,8 @@ extension Command: CanonicalValue {
                 try decoder.quantity(), to: try decoder.value(), reference: try decoder.bytes32())
         case .depositInsurance:
             self = .depositInsurance(try decoder.quantity(), to: try decoder.value())
-        case .withdrawAsset:
-            self = .withdrawAsset(
-                try decoder.value(), try decoder.quantity(), destination: try decoder.bytes32())
-        case .transferAsset:
-            self = .transferAsset(
-                try decoder.value(), try decoder.quantity(), to: try decoder.value())
-        case .depositAsset:
-            self = .depositAsset(
-                try decoder.value(), try decoder.quantity(), to: try decoder.value(),
-                reference: try decoder.bytes32())
+        case .withdrawAsset, .transferAsset, .depositAsset:
+            self = try Command(asset: tag, from: &decoder)
         case .setFeeTier: self = .setFeeTier(try decoder.uint16(), of: try decoder.value())
         case .startAuction:
             self = .startAuction(
@@ -273,5 +265,21 @@ extension Command.Tag: CanonicalValue {
             throw DecodingFault(.unknownTag, at: start)
         }
         self = tag
+    }
+}
+
+extension Command {
+    /// Reads the fields behind a tag of an asset's move.
+    fileprivate init(asset tag: Tag, from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        let instrument: InstrumentIdentifier = try decoder.value()
+        let lots: Quantity = try decoder.quantity()
+        switch tag {
+        case .withdrawAsset:
+            self = .withdrawAsset(instrument, lots, destination: try decoder.bytes32())
+        case .transferAsset: self = .transferAsset(instrument, lots, to: try decoder.value())
+        default:
+            self = .depositAsset(
+                instrument, lots, to: try decoder.value(), reference: try decoder.bytes32())
+        }
     }
 }

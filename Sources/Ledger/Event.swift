@@ -249,8 +249,8 @@ public enum Event: Equatable, Sendable {
     /// An account is asked for a part of a loss, with the arithmetic; `lossShared` is the payment.
     case lossAsked(LossDemand)
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
-    /// What a side of a book shows inside the band, and how much of it forced closing may take until
-    /// the window is over: as it begins, and when the book shows more.
+    /// What a side of a book shows inside the band, and how much of it forced closing may take
+    /// until the window is over: as it begins, and when the book shows more.
     case closingAllowed(
         InstrumentIdentifier, sells: Bool, depth: Quantity, allowance: Quantity)
 

@@ -74,82 +74,61 @@ public struct Leaf: Equatable, Sendable {
 extension LeafKey: CanonicalValue {
     /// Before a second tag: what protects accounts before liquidation.
     private static let protectionTag: UInt8 = 19
+    /// Before a second tag: what margin follows.
+    private static let marginTag: UInt8 = 17
+
+    /// The first byte, and the second where there is one.
+    private var tags: (first: UInt8, second: UInt8?) {
+        switch self {
+        case .chain: (0, nil)
+        case .account: (1, nil)
+        case .order: (2, nil)
+        case .instrument: (3, nil)
+        case .underlying: (4, nil)
+        case .compartment: (5, nil)
+        case .protections: (6, nil)
+        case .curve: (7, nil)
+        case .keys: (8, nil)
+        case .breaker: (9, nil)
+        case .standing: (10, nil)
+        case .vault: (11, nil)
+        case .guardians: (12, nil)
+        case .economics: (13, nil)
+        case .closing: (14, nil)
+        case .auction: (15, nil)
+        case .backstop: (16, nil)
+        case .margin: (LeafKey.marginTag, 0)
+        case .returns: (LeafKey.marginTag, 1)
+        case .price: (18, nil)
+        case .rescue: (LeafKey.protectionTag, 0)
+        case .haircut: (LeafKey.protectionTag, 1)
+        case .quotePeg: (LeafKey.protectionTag, 2)
+        case .incentives: (20, nil)
+        }
+    }
 
     public func encode(into encoder: inout CanonicalEncoder) {
+        let tags = tags
+        encoder.append(tags.first)
+        if let second = tags.second { encoder.append(second) }
         switch self {
-        case .chain: encoder.append(UInt8(0))
-        case .account(let identifier):
-            encoder.append(UInt8(1))
-            encoder.append(identifier)
-        case .order(let identifier):
-            encoder.append(UInt8(2))
-            encoder.append(identifier)
-        case .instrument(let identifier):
-            encoder.append(UInt8(3))
-            encoder.append(identifier)
-        case .underlying(let identifier):
-            encoder.append(UInt8(4))
-            encoder.append(identifier)
-        case .compartment(let identifier):
-            encoder.append(UInt8(5))
-            encoder.append(identifier)
-        case .protections(let identifier):
-            encoder.append(UInt8(6))
-            encoder.append(identifier)
+        case .chain, .guardians, .quotePeg: break
+        case .account(let account), .protections(let account), .keys(let account),
+            .standing(let account), .auction(let account), .backstop(let account),
+            .rescue(let account):
+            encoder.append(account)
+        case .order(let order): encoder.append(order)
+        case .instrument(let instrument), .closing(let instrument), .haircut(let instrument):
+            encoder.append(instrument)
+        case .underlying(let underlying), .economics(let underlying), .margin(let underlying),
+            .returns(let underlying), .price(let underlying):
+            encoder.append(underlying)
+        case .compartment(let compartment), .vault(let compartment), .incentives(let compartment):
+            encoder.append(compartment)
         case .curve(let underlying, let expiry):
-            encoder.append(UInt8(7))
             encoder.append(underlying)
             encoder.append(expiry)
-        case .keys(let identifier):
-            encoder.append(UInt8(8))
-            encoder.append(identifier)
-        case .breaker(let scope):
-            encoder.append(UInt8(9))
-            encoder.append(scope)
-        case .standing(let identifier):
-            encoder.append(UInt8(10))
-            encoder.append(identifier)
-        case .vault(let identifier):
-            encoder.append(UInt8(11))
-            encoder.append(identifier)
-        case .auction(let identifier):
-            encoder.append(UInt8(15))
-            encoder.append(identifier)
-        case .backstop(let identifier):
-            encoder.append(UInt8(16))
-            encoder.append(identifier)
-        case .incentives(let identifier):
-            encoder.append(UInt8(20))
-            encoder.append(identifier)
-        case .guardians: encoder.append(UInt8(12))
-        case .economics(let identifier):
-            encoder.append(UInt8(13))
-            encoder.append(identifier)
-        case .closing(let identifier):
-            encoder.append(UInt8(14))
-            encoder.append(identifier)
-        case .rescue(let identifier):
-            encoder.append(LeafKey.protectionTag)
-            encoder.append(UInt8(0))
-            encoder.append(identifier)
-        case .haircut(let identifier):
-            encoder.append(LeafKey.protectionTag)
-            encoder.append(UInt8(1))
-            encoder.append(identifier)
-        case .quotePeg:
-            encoder.append(LeafKey.protectionTag)
-            encoder.append(UInt8(2))
-        case .margin(let identifier):
-            encoder.append(UInt8(17))
-            encoder.append(UInt8(0))
-            encoder.append(identifier)
-        case .returns(let identifier):
-            encoder.append(UInt8(17))
-            encoder.append(UInt8(1))
-            encoder.append(identifier)
-        case .price(let identifier):
-            encoder.append(UInt8(18))
-            encoder.append(identifier)
+        case .breaker(let scope): encoder.append(scope)
         }
     }
 
@@ -181,7 +160,7 @@ extension LeafKey: CanonicalValue {
             case 2: self = .quotePeg
             default: throw DecodingFault(.unknownTag, at: start)
             }
-        case 17:
+        case LeafKey.marginTag:
             let isHistory = try decoder.boolean()
             let identifier: UnderlyingIdentifier = try decoder.value()
             self = isHistory ? .returns(identifier) : .margin(identifier)

@@ -203,18 +203,9 @@ extension LedgerState {
             accounts[identifier].encode(into: &encoder)
         case .order(let identifier): openOrder(identifier)?.encode(into: &encoder)
         case .instrument(let identifier):
-            guard catalogue.instrument(identifier) != nil else { return }
-            let place = Int(identifier.number)
-            encoder.append(catalogue.instruments[place])
-            encoder.append(phases[place])
-            prices[place].encodeState(into: &encoder)
-            encoder.append(accounts.totals[place])
+            encodeInstrument(identifier, into: &encoder)
         case .underlying(let identifier):
-            guard Int(identifier.number) < feeds.count else { return }
-            feeds[Int(identifier.number)].encodeState(into: &encoder)
-            let averages = settlements[Int(identifier.number)]
-            encoder.append(UInt32(averages.count))
-            for average in averages { average.encodeState(into: &encoder) }
+            encodeUnderlying(identifier, into: &encoder)
         case .price(let identifier):
             guard Int(identifier.number) < statements.count else { return }
             statements[Int(identifier.number)].encode(into: &encoder)
@@ -260,6 +251,27 @@ extension LedgerState {
             collateral.haircuts[place]?.encode(into: &encoder)
         case .quotePeg: collateral.peg?.encode(into: &encoder)
         }
+    }
+
+    private func encodeInstrument(
+        _ identifier: InstrumentIdentifier, into encoder: inout CanonicalEncoder
+    ) {
+        guard catalogue.instrument(identifier) != nil else { return }
+        let place = Int(identifier.number)
+        encoder.append(catalogue.instruments[place])
+        encoder.append(phases[place])
+        prices[place].encodeState(into: &encoder)
+        encoder.append(accounts.totals[place])
+    }
+
+    private func encodeUnderlying(
+        _ identifier: UnderlyingIdentifier, into encoder: inout CanonicalEncoder
+    ) {
+        guard Int(identifier.number) < feeds.count else { return }
+        feeds[Int(identifier.number)].encodeState(into: &encoder)
+        let averages = settlements[Int(identifier.number)]
+        encoder.append(UInt32(averages.count))
+        for average in averages { average.encodeState(into: &encoder) }
     }
 
     /// An open order by its number alone. O(accounts); for proofs and audits.

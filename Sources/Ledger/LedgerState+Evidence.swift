@@ -1,8 +1,8 @@
 /// What certificates are made of (DESIGN 6): the prices as margin was told them, stated in a leaf
 /// in every block that moves them; and, where somebody asked for it, of every account that a block
 /// called, closed, deleveraged or paid for, its leaf under the root before with the way there.
-/// After the block that way is gone from the tree, so it is taken when margin has been enforced: all that
-/// certificates tell has happened then, and no command has run.
+/// After the block that way is gone from the tree, so it is taken when margin has been enforced:
+/// all that certificates tell has happened then, and no command has run.
 
 import Accounts
 package import Canonical

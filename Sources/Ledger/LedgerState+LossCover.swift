@@ -1,7 +1,7 @@
-/// Who pays what is missing: the account's equity, then its owner's other accounts and the insurance
-/// fund within its caps, then those who close against it, then all profitable accounts of the
-/// compartment; nobody more than the day's profit, nor what his initial margin needs. Each payment
-/// has its own event, and before it stands the arithmetic of the demand.
+/// Who pays what is missing: the account's equity, then its owner's other accounts and the
+/// insurance fund within its caps, then those who close against it, then all profitable accounts of
+/// the compartment; nobody more than the day's profit, nor what his initial margin needs. Each
+/// payment has its own event, and before it stands the arithmetic of the demand.
 
 import Accounts
 import Canonical
@@ -114,8 +114,8 @@ extension LedgerState {
         return uncovered
     }
 
-    /// The other accounts of an owner in the compartment, as far as they can pay. They are valued at
-    /// the mark: the stable price, which lags in a gap, would hide what the other leg has won.
+    /// The other accounts of an owner in the compartment, as far as they can pay. They are valued
+    /// at the mark: the stable price, which lags in a gap, would hide what the other leg has won.
     private func siblings(of identifier: AccountIdentifier) -> [Payer] {
         let home = accounts.compartment(of: identifier)
         return accounts.accounts(ofOwner: accounts.owner(of: identifier)).filter {

@@ -3,8 +3,8 @@
 /// in the compartment, as far as both have agreed to by their master keys; then its delta is hedged
 /// (`LedgerState+Hedge`); and only if that was not enough is it liquidated (docs/protection.md).
 ///
-/// Accounts are served in the order of their numbers, sources in the order that the terms name. In a
-/// block who has received gives nothing and who has given receives nothing, and a source stays at
+/// Accounts are served in the order of their numbers, sources in the order that the terms name. In
+/// a block who has received gives nothing and who has given receives nothing, and a source stays at
 /// its own target: so nothing cascades and nothing goes back and forth.
 
 import Accounts

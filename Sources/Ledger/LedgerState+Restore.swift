@@ -206,10 +206,7 @@ extension LedgerState {
             let list: [MakerProtection] = try decoder.list(limit: Bounds.underlyings)
             return read.protections.append((identifier, list))
         case .curve(let underlying, let expiry):
-            guard Int(underlying.number) < surfaces.count else {
-                throw DecodingFault(.outOfRange, at: 0)
-            }
-            return try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
+            return try restoreCurve(underlying, expiry, from: &decoder)
         case .standing(let identifier):
             return read.standings.append((identifier, try decoder.value()))
         case .rescue(let identifier):
@@ -224,27 +221,9 @@ extension LedgerState {
             return try restoreMargin(identifier, isHistory: true, from: &decoder)
         case .chain: facts = try decoder.value()
         case .instrument(let identifier):
-            let place = Int(identifier.number)
-            guard place < phases.count else { throw DecodingFault(.outOfRange, at: 0) }
-            let instrument: Instrument = try decoder.value()
-            guard instrument == catalogue.instruments[place] else {
-                throw DecodingFault(.outOfRange, at: 0)
-            }
-            phases[place] = try decoder.value()
-            try prices[place].decodeState(from: &decoder)
-            read.totals[place] = try decoder.value()
+            read.totals[try restoreInstrument(identifier, from: &decoder)] = try decoder.value()
         case .underlying(let identifier):
-            let place = Int(identifier.number)
-            guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
-            try feeds[place].decodeState(from: &decoder)
-            let settlement = genesis.settlement(of: identifier)
-            for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
-                let average = try SettlementAverage(parameters: settlement, from: &decoder)
-                guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
-                    throw DecodingFault(.outOfOrder, at: 0)
-                }
-                settlements[place].append(average)
-            }
+            try restoreUnderlying(identifier, from: &decoder)
         case .compartment(let identifier):
             let place = Int(identifier.number)
             guard place < read.funds.count else { throw DecodingFault(.outOfRange, at: 0) }
@@ -259,16 +238,63 @@ extension LedgerState {
             pull?.restore(try decoder.value())
         case .economics(let identifier): try restoreEconomics(identifier, from: &decoder)
         case .haircut(let identifier):
-            let place = Int(identifier.number)
-            guard place < collateral.haircuts.count, collateral.haircuts[place] != nil else {
-                throw DecodingFault(.outOfRange, at: 0)
-            }
-            collateral.haircuts[place] = try decoder.value()
+            try restoreHaircut(identifier, from: &decoder)
         case .quotePeg:
             guard collateral.peg != nil else { throw DecodingFault(.outOfRange, at: 0) }
             collateral.peg = try decoder.value()
         }
         read.fixed += 1
+    }
+
+    /// Its place.
+    private mutating func restoreInstrument(
+        _ identifier: InstrumentIdentifier, from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) -> Int {
+        let place = Int(identifier.number)
+        guard place < phases.count else { throw DecodingFault(.outOfRange, at: 0) }
+        let instrument: Instrument = try decoder.value()
+        guard instrument == catalogue.instruments[place] else {
+            throw DecodingFault(.outOfRange, at: 0)
+        }
+        phases[place] = try decoder.value()
+        try prices[place].decodeState(from: &decoder)
+        return place
+    }
+
+    private mutating func restoreCurve(
+        _ underlying: UnderlyingIdentifier, _ expiry: Timestamp,
+        from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) {
+        guard Int(underlying.number) < surfaces.count else {
+            throw DecodingFault(.outOfRange, at: 0)
+        }
+        try surfaces[Int(underlying.number)].restore(expiry, from: &decoder)
+    }
+
+    private mutating func restoreUnderlying(
+        _ identifier: UnderlyingIdentifier, from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) {
+        let place = Int(identifier.number)
+        guard place < feeds.count else { throw DecodingFault(.outOfRange, at: 0) }
+        try feeds[place].decodeState(from: &decoder)
+        let settlement = genesis.settlement(of: identifier)
+        for _ in 0..<(try decoder.listCount(limit: Bounds.instruments)) {
+            let average = try SettlementAverage(parameters: settlement, from: &decoder)
+            guard settlements[place].last.map({ $0.expiry < average.expiry }) ?? true else {
+                throw DecodingFault(.outOfOrder, at: 0)
+            }
+            settlements[place].append(average)
+        }
+    }
+
+    private mutating func restoreHaircut(
+        _ identifier: InstrumentIdentifier, from decoder: inout CanonicalDecoder
+    ) throws(DecodingFault) {
+        let place = Int(identifier.number)
+        guard place < collateral.haircuts.count, collateral.haircuts[place] != nil else {
+            throw DecodingFault(.outOfRange, at: 0)
+        }
+        collateral.haircuts[place] = try decoder.value()
     }
 
     private mutating func restoreVault(

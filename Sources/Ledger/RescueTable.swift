@@ -1,5 +1,5 @@
-/// Which accounts have terms of rescue: a row for those alone, found by account in one step, so that
-/// nobody else costs anything.
+/// Which accounts have terms of rescue: a row for those alone, found by account in one step, so
+/// that nobody else costs anything.
 
 import Canonical
 import FixedPoint

@@ -1,6 +1,6 @@
-/// What an account lets the engine do for it before it is liquidated (DESIGN 6, docs/protection.md):
-/// bring collateral from other accounts of its owner, and hedge its delta with the perpetual. Only
-/// the master key sets these terms: no scope of an agent holds the command.
+/// What an account lets the engine do for it before it is liquidated (DESIGN 6,
+/// docs/protection.md): bring collateral from other accounts of its owner, and hedge its delta with
+/// the perpetual. Only the master key sets these terms: no scope of an agent holds the command.
 
 public import Canonical
 public import FixedPoint

@@ -26,7 +26,8 @@ public struct BackstopLimits: Equatable, Sendable {
     public let markets: [BackstopMarket]
     /// The largest part of what is offered in a block that it takes, in `(0, 1]`.
     public let sliceShare: Ratio
-    /// The least discount that it takes a slice at, as a share of the remaining equity, in `0 ... 1`.
+    /// The least discount that it takes a slice at, as a share of the remaining equity, in `0 ...
+    /// 1`.
     public let leastDiscount: Ratio
     /// What its initial margin must leave free after a slice; not negative.
     public let marginLeft: Amount

@@ -1,7 +1,8 @@
-/// Step 2 of the waterfall for a portfolio: what closing some lots frees, given all other positions,
-/// and how many lots that takes. A position's own margin says nothing of that where it hedges
-/// another one. Margin is convex in the lots of one instrument (a maximum of linear functions), so
-/// that a search by halves finds the fewest lots that are enough, or those that free most.
+/// Step 2 of the waterfall for a portfolio: what closing some lots frees, given all other
+/// positions, and how many lots that takes. A position's own margin says nothing of that where it
+/// hedges another one. Margin is convex in the lots of one instrument (a maximum of linear
+/// functions), so that a search by halves finds the fewest lots that are enough, or those that free
+/// most.
 
 import Canonical
 public import FixedPoint

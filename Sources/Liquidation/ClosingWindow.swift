@@ -1,8 +1,8 @@
 /// The throttle of step 2: of what a book shows inside the band, forced closing takes no more than
 /// a share in each window, all accounts together, so that it does not feed the fall that causes it
 /// (DESIGN 6). A window begins when something is about to be closed. The share is of the most that
-/// the book has shown before a block's first closing: counted once, by whoever pulls his quotes as a
-/// window begins, it would be nothing for ten seconds. One lot may always go, so that a thin book
+/// the book has shown before a block's first closing: counted once, by whoever pulls his quotes as
+/// a window begins, it would be nothing for ten seconds. One lot may always go, so that a thin book
 /// makes progress too.
 
 public import Canonical

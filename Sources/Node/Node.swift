@@ -65,7 +65,7 @@ package final class Node: Sendable {
     private let pages: NodePages
     private let inbox: ServiceInbox
     private let service: ServiceHandle
-    private let threads: NodeThreads
+    private let threads = NodeThreads()
 
     /// Brings the state back and opens the port. Nothing is served before `start`.
     ///
@@ -91,6 +91,7 @@ package final class Node: Sendable {
         _ configuration: NodeConfiguration, state: NodeState, secret: LinkSecret?,
         credentials: consuming CredentialVault, log: Log, clock: NodeClock = .world
     ) throws(NodeFault) {
+        state.ledger.collectsEvidence = true
         let metrics = Metrics()
         let verifier = state.verifier
         let store = state.store
@@ -99,8 +100,7 @@ package final class Node: Sendable {
             limits: MempoolLimits(transactions: configuration.queueTransactions))
         let observations = ObservationPool()
         let inbox = ServiceInbox()
-        let statistics = TransportFigures()
-        let figures = FollowerFigures()
+        let (statistics, figures) = (TransportFigures(), FollowerFigures())
         let term = try state.term
         let followers = AcknowledgementWait(
             isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
@@ -117,7 +117,6 @@ package final class Node: Sendable {
             followers: followers, tell: { inbox.put($0) },
             publish: Node.publisher(pages, inbox),
             certify: Node.certifier(CertificateFolder(data: configuration.data), log))
-        state.ledger.collectsEvidence = true
         mempool.onReady = { engine.wake() }
         observations.onReady = { engine.wake() }
         let hub = FollowerHub(
@@ -147,7 +146,6 @@ package final class Node: Sendable {
         self.clock = clock
         self.log = log
         self.store = store
-        threads = NodeThreads()
     }
 
     /// Tells the service of a block, and returns when the gateway has taken it in.

@@ -35,8 +35,9 @@ extension RiskState {
         guard let market = markets[place] else { return [] }
         // Those of the wider rule: the narrower one takes of them what it reaches.
         let rule = parameters[place]
-        let reach = max(rule.move(.initial, in: market.view), rule.move(.maintenance, in: market.view))
-        return ScenarioLanes.scenarioStrikes(market.strikes, within: reach, market.view, rule)
+        let view = market.view
+        let reach = max(rule.move(.initial, in: view), rule.move(.maintenance, in: view))
+        return ScenarioLanes.scenarioStrikes(market.strikes, within: reach, view, rule)
     }
 
     /// Values one instrument of an open market. Where neither the market nor the quote has changed,

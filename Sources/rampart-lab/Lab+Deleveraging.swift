@@ -1,5 +1,5 @@
-/// `deleveraging`: reads who was closed on a day, divides one shortfall among them by each rule, and
-/// says what that costs whom.
+/// `deleveraging`: reads who was closed on a day, divides one shortfall among them by each rule,
+/// and says what that costs whom.
 
 import Documents
 import Foundation

@@ -35,7 +35,7 @@ struct MarginModelDocumentTests {
 
     @Test func `a margin without a model has none, and comes back without`() throws {
         for margin in [
-            MarginParameters.rampart(move: Ratio(basisPoints: 600)), .rampartOptions(), .span(),
+            MarginParameters.rampart(move: Ratio(basisPoints: 600)), .deribit(), .span(),
         ] {
             var modelled = margin
             modelled.model = .bitcoin

@@ -35,8 +35,8 @@ import Testing
         return nil
     }
 
-    /// Ten BTC, $500,000, against sources that stand for $100,000: five depths, so 5 % more, and half as much again for
-    /// a new loan.
+    /// Ten BTC, $500,000, against sources that stand for $100,000: five depths, so 5 % more, and
+    /// half as much again for a new loan.
     @Test(arguments: [true, false])
     func `what could hardly be sold lends less`(isOn: Bool) throws {
         var options = options(depth: 100_000)

@@ -1,5 +1,5 @@
-/// Delta hedged before liquidation: inside the account's own band and daily notional, and only where
-/// it makes the account safer.
+/// Delta hedged before liquidation: inside the account's own band and daily notional, and only
+/// where it makes the account safer.
 
 import Accounts
 import Canonical

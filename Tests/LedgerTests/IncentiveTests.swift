@@ -98,7 +98,8 @@ import Testing
         #expect(now - gathered >= fee / 2)
     }
 
-    /// Two committed makers of BTC and ETH (whose tick is a tenth of BTC's) for an hour in which they trade $50,000 first.
+    /// Two committed makers of BTC and ETH (whose tick is a tenth of BTC's) for an hour in which
+    /// they trade $50,000 first.
     private func makers(
         _ each: (Venue, [AccountIdentifier]) throws -> Void
     ) throws -> [MakerEpoch] {

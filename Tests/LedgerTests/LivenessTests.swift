@@ -1,8 +1,8 @@
 /// The promise of the waterfall, over states that chance made: counting only blocks with a price
-/// good enough to liquidate on, who is below maintenance is through within a bounded number of them,
-/// and no step takes more than the rules allow. Books are emptied, markets halted and held back,
-/// prices go missing, positions are as large as they may be. `Venue` checks conservation after every
-/// block.
+/// good enough to liquidate on, who is below maintenance is through within a bounded number of
+/// them, and no step takes more than the rules allow. Books are emptied, markets halted and held
+/// back, prices go missing, positions are as large as they may be. `Venue` checks conservation
+/// after every block.
 
 import Accounts
 import Breakers

@@ -1,5 +1,5 @@
-/// Own collateral before liquidation: what the terms of both accounts allow comes, and nothing else;
-/// and nobody but a master key sets them.
+/// Own collateral before liquidation: what the terms of both accounts allow comes, and nothing
+/// else; and nobody but a master key sets them.
 
 import Accounts
 import Canonical
@@ -115,8 +115,8 @@ import Testing
         #expect(!venue.isLiquidating(weak))
     }
 
-    /// Whoever has stolen the master key of one account can point it at another and lose what comes:
-    /// what the other gives in a day is bounded by its own key.
+    /// Whoever has stolen the master key of one account can point it at another and lose what
+    /// comes: what the other gives in a day is bounded by its own key.
     @Test func `no thief of one account empties another beyond what it gives in a day`() throws {
         let (venue, weak, source) = try scene(source: 100_000)
         let thief = RescueTerms(

@@ -78,8 +78,8 @@ func aPortfolioCarriesItsLossByItsRisk(sign: Int64) {
     #expect(PortfolioLoss.parts(of: .zero, over: hedged) == [.zero, .zero])
 }
 
-/// A peer divided by what was closed (its #2150): closing 8 of row 2's 10 would then end at 1,777.50
-/// instead of 1,782, and take 45 dollars more of an account than it has.
+/// A peer divided by what was closed (its #2150): closing 8 of row 2's 10 would then end at
+/// 1,777.50 instead of 1,782, and take 45 dollars more of an account than it has.
 @Test func theBankruptcyPriceDividesByTheWholePosition() {
     let whole = [position(1, units: 10, price: 1_800)]
     let part = [position(1, units: 8, price: 1_800)]

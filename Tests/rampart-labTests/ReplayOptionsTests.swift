@@ -30,7 +30,7 @@ private func options(_ text: String) throws(UsageFault) -> ReplayOptions {
 
 private let known =
     "known are --genesis, --prices, --orders, --seed, --html, --json, --blocks, --audit, --quote, "
-    + "--without"
+    + "--without, --certificates"
 
 @Test(arguments: [
     ("--price a", "unknown flag '--price'; \(known)"),
@@ -71,7 +71,7 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
         throws: UsageFault(
             "no command given; "
                 + "known are demo, replay, genesis, surface, margin, blindspots, attack, "
-                + "deleveraging")
+                + "deleveraging, stress, backtest, collusion")
     ) {
         try LabCommand(arguments: [])
     }
@@ -79,7 +79,7 @@ func everyWrongCommandLineIsRefusedByName(text: String, message: String) {
         throws: UsageFault(
             "unknown command 'run'; "
                 + "known are demo, replay, genesis, surface, margin, blindspots, attack, "
-                + "deleveraging")
+                + "deleveraging, stress, backtest, collusion")
     ) {
         try LabCommand(arguments: ["run"])
     }

@@ -37,10 +37,10 @@ extension GenesisDocument {
     ) throws(InputFault) -> MarginParameters {
         let all = [
             "preset", "move", "initialFactor", "grossFloor", "orderFloor", "dailyVolatility",
-            "dailyVolume", "asset", "initialHaircut", "maintenanceHaircut",
+            "dailyVolume", "asset", "initialHaircut", "maintenanceHaircut", "model",
         ]
         let title = "the margin of \(name)"
-        let preset = try JSONFields(node, name: title, file: file, known: all + ["model"]).text(
+        let preset = try JSONFields(node, name: title, file: file, known: all).text(
             "preset")
         func fields(_ known: String...) throws(InputFault) -> JSONFields {
             try JSONFields(node, name: title, file: file, known: ["preset", "model"] + known)

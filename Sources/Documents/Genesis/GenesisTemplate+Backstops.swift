@@ -22,10 +22,10 @@ enum BackstopTemplate {
                 "providers": 64
               }
             ],
-            // What committed makers owe the perpetuals of a compartment: 'size' on each side
-            // within 'reach' of the mark, for so much of the time and of the time of stress (a
-            // raised level, or an index that moved by 'stressMove' in five minutes). Those who
-            // stood share 'feeShare' of trading fees every hour; stress counts 'stressWeight' times.
+            // What committed makers owe the perpetuals of a compartment: 'size' on each side within
+            // 'reach' of the mark, for so much of the time and of the time of stress (a raised
+            // level, or an index that moved by 'stressMove' in five minutes). Those who stood share
+            // 'feeShare' of trading fees every hour; stress counts 'stressWeight' times.
             "makers": [
               {
                 "reach": 0.003,

@@ -57,7 +57,8 @@ enum AttackRun {
         for (place, transactions) in openings.enumerated() {
             let time = genesis.time.advanced(by: .seconds(UInt64(place + 1)))
             recorder.add(
-                apply([], transactions, at: time, to: ledger, isSigned: isSigned), at: 0, isOpening: true,
+                apply([], transactions, at: time, to: ledger, isSigned: isSigned), at: 0,
+                isOpening: true,
                 ledger: ledger)
         }
         var last: Int64 = -1
@@ -71,7 +72,8 @@ enum AttackRun {
             let bundles = publishers.bundles(
                 at: time, now: now, chain: ledger.chain, keys: keys)
             recorder.add(
-                apply(bundles, transactions, at: now, to: ledger, isSigned: isSigned), at: time, ledger: ledger)
+                apply(bundles, transactions, at: now, to: ledger, isSigned: isSigned), at: time,
+                ledger: ledger)
             last = time
         }
         return result(of: scenario, off: off, recorder, ledger)

@@ -1,6 +1,6 @@
 /// How well the population fits what liquidations did: liquidated volume against the move of the
-/// hour, in real data and in the laboratory. It calculates in floating point and feeds nothing back:
-/// what the population takes from it stands there as constants.
+/// hour, in real data and in the laboratory. It calculates in floating point and feeds nothing
+/// back: what the population takes from it stands there as constants.
 
 import Documents
 import Foundation

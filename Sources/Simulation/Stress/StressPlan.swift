@@ -1,5 +1,5 @@
-/// What a run of the stress laboratory is made of: which crash, which seed, what is off, how deep the
-/// market outside is, and how boldly people borrow. Everything else is derived from it.
+/// What a run of the stress laboratory is made of: which crash, which seed, what is off, how deep
+/// the market outside is, and how boldly people borrow. Everything else is derived from it.
 
 package import Canonical
 

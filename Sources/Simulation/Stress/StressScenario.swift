@@ -1,6 +1,6 @@
-/// Crashes of our own making: the course of a price over two hours, and how restless it is. Six fall
-/// and one rises. The names of days say which day a course resembles in size and pace; no market's
-/// data is in it. A seed moves its times, its depth and every step, in whole numbers only.
+/// Crashes of our own making: the course of a price over two hours, and how restless it is. Six
+/// fall and one rises. The names of days say which day a course resembles in size and pace; no
+/// market's data is in it. A seed moves its times, its depth and every step, in whole numbers only.
 
 import Documents
 

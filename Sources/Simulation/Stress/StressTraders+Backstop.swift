@@ -1,5 +1,5 @@
-/// Backstop providers: each commits its account with limits of its own, takes slices when the engine
-/// auctions them, and sells on what it took, a little in each block.
+/// Backstop providers: each commits its account with limits of its own, takes slices when the
+/// engine auctions them, and sells on what it took, a little in each block.
 
 import Accounts
 import Canonical

@@ -1,6 +1,6 @@
 /// The attacks of `facts/risk.md` on liquidation by who stands in the book: confiscation by an
-/// emptied book and liquidation of oneself (3), and the dust that resets it (14). Each with the rule
-/// on and off.
+/// emptied book and liquidation of oneself (3), and the dust that resets it (14). Each with the
+/// rule on and off.
 
 import Accounts
 import Canonical

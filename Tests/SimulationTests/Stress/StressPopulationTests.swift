@@ -1,5 +1,5 @@
-/// Who trades: positions stand as far from liquidation as they say, and both sides of the market are
-/// as large.
+/// Who trades: positions stand as far from liquidation as they say, and both sides of the market
+/// are as large.
 import Testing
 
 @testable import Simulation

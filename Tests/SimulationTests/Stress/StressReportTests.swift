@@ -1,5 +1,5 @@
-/// Batches and what they say: in any number of threads the same, and every crash, variant and target
-/// in text, JSON and page.
+/// Batches and what they say: in any number of threads the same, and every crash, variant and
+/// target in text, JSON and page.
 import Canonical
 import Foundation
 import Synchronization

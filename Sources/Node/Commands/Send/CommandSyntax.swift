@@ -96,13 +96,13 @@ struct CommandSyntax: Equatable {
         CommandSyntax("remove-destination", "DESTINATION", "at once"),
         CommandSyntax(
             "set-rescue", "TERM…",
-            "before liquidation: trigger=, target=, daily= with from=ACCOUNT,…;"),
+            "before liquidation: docs/protection.md"),
         CommandSyntax(
-            "clear-rescue", "", "hedge=, share=, band=, notional=; keeps=, gives= as a source"),
+            "clear-rescue", "", "nothing before liquidation"),
         CommandSyntax("open-subaccount", "[COMPARTMENT]", "of the same owner"),
         CommandSyntax(
             "set-backstop", "SLICE DISCOUNT MARGIN MARKET…",
-            "percents, AMOUNT; MARKET: UNDERLYING:NOTIONAL:LOSS"),
+            "limits as in docs/backstop.md"),
         CommandSyntax("give-backstop-notice", "", "asks to leave the backstop"),
         CommandSyntax("leave-backstop", "", "when the notice is over"),
     ]
