@@ -63,6 +63,8 @@ extension AccountCourse {
         guard after < before.requirement,
             Int128(hedge.equityAfter.units) - Int128(after.units) > Int128(before.health.units)
         else { throw .uselessHedge }
+        // A hedge trades at once or not at all.
+        orders.removeAll()
         orders.append(
             PlacedOrder(
                 order: nil, instrument: hedge.instrument, side: hedge.side, limit: hedge.limit,

@@ -102,6 +102,8 @@ extension AccountCourse {
         guard margin.health.isNegative else { throw .notBelowMaintenance }
         guard liquidationStart == nil else { throw .startedBefore }
         liquidationStart = time
+        // What a hedge before the call has not traded by now is gone.
+        orders.removeAll()
     }
 
     private mutating func end(equity: Amount, requirement: Amount) throws(StepFault) {
