@@ -12,6 +12,12 @@ extension AccountsState {
         addCash(amount, at: Int(identifier.number))
     }
 
+    /// Books one side of a payment that is neither profit nor loss.
+    package mutating func creditCapital(_ amount: Amount, to identifier: AccountIdentifier) {
+        credit(amount, to: identifier)
+        accounts[Int(identifier.number)].anchors.move(by: amount)
+    }
+
     /// Takes over the funding index of an instrument.
     ///
     /// - Parameter index: in 2⁻²⁴ µ per lot.

@@ -60,6 +60,14 @@ extension AccountsState {
         to target: AccountIdentifier, notional: Amount, hour: UInt64
     ) {
         book(source, instrument: instrument, lots: -lots, notional: -notional, hour: hour)
+        takeOver(lots, of: instrument, by: target, notional: notional, hour: hour)
+    }
+
+    /// The half of `handOver` that the next holder sees.
+    package mutating func takeOver(
+        _ lots: Quantity, of instrument: InstrumentIdentifier, by target: AccountIdentifier,
+        notional: Amount, hour: UInt64
+    ) {
         let held = self[target].quantity(of: instrument)
         guard held.sign * lots.sign < 0, lots.magnitude > held.magnitude else {
             book(target, instrument: instrument, lots: lots, notional: notional, hour: hour)

@@ -1,6 +1,6 @@
 /// What each event does to the account, and what the rules say to it: one line an event in `take`,
-/// one function below for each. An event that is added to the waterfall gets its line here and in
-/// `Event.marginSubjects`.
+/// one function for each, here or in the file of its step of the waterfall. An event that is added
+/// to the waterfall gets its line here and in `Event.marginSubjects`.
 
 import Accounts
 import Canonical
@@ -19,6 +19,10 @@ extension AccountCourse {
         switch event {
         case .interestCharged(_, let amount): try chargeInterest(amount)
         case .positionSettled(let settlement): try settle(settlement)
+        case .backstopPaid(_, let amount): try move(amount)
+        case .makerMeasured(let epoch): try move(epoch.rebate)
+        case .collateralMoved(let event): try move(event)
+        case .hedgeSent(let hedge): try send(hedge)
         case .liquidationStarted(_, let equity, let requirement):
             try start(equity: equity, requirement: requirement)
         case .orderAccepted(let order): try place(order)
@@ -26,10 +30,20 @@ extension AccountCourse {
         case .liquidationFee(_, let amount): try chargeFee(amount)
         case .deleveraged(let event):
             if event.account == identifier { try deleverage(event) } else { try close(event) }
+        case .shortfall(let event): try state(event)
+        case .lossAsked(let demand): try ask(demand)
         case .insurancePaid(_, let amount): try cover(amount)
         case .lossShared(let account, _, let amount):
             if account == identifier { try receive(amount) } else { try pay(amount) }
         case .badDebt(_, let amount): try owe(amount)
+        case .backstopAuctionStarted(_, let equity, let requirement):
+            try openAuction(equity: equity, requirement: requirement)
+        case .sliceMoved(let event):
+            if event.account == identifier { try give(event) } else { try take(event) }
+        case .sliceTaken(let sale):
+            if sale.account == identifier { try sell(sale) } else { try move(sale.payment) }
+        case .backstopStopped(_, let underlying, let loss): try stop(underlying, loss: loss)
+        case .backstopClosed(let event): try closeStopped(event)
         case .liquidationEnded(_, let equity, let requirement):
             try end(equity: equity, requirement: requirement)
         default: break
@@ -88,28 +102,25 @@ extension AccountCourse {
         guard margin.health.isNegative else { throw .notBelowMaintenance }
         guard liquidationStart == nil else { throw .startedBefore }
         liquidationStart = time
+        // What a hedge before the call has not traded by now is gone.
+        orders.removeAll()
     }
 
     private mutating func end(equity: Amount, requirement: Amount) throws(StepFault) {
         let margin = try matching(equity: equity, requirement: requirement)
         guard liquidationStart != nil else { throw .notInLiquidation }
-        guard isClosed || margin.equity >= exitEquity(margin) else { throw .notRestored }
+        guard isClosed || rule.missing(margin) <= 0 else { throw .notRestored }
         liquidationStart = nil
     }
 
     /// Margin, if it is what an event says.
-    private func matching(
+    func matching(
         equity: Amount, requirement: Amount
     ) throws(StepFault) -> MarginBreakdown {
         let margin = margin
         guard margin.equity == equity else { throw .equity }
         guard margin.requirement == requirement else { throw .requirement }
         return margin
-    }
-
-    /// The equity at which liquidation ends.
-    private func exitEquity(_ margin: MarginBreakdown) -> Amount {
-        share(genesis.liquidation.exitLevel, of: margin.requirement, rounding: .up)
     }
 
     /// A share of an amount that is not negative.
@@ -120,46 +131,19 @@ extension AccountCourse {
             microunits: Int64(clamping: (exact + (rounding == .up ? one - 1 : 0)) / one))
     }
 
-    // Payments.
-
-    private mutating func cover(_ amount: Amount) throws(StepFault) {
-        guard isClosed else { throw .notClosed }
-        guard amount.isPositive, amount <= -cash else { throw .tooMuch }
-        if genesis.safeguards.isOn(.fundCap) {
-            let home = accounts.compartment(of: AccountCourse.own)
-            let compartment = genesis.catalogue.compartments[Int(home.number)]
-            guard
-                amount <= share(compartment.insuranceAccountShare, of: closed, rounding: .down),
-                let funds = state.funds(of: home),
-                funds.insuranceDay == time.count(of: .day),
-                funds.insurancePaidToday
-                    <= share(
-                        compartment.insuranceDailyShare, of: funds.insuranceAtDayStart,
-                        rounding: .down)
-            else { throw .fundCap }
-        }
+    /// Books a payment; none is larger than any account's money.
+    mutating func move(_ amount: Amount) throws(StepFault) {
+        let most = Bounds.valuationNotional
+        guard amount.units.magnitude <= most.magnitude,
+            (cash + amount).units.magnitude <= most.magnitude
+        else { throw .tooMuch }
         accounts.credit(amount, to: AccountCourse.own)
     }
 
-    private mutating func receive(_ amount: Amount) throws(StepFault) {
-        guard isClosed else { throw .notClosed }
-        guard amount.isPositive, amount <= -cash else { throw .tooMuch }
-        accounts.credit(amount, to: AccountCourse.own)
-    }
-
-    private mutating func pay(_ amount: Amount) throws(StepFault) {
-        guard amount.isPositive, amount <= profit else { throw .tooMuch }
-        accounts.credit(-amount, to: AccountCourse.own)
-    }
-
-    private func owe(_ amount: Amount) throws(StepFault) {
-        guard isClosed else { throw .notClosed }
-        guard amount.isPositive, amount == -cash else { throw .debt }
-    }
-
-    /// The profit of the day.
-    var profit: Amount {
-        accounts[AccountCourse.own].anchors.profit(equity: margin.equity)
+    /// Lots at the mark, rounded down, without their sign.
+    func markNotional(_ lots: Quantity, of entry: InstrumentNumbering.Entry) -> Amount {
+        let value = risk.instruments[Int(entry.own.number)]
+        return Amount(microunits: (value.markValue * lots.magnitude.units) >> value.fractionBits)
     }
 
     /// The instrument of an event.

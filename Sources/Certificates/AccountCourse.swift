@@ -16,11 +16,16 @@ import Risk
 
 /// An order that the engine placed for the account.
 struct PlacedOrder {
-    let order: OrderIdentifier
+    /// Of a hedge before liquidation not known until it trades.
+    var order: OrderIdentifier?
     let instrument: InstrumentIdentifier
     let side: Side
     let limit: Price
     var left: Quantity
+    /// Whether it may only close.
+    let isReducing: Bool
+    /// Whether liquidation placed it, which charges a fee.
+    let isLiquidation: Bool
 }
 
 struct AccountCourse: ~Copyable {
@@ -43,8 +48,16 @@ struct AccountCourse: ~Copyable {
     var closed = Amount.zero
     /// What it has traded on the book since the last fee.
     var charged = Amount.zero
-    /// Whether it was found due for closing against the other side.
-    var isDue = false
+    /// The positions before liquidation closed any on the book in the block.
+    var stepPositions: [Position]?
+    /// What it may have closed against the other side, once it was found due for that.
+    var forced: ForcedPlan?
+    /// By what it was ranked on the other side.
+    var standings: [ToldStanding] = []
+    /// What is on offer of it.
+    var offer: OfferedSlices?
+    /// What it is still asked to pay.
+    var demanded = Amount.zero
 
     /// The account's number here.
     static let own = AccountIdentifier(0)
@@ -96,11 +109,16 @@ struct AccountCourse: ~Copyable {
             risk.changePosition(
                 of: AccountCourse.own, in: position.instrument, by: position.quantity)
         }
-        // A new day has begun: the profit of the day is counted from the last one's start.
-        if time.count(of: .day) != lastTime.count(of: .day) {
-            accounts.turnDay(of: AccountCourse.own, equity: .zero)
-        }
+        // What equity was as the day began is not in a certificate: its profit is at least what
+        // it is since the last one began.
+        if isNewDay { accounts.turnDay(of: AccountCourse.own, equity: AccountCourse.anyEquity) }
     }
+
+    /// Whether the block is the first of its day.
+    var isNewDay: Bool { time.count(of: .day) != lastTime.count(of: .day) }
+
+    /// More than any account has, and far from the end of the range. Ours.
+    private static let anyEquity = Amount(microunits: 1 << 60)
 
     /// Values every instrument as the ledger did.
     private mutating func price() throws(ArithmeticFault) {
@@ -167,6 +185,9 @@ struct AccountCourse: ~Copyable {
         }
         return .option(mark: leaf.prices.mark, volatility: volatility ?? reference, view)
     }
+
+    /// The rule of liquidation.
+    var rule: LiquidationParameters { genesis.judgedLiquidation }
 
     /// Margin under the maintenance rule.
     var margin: MarginBreakdown {

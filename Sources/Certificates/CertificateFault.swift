@@ -106,4 +106,18 @@ public enum StepFault: UInt8, Error, Sendable {
     case interest = 21
     /// The settlement is not at the price that the instrument was settled at.
     case settlement = 22
+    /// The fund and the owner paid not what the account is said to have lacked.
+    case shortfall = 23
+    /// The account was asked for more than the rule lets it be.
+    case demand = 24
+    /// There is no auction: equity is not below its level, or there is none.
+    case noAuction = 25
+    /// A slice is not the same share of every position.
+    case slice = 26
+    /// The discount is not the auction's, or more than the account's equity bears.
+    case discount = 27
+    /// The order would not lower the requirement, or not raise what is left of it.
+    case uselessHedge = 28
+    /// What the provider is said to have lost is not what its positions have.
+    case loss = 29
 }

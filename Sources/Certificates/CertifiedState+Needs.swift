@@ -19,6 +19,8 @@ enum CertificateNeeds {
             case .deleveraged(let event): found.append(event.instrument)
             case .positionSettled(let event): found.append(event.instrument)
             case .orderAccepted(let order): found.append(order.instrument)
+            case .hedgeSent(let hedge): found.append(hedge.instrument)
+            case .sliceMoved(let move), .backstopClosed(let move): found.append(move.instrument)
             default: break
             }
         }

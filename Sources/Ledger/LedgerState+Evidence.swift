@@ -139,11 +139,17 @@ extension Event {
         switch self {
         case .liquidationStarted(let account, _, _), .liquidationFee(let account, _),
             .insurancePaid(let account, _), .badDebt(let account, _),
-            .liquidationEnded(let account, _, _):
+            .liquidationEnded(let account, _, _), .backstopAuctionStarted(let account, _, _),
+            .backstopStopped(let account, _, _):
             [account]
         case .orderAccepted(let order): order.origin == .liquidation ? [order.account] : []
         case .deleveraged(let event): [event.account, event.counterparty]
+        case .shortfall(let shortfall): [shortfall.account]
+        case .lossAsked(let demand): [demand.payer]
         case .lossShared(let account, let payer, _): [account, payer]
+        case .sliceMoved(let move): [move.account]
+        case .sliceTaken(let sale): [sale.account]
+        case .backstopClosed(let move): [move.account, move.provider]
         default: []
         }
     }
@@ -155,6 +161,12 @@ extension Event {
         case .interestCharged(let account, _): [account]
         case .positionSettled(let event): [event.account]
         case .traded(let trade): [trade.taker, trade.maker]
+        case .backstopPaid(let account, _): [account]
+        case .makerMeasured(let epoch): [epoch.account]
+        case .collateralMoved(let move): [move.source, move.target]
+        case .hedgeSent(let hedge): [hedge.account]
+        case .sliceMoved(let move): [move.account, move.provider]
+        case .sliceTaken(let sale): [sale.account, sale.provider]
         default: marginSubjects
         }
     }

@@ -11,14 +11,14 @@ import Accounts
 import Canonical
 import Catalogue
 import FixedPoint
-import Liquidation
+package import Liquidation
 import Markets
 import Oracle
 import Risk
 
 extension Genesis {
     /// The rule of liquidation without what a laboratory has switched off.
-    var judgedLiquidation: LiquidationParameters {
+    package var judgedLiquidation: LiquidationParameters {
         var rule = liquidation
         if !safeguards.isOn(.exitLevel) { rule.exitLevel = .one }
         if !safeguards.isOn(.depthThrottle) {

@@ -100,7 +100,10 @@ import Testing
             try fault(.lossShared(other, payer: sound, dollar + dollar + margin.equity))
                 == .step(place: 0, .tooMuch))
         #expect(try fault(.badDebt(sound, dollar)) == .step(place: 0, .notClosed))
-        #expect(try fault(.insurancePaid(sound, dollar)) == .step(place: 0, .notClosed))
+        #expect(try fault(.insurancePaid(sound, dollar)) == .step(place: 0, .notInLiquidation))
+        #expect(
+            try fault(.lossShared(sound, payer: other, dollar))
+                == .step(place: 0, .notInLiquidation))
     }
 
     @Test func `a debt cannot be made with interest on nothing`() throws {

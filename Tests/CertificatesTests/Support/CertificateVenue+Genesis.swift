@@ -10,7 +10,8 @@ import Risk
 
 extension CertificateVenue {
     static func genesis(
-        _ accountShare: Ratio, _ name: String, _ liquidation: LiquidationParameters
+        _ accountShare: Ratio, _ name: String, _ liquidation: LiquidationParameters,
+        _ safeguards: Safeguards
     ) throws -> Genesis {
         let bitcoin = MarginParameters.rampart(
             move: Ratio(basisPoints: 600), orderFloor: Ratio(basisPoints: 100))
@@ -31,7 +32,8 @@ extension CertificateVenue {
             publishers: [Publisher(key: key("publisher"), weight: 10)],
             catalogue: try catalogue(accountShare), oracles: [oracle, oracle],
             margins: [bitcoin, ether], perpetuals: [perpetual, perpetual],
-            liquidation: liquidation, pricingStep: .seconds(1), orderLimit: 20)
+            liquidation: liquidation, pricingStep: .seconds(1), orderLimit: 20,
+            safeguards: safeguards)
     }
 
     private static func catalogue(_ accountShare: Ratio) throws -> Catalogue {

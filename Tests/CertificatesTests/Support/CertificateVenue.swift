@@ -44,10 +44,10 @@ final class CertificateVenue {
 
     init(
         accountShare: Ratio = Ratio(basisPoints: 500), name: String = "paper",
-        liquidation: LiquidationParameters = .standard
+        liquidation: LiquidationParameters = .standard, safeguards: Safeguards = .open
     ) throws {
         ledger = Ledger(
-            genesis: try CertificateVenue.genesis(accountShare, name, liquidation))
+            genesis: try CertificateVenue.genesis(accountShare, name, liquidation, safeguards))
         ledger.collectsEvidence = true
     }
 
@@ -101,9 +101,12 @@ final class CertificateVenue {
 
     // Accounts and orders.
 
-    func openAccount(dollars: Int64) throws -> AccountIdentifier {
+    /// - Parameter sibling: an account of the same owner; nil is a new one.
+    func openAccount(
+        dollars: Int64, sibling: AccountIdentifier? = nil
+    ) throws -> AccountIdentifier {
         let identifier = AccountIdentifier(UInt32(ledger.accounts.accounts.count))
-        let owner = CertificateVenue.key("owner \(identifier.number)")
+        let owner = CertificateVenue.key("owner \((sibling ?? identifier).number)")
         try apply([(.custodian, [.openAccount(owner: .ed25519(owner), compartment: Self.main)])])
         nonces.append(0)
         try deposit(dollars, to: identifier)
