@@ -118,7 +118,8 @@ package struct CollusionReport: Sendable {
                 ReportText.money(finding.mostShared), ReportText.money(finding.mostBadDebt),
             ])
         }
-        text += "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that was "
+        text +=
+            "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that was "
         text += "kept cost the fund,\nprofitable accounts, or nobody.\n"
         let failures = findings.flatMap(\.outcomes).compactMap(\.auditFailure)
         if let failure = failures.first { text += "\nNOT SOUND: \(failure)\n" }

@@ -131,7 +131,8 @@ extension CollusionShape {
         return plan
     }
 
-    private static func change(_ plan: inout CollusionPlan, _ generator: inout SimulationGenerator) {
+    private static func change(_ plan: inout CollusionPlan, _ generator: inout SimulationGenerator)
+    {
         switch generator.integer(in: 0...7) {
         case 0: plan.deeds.append(deed(accounts: plan.accounts, &generator))
         case 1 where plan.deeds.count > 1:
@@ -142,7 +143,8 @@ extension CollusionShape {
             plan.cash[account] = scaled(plan.cash[account], &generator)
         default:
             guard !plan.deeds.isEmpty else { return }
-            changeDeed(&plan.deeds[place(in: plan.deeds.count, &generator)], plan.accounts, &generator)
+            changeDeed(
+                &plan.deeds[place(in: plan.deeds.count, &generator)], plan.accounts, &generator)
         }
     }
 

@@ -130,7 +130,8 @@ package struct CollusionVenue: Sendable {
 
     private func accounts(_ plan: CollusionPlan) -> JSONValue {
         let spent = Int64(cost.cost(of: plan, blocks: CollusionVenue.blocks).rounded(.up))
-        func account(_ name: String, _ group: String, _ cash: Int64, spent: Int64 = 0) -> JSONValue {
+        func account(_ name: String, _ group: String, _ cash: Int64, spent: Int64 = 0) -> JSONValue
+        {
             .object(
                 [
                     ("name", .text(name)), ("group", .text(group)), ("cash", .integer(cash)),
