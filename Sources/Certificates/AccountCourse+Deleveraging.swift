@@ -50,6 +50,7 @@ extension AccountCourse {
             try takePlanned(event)
             return try exchange(event)
         }
+        prepareForced()
         // One ranking of a market may close against several.
         var place = standings.lastIndex { $0.isSame(as: told) }
         if place == nil || event.quantity > told.held - standings[place ?? 0].closed {
@@ -74,10 +75,32 @@ extension AccountCourse {
         }
     }
 
-    /// Decides what may be closed, if that has not been: the whole account without equity, else
-    /// what it takes to reach the exit level, position by position.
+    /// Decides what may be closed, if that has not been.
     mutating func beginForced() throws(StepFault) {
         guard forced == nil else { return }
+        if let prepared {
+            forced = prepared
+        } else {
+            forced = try forcedPlan()
+        }
+    }
+
+    /// Decides what may be closed before another one's closing reaches the account: all that a
+    /// block closes is decided first. Who need not be closed now has no plan.
+    mutating func prepareForced() {
+        guard liquidationStart != nil, forced == nil, prepared == nil,
+            genesis.safeguards.isOn(.fairDeleveraging)
+        else { return }
+        do throws(StepFault) {
+            prepared = try forcedPlan()
+        } catch {
+            prepared = nil
+        }
+    }
+
+    /// The whole account without equity, else what it takes to reach the exit level, position by
+    /// position.
+    private mutating func forcedPlan() throws(StepFault) -> ForcedPlan {
         guard let start = liquidationStart else { throw .notInLiquidation }
         var plan = ForcedPlan()
         let equity = margin.equity
@@ -111,7 +134,7 @@ extension AccountCourse {
             let held = accounts.quantity(of: AccountCourse.own, in: part.instrument)
             change(part.instrument, by: held.sign * part.left.units)
         }
-        forced = plan
+        return plan
     }
 
     private mutating func change(_ instrument: InstrumentIdentifier, by lots: Int64) {

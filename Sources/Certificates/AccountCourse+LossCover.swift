@@ -80,6 +80,7 @@ extension AccountCourse {
     /// has without its open orders, which are not in a certificate. Of an account that is itself
     /// closed in the block, initial margin moves before its positions do.
     mutating func ask(_ demand: LossDemand) throws(StepFault) {
+        prepareForced()
         guard isProfit(demand.profit) else { throw .profit }
         if liquidationStart == nil {
             let initial = risk.initialMargin(of: AccountCourse.own, in: accounts)

@@ -52,6 +52,8 @@ struct AccountCourse: ~Copyable {
     var stepPositions: [Position]?
     /// What it may have closed against the other side, once it was found due for that.
     var forced: ForcedPlan?
+    /// The same, decided when another one's closing first reached it.
+    var prepared: ForcedPlan?
     /// By what it was ranked on the other side.
     var standings: [ToldStanding] = []
     /// What is on offer of it.
