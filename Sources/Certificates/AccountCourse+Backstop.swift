@@ -1,6 +1,7 @@
 /// Step 3 of the waterfall, slices for the providers of the backstop, from both sides, and what
 /// providers close when they have lost what they may. When the auction of an account began is not
-/// in its certificate: its discount is held to what one that began with the liquidation would offer.
+/// in its certificate: its discount is held to what one that began with the liquidation would
+/// offer.
 
 import Accounts
 import Canonical

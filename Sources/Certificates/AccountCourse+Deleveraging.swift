@@ -190,8 +190,8 @@ extension AccountCourse {
         return total
     }
 
-    /// Whether an event names the profit of the day. In the first block of a day only the least that
-    /// it is follows from a certificate.
+    /// Whether an event names the profit of the day. In the first block of a day only the least
+    /// that it is follows from a certificate.
     func isProfit(_ told: Amount) -> Bool {
         let profit = accounts[AccountCourse.own].anchors.profit(equity: margin.equity)
         return isNewDay ? told >= profit : told == profit

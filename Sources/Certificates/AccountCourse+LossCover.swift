@@ -1,6 +1,6 @@
-/// Who pays what a bankrupt account lacks, seen from that account and from whoever pays: the owner's
-/// other accounts and the fund before positions are closed against the other side, those who close
-/// and those who earned afterwards.
+/// Who pays what a bankrupt account lacks, seen from that account and from whoever pays: the
+/// owner's other accounts and the fund before positions are closed against the other side, those
+/// who close and those who earned afterwards.
 
 import Accounts
 import Canonical

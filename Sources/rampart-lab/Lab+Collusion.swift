@@ -9,8 +9,8 @@ extension Lab {
         do throws(LabFault) {
             if let output = options.save { try checkWritable(output) }
             let report = try report(options)
-            if let path = options.save, let best = report.best {
-                try save(CollusionReport.scenarioText(of: best.plan), at: path)
+            if let path = options.save, let text = report.worst?.scenarioText {
+                try save(text, at: path)
             }
             write(report.text, to: .standardOutput)
             return report.isSound ? Exit.done : Exit.notAsExpected

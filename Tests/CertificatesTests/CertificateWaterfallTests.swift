@@ -1,5 +1,5 @@
-/// The steps of the waterfall in certificates, one after another: what the engine did convinces, and
-/// what it did not is refused by name, though the venue had signed it.
+/// The steps of the waterfall in certificates, one after another: what the engine did convinces,
+/// and what it did not is refused by name, though the venue had signed it.
 
 import Accounts
 import Canonical

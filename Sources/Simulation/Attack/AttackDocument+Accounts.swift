@@ -61,7 +61,7 @@ extension AttackDocument {
                 node, name: "maker \(number + 1)", file: file,
                 known: [
                     "account", "instrument", "around", "sides", "halfSpread", "spacing", "levels",
-                    "size", "worth", "from", "to", "every",
+                    "size", "worth", "from", "to", "every", "pulls",
                 ])
             makers.append(try maker(fields))
         }
@@ -86,7 +86,8 @@ extension AttackDocument {
             levels: fields.has("levels")
                 ? Int(try fields.whole("levels", in: 1...AttackDocument.mostLevels)) : 1,
             size: size, from: from, to: to,
-            every: fields.has("every") ? try fields.whole("every", in: 1...length) : 1)
+            every: fields.has("every") ? try fields.whole("every", in: 1...length) : 1,
+            pulls: try flag("pulls", of: fields))
     }
 
     private func reference(_ fields: JSONFields) throws(InputFault) -> AttackMaker.Reference {

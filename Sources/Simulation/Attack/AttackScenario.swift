@@ -162,6 +162,9 @@ struct AttackMaker: Sendable {
     let from: Int64
     let to: Int64
     let every: Int64
+    /// Whether its quote is cancelled before the next where the reference has moved by more than
+    /// the half spread: else stale quotes of others may keep it from quoting there.
+    let pulls: Bool
 }
 
 /// How much an order is for.

@@ -31,6 +31,10 @@ extension AttackTraders {
                 ? rung(0, isBuy: isBuy, of: maker, reference, ledger) : nil
         }
         var commands: [Command] = []
+        if maker.pulls, hasMoved(reference, of: place) {
+            commands.append(.cancelQuotes(instrument))
+        }
+        centres[place] = reference
         if let price = nearest[0]?.price ?? nearest[1]?.price {
             commands.append(
                 .quote(
@@ -55,6 +59,13 @@ extension AttackTraders {
             }
         }
         return commands
+    }
+
+    /// Whether the reference is farther than the half spread from where it was at the last quote.
+    private func hasMoved(_ reference: Int64, of place: Int) -> Bool {
+        let distance = Int128((reference - centres[place]).magnitude) * AttackTraders.one
+        let spread = Int128(scenario.makers[place].halfSpread.units)
+        return distance > Int128(centres[place]) * spread
     }
 
     private func cancels(ofMaker place: Int, _ ledger: Ledger) -> [Command] {

@@ -23,6 +23,8 @@ struct AttackTraders {
     private var nonces: [UInt64]
     /// By maker: when it last quoted.
     var quoted: [Int64?]
+    /// By maker: the price that it last quoted around, in micro-units.
+    var centres: [Int64]
     /// By account and holding.
     private var hasArrived: [[Bool]]
     private var references: UInt64 = 0
@@ -33,6 +35,7 @@ struct AttackTraders {
         self.publishers = publishers
         nonces = scenario.accounts.map { _ in 0 }
         quoted = scenario.makers.map { _ in nil }
+        centres = scenario.makers.map { _ in 0 }
         hasArrived = scenario.accounts.map { $0.holdings.map { _ in false } }
     }
 

@@ -1,5 +1,5 @@
-/// A run of the search: for each number of accounts the most that they gained with every defence on,
-/// and with each of the defences off that stand between them and a gain.
+/// A run of the search: for each number of accounts the most that they gained with every defence
+/// on, and with each of the defences off that stand between them and a gain.
 
 package import Canonical
 import Dispatch
@@ -8,13 +8,16 @@ import Synchronization
 
 /// What was found for a number of accounts.
 package struct CollusionFinding: Sendable {
-    package let accounts: Int
-    /// The defence that was off; nil is none.
-    package let off: Defence?
+    package let trial: CollusionTrial
     /// The most gainful first.
     package let outcomes: [CollusionOutcome]
 
     package var best: CollusionOutcome? { outcomes.first }
+
+    /// The scenario file of the best plan, to be replayed by `rampart-lab attack`.
+    package var scenarioText: String? {
+        best.map { CollusionVenue(isThin: trial.isThin).text(of: $0.plan) }
+    }
 
     /// The worst that others bore, in micro-units.
     package var mostInsurance: Int64 { outcomes.map(\.insurance).max() ?? 0 }
@@ -24,15 +27,8 @@ package struct CollusionFinding: Sendable {
 
 /// A run of the search.
 package struct CollusionReport: Sendable {
-    package static let accounts = 2...5
-    /// Starts of a run that names no number, for each number of accounts.
-    package static let standardStarts = 80
-    /// The defences that are switched off one by one.
-    package static let ablated: [Defence] = [
-        .interestCap, .ownerShare, .marginRamp, .stablePrice, .profitHold, .orderFloor, .fundCap,
-        .reduceCheck, .priceBand, .indexClamp, .restingDepth, .moveBreaker, .closingBand,
-        .exitLevel, .discountCap, .fairDeleveraging,
-    ]
+    /// Starts of a run that names no number, for each trial.
+    package static let standardStarts = 24
 
     package let findings: [CollusionFinding]
     let seed: UInt64
@@ -53,19 +49,16 @@ package struct CollusionReport: Sendable {
         self.seed = seed
         self.starts = starts
         self.steps = steps
-        var tasks: [(accounts: Int, off: Defence?)] = CollusionReport.accounts.map { ($0, nil) }
-        if isAblating { tasks += CollusionReport.ablated.map { (3, $0) } }
-        let count = tasks.count * starts
+        let trials = CollusionTrial.guarded + (isAblating ? CollusionTrial.ablations : [])
+        let count = trials.count * starts
         let results = Mutex<[Result<CollusionOutcome, InputFault>?]>(
             [Result<CollusionOutcome, InputFault>?](repeating: nil, count: count))
         let done = Mutex(0)
-        let work = tasks
         DispatchQueue.concurrentPerform(iterations: count) { place in
-            let task = work[place / starts]
-            let search = CollusionSearch(
-                seed: seed, off: DefenceSet(task.off.map { [$0] } ?? []))
+            let trial = trials[place / starts]
+            let search = CollusionSearch(seed: seed, trial)
             let result = Result<CollusionOutcome, InputFault> { () throws(InputFault) in
-                try search.found(accounts: task.accounts, from: place % starts, steps: steps)
+                try search.found(from: place % starts, steps: steps)
             }
             results.withLock { $0[place] = result }
             let finished = done.withLock { done in
@@ -76,32 +69,27 @@ package struct CollusionReport: Sendable {
         }
         let found = results.withLock { $0 }
         var findings: [CollusionFinding] = []
-        for (number, task) in tasks.enumerated() {
+        for (number, trial) in trials.enumerated() {
             var outcomes: [CollusionOutcome] = []
             for result in found[(number * starts)..<((number + 1) * starts)] {
                 if let result { outcomes.append(try result.get()) }
             }
             findings.append(
                 CollusionFinding(
-                    accounts: task.accounts, off: task.off,
-                    outcomes: outcomes.sorted { $0.profit > $1.profit }))
+                    trial: trial, outcomes: outcomes.sorted { $0.profit > $1.profit }))
         }
         self.findings = findings
     }
 
-    /// The most gainful plan with every defence on.
-    package var best: CollusionOutcome? {
-        findings.filter { $0.off == nil }.compactMap(\.best).max { $0.profit < $1.profit }
+    /// Where the most was gained with every defence on.
+    package var worst: CollusionFinding? {
+        findings.filter { $0.trial.isGuarded && $0.best != nil }
+            .max { ($0.best?.profit ?? 0) < ($1.best?.profit ?? 0) }
     }
 
     /// Whether every chain was as it should be at its end.
     package var isSound: Bool {
         findings.allSatisfy { $0.outcomes.allSatisfy { $0.auditFailure == nil } }
-    }
-
-    /// The scenario file of a plan, to be replayed by `rampart-lab attack`.
-    package static func scenarioText(of plan: CollusionPlan) -> String {
-        CollusionVenue().text(of: plan)
     }
 
     /// The report as text, with a line feed at the end.
@@ -112,7 +100,7 @@ package struct CollusionReport: Sendable {
             ["accounts", "off", "gain", "from", "insurance", "shared", "bad debt"])
         for finding in findings {
             text += CollusionReport.row([
-                "\(finding.accounts)", finding.off.map { "\($0)" } ?? "–",
+                "\(finding.trial.accounts)", finding.trial.name,
                 finding.best.map { ReportText.money($0.profit) } ?? "–",
                 finding.best?.shape.rawValue ?? "–", ReportText.money(finding.mostInsurance),
                 ReportText.money(finding.mostShared), ReportText.money(finding.mostBadDebt),
@@ -120,14 +108,19 @@ package struct CollusionReport: Sendable {
         }
         text +=
             "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that was "
+<<<<<<< HEAD
         text += "kept cost the fund,\nprofitable accounts, or nobody.\n"
+=======
+        text += "kept cost the fund,\nprofitable accounts, or nobody. The fund may pay "
+        text += ReportText.money(CollusionVenue.fundDaily * 1_000_000) + " a day.\n"
+>>>>>>> collusion
         let failures = findings.flatMap(\.outcomes).compactMap(\.auditFailure)
         if let failure = failures.first { text += "\nNOT SOUND: \(failure)\n" }
         return text
     }
 
     private static func row(_ cells: [String]) -> String {
-        let widths = [10, 18, 16, 14, 14, 14, 14]
+        let widths = [10, 30, 14, 14, 12, 12, 12]
         let padded = zip(cells, widths).enumerated().map { place, cell in
             let room = String(repeating: " ", count: max(1, cell.1 - cell.0.count))
             return place < 2 || place == 3 ? "  " + cell.0 + room : room + cell.0

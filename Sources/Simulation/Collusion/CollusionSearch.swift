@@ -1,8 +1,8 @@
-/// The search for accounts that gain together what they should not: it starts from known attacks and
-/// from chance, changes a plan step by step, and keeps each change after which they gain more.
+/// The search for accounts that gain together what they should not: it starts from known attacks
+/// and from chance, changes a plan step by step, and keeps each change after which they gain more.
 /// Every plan runs through the real ledger. Seeded, so that what it finds can be found again.
 
-package import Canonical
+import Canonical
 package import Documents
 import FixedPoint
 
@@ -23,8 +23,8 @@ package struct CollusionOutcome: Sendable {
     /// Whether nothing came of it but what moving the index cost.
     let isIdle: Bool
 
-    /// Whether a search goes on from here rather than from another plan: doing nothing gains nothing
-    /// and leads nowhere.
+    /// Whether a search goes on from here rather than from another plan: doing nothing gains
+    /// nothing and leads nowhere.
     func isBetter(than other: CollusionOutcome) -> Bool {
         isIdle != other.isIdle ? other.isIdle : profit > other.profit
     }
@@ -36,14 +36,14 @@ package struct CollusionSearch: Sendable {
     package static let standardSteps = 60
     /// Plans that are drawn before the best of them is changed.
     private static let draws = 10
-    private let venue = CollusionVenue()
+    package let venue: CollusionVenue
     private let seed: UInt64
-    /// The defences that are off.
-    package let off: DefenceSet
+    private let trial: CollusionTrial
 
-    package init(seed: UInt64, off: DefenceSet = DefenceSet()) {
+    package init(seed: UInt64, _ trial: CollusionTrial) {
+        venue = CollusionVenue(isThin: trial.isThin)
         self.seed = seed
-        self.off = off
+        self.trial = trial
     }
 
     /// Runs a plan.
@@ -54,7 +54,7 @@ package struct CollusionSearch: Sendable {
     ) throws(InputFault) -> CollusionOutcome {
         let scenario = try venue.scenario(of: plan)
         let result = try AttackRun.run(
-            scenario, off: off, withOverrides: false, isSigned: false)
+            scenario, off: DefenceSet(trial.off), withOverrides: false, isSigned: false)
         let place = scenario.groups.firstIndex(of: CollusionVenue.group) ?? 0
         let spent = scenario.accounts.reduce(0) { $0 + $1.spent.units }
         return CollusionOutcome(
@@ -70,8 +70,9 @@ package struct CollusionSearch: Sendable {
     ///   alone.
     /// - Throws: `InputFault` where a scenario file may not say what a plan does.
     package func found(
-        accounts: Int, from number: Int, steps: Int = CollusionSearch.standardSteps
+        from number: Int, steps: Int = CollusionSearch.standardSteps
     ) throws(InputFault) -> CollusionOutcome {
+        let accounts = trial.accounts
         var generator = SimulationGenerator(
             seed: seed, stream: UInt64(number) << 8 | UInt64(accounts))
         let shapes = CollusionShape.allCases

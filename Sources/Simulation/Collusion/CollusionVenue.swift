@@ -1,4 +1,4 @@
-/// The venue on which accounts act together: one thin market with makers who quote around the mark,
+/// The venue on which accounts act together: one thin market with makers who follow the index,
 /// and others who hold leveraged positions both ways. A plan becomes a scenario file of
 /// docs/scenarios.md, so that what the search finds can be replayed and read by anybody.
 
@@ -17,22 +17,30 @@ package struct CollusionVenue: Sendable {
     private static let sources = 5
     /// The sources that together have more than half of the weight.
     private static let majority = 3
-    /// Dollars within 2 % at each source.
-    private static let depth: Int64 = 400_000
+    /// Dollars within 2 % at each source, and of a thin market.
+    private static let wholeDepth: Int64 = 400_000
+    private static let thinDepth: Int64 = 8_000
     /// The share of it that is believed to be there.
     private static let believed = 0.2
     private static let replenishment = 600.0
     /// What a gap of a quarter costs on all that may be open.
     private static let fund: Int64 = 105_000
+    /// What it may pay in a day, in dollars.
+    static let fundDaily = fund / 20
     /// The group whose gain is sought.
     static let group = "colluders"
 
-    package init() {}
+    /// Dollars within 2 % at each source.
+    private let depth: Int64
+
+    /// - Parameter isThin: whether moving the index costs a fiftieth.
+    package init(isThin: Bool = false) {
+        depth = isThin ? CollusionVenue.thinDepth : CollusionVenue.wholeDepth
+    }
 
     var cost: CollusionCost {
         CollusionCost(
-            depth: Double(CollusionVenue.depth) * Double(CollusionVenue.majority)
-                * CollusionVenue.believed,
+            depth: Double(majorityDepth) * CollusionVenue.believed,
             replenishment: CollusionVenue.replenishment,
             blockSeconds: Double(CollusionVenue.blockSeconds))
     }
@@ -114,8 +122,8 @@ package struct CollusionVenue: Sendable {
                         "*",
                         .object([
                             ("steps", .list(steps)),
-                            ("depthBelow", .integer(CollusionVenue.depth)),
-                            ("depthAbove", .integer(CollusionVenue.depth)),
+                            ("depthBelow", .integer(depth)),
+                            ("depthAbove", .integer(depth)),
                         ])
                     )
                 ])
@@ -142,21 +150,23 @@ package struct CollusionVenue: Sendable {
                 account(
                     CollusionVenue.name(place), CollusionVenue.group, cash,
                     spent: place == 0 ? spent : 0)
-            } + [
-                account("maker-1", "others", 1_000_000), account("maker-2", "others", 1_000_000),
-                account("long", "others", 30_000), account("short", "others", 30_000),
-            ])
+            } + CollusionVenue.makers.map { account($0, "others", 2_000_000) }
+                + ["long", "short"].map { account($0, "others", 30_000) })
     }
+
+    /// What a maker shows on each side, in dollars.
+    private static let shown: Int64 = 40_000
+
+    private static let makers = (1...5).map { "maker-\($0)" }
 
     private var makers: JSONValue {
         .list(
-            [("maker-1", 0.004, 10_000), ("maker-2", 0.006, 15_000)].map {
-                (name, spread, worth) -> JSONValue in
+            CollusionVenue.makers.map { name in
                 .object([
                     ("account", .text(name)), ("instrument", .text("COIN-PERP")),
-                    ("halfSpread", .number("\(spread)")), ("levels", .integer(2)),
-                    ("worth", .integer(Int64(worth))),
-                    ("every", .integer(CollusionVenue.blockSeconds)),
+                    ("around", .text("index")), ("halfSpread", .number("0.004")),
+                    ("worth", .integer(CollusionVenue.shown)),
+                    ("every", .integer(CollusionVenue.blockSeconds)), ("pulls", .boolean(true)),
                 ])
             })
     }
@@ -181,8 +191,8 @@ package struct CollusionVenue: Sendable {
                             (
                                 "COIN",
                                 .object([
-                                    ("openingDepth", .integer(CollusionVenue.wholeDepth)),
-                                    ("leastCap", .integer(CollusionVenue.cap)),
+                                    ("openingDepth", .integer(majorityDepth)),
+                                    ("leastCap", .integer(cap)),
                                 ])
                             )
                         ])
@@ -192,18 +202,18 @@ package struct CollusionVenue: Sendable {
         ])
     }
 
-    private static let wholeDepth = Int64(majority) * depth
+    private var majorityDepth: Int64 { Int64(CollusionVenue.majority) * depth }
 
     /// What may be open, in dollars, by the formula over owners of docs/economics.md.
-    static let cap: Int64 = {
+    private var cap: Int64 {
         let amount = Amount(microunits: 1_000_000_000_000)
         let rule = EconomicParameters.longTail(
             baseMargin: .zero, hardLimit: amount, leastCap: amount, openingDepth: amount)
         let owner =
-            100 * believed * Double(wholeDepth) * Double(rule.tradingCost.units)
-            / Double(rule.safety.units)
+            100 * CollusionVenue.believed * Double(majorityDepth)
+            * Double(rule.tradingCost.units) / Double(rule.safety.units)
         return Int64(owner * Double(Ratio.one.units) / Double(rule.ownerShare.units))
-    }()
+    }
 
     // MARK: What accounts do
 
@@ -228,7 +238,7 @@ package struct CollusionVenue: Sendable {
     private var honest: [JSONValue] {
         [("long", "buy"), ("short", "sell")].map { account, side in
             .object([
-                ("at", .integer(CollusionVenue.blockSeconds)), ("account", .text(account)),
+                ("at", .integer(2 * CollusionVenue.blockSeconds)), ("account", .text(account)),
                 ("instrument", .text("COIN-PERP")), ("side", .text(side)),
                 ("worth", .integer(25_000)), ("through", .number("0.02")),
                 ("type", .text("immediate")),
