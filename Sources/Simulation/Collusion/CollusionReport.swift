@@ -1,5 +1,5 @@
-/// A run of the search: for each number of accounts the most that they gained with every defence
-/// on, and with each of the defences off that stand between them and a gain.
+/// A run of the search: for each number of accounts the most that they gained with every defence on,
+/// and with each of the defences off that stand between them and a gain.
 
 package import Canonical
 import Dispatch
@@ -108,12 +108,8 @@ package struct CollusionReport: Sendable {
         }
         text +=
             "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that was "
-<<<<<<< HEAD
-        text += "kept cost the fund,\nprofitable accounts, or nobody.\n"
-=======
         text += "kept cost the fund,\nprofitable accounts, or nobody. The fund may pay "
         text += ReportText.money(CollusionVenue.fundDaily * 1_000_000) + " a day.\n"
->>>>>>> collusion
         let failures = findings.flatMap(\.outcomes).compactMap(\.auditFailure)
         if let failure = failures.first { text += "\nNOT SOUND: \(failure)\n" }
         return text
