@@ -1,6 +1,6 @@
-/// What two to five accounts under one hand do on a venue: orders, transfers, withdrawals, money that
-/// they put in later, and moves of the index that they pay for on other venues. A plan is a value that
-/// a search can change piece by piece.
+/// What two to five accounts under one hand do on a venue: orders, transfers, withdrawals, money
+/// that they put in later, and moves of the index that they pay for on other venues. A plan is a
+/// value that a search can change piece by piece.
 
 import FixedPoint
 

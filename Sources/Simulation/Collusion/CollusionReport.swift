@@ -1,7 +1,7 @@
-/// A run of the search: for each number of accounts the most that they gained with every defence on,
-/// and with each of the defences off that stand between them and a gain.
+/// A run of the search: for each number of accounts the most that they gained with every defence
+/// on, and with each of the defences off that stand between them and a gain.
 
-package import Canonical
+import Canonical
 import Dispatch
 package import Documents
 import Synchronization
@@ -107,7 +107,8 @@ package struct CollusionReport: Sendable {
             ])
         }
         text +=
-            "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that was "
+            "\nGain: of the best plan. Insurance, shared, bad debt: the most that any plan that "
+            + "was "
         text += "kept cost the fund,\nprofitable accounts, or nobody. The fund may pay "
         text += ReportText.money(CollusionVenue.fundDaily * 1_000_000) + " a day.\n"
         let failures = findings.flatMap(\.outcomes).compactMap(\.auditFailure)

@@ -1,5 +1,5 @@
-/// The search for accounts that gain together what they should not: it starts from known attacks and
-/// from chance, changes a plan step by step, and keeps each change after which they gain more.
+/// The search for accounts that gain together what they should not: it starts from known attacks
+/// and from chance, changes a plan step by step, and keeps each change after which they gain more.
 /// Every plan runs through the real ledger. Seeded, so that what it finds can be found again.
 
 import Canonical
@@ -23,8 +23,8 @@ package struct CollusionOutcome: Sendable {
     /// Whether nothing came of it but what moving the index cost.
     let isIdle: Bool
 
-    /// Whether a search goes on from here rather than from another plan: doing nothing gains nothing
-    /// and leads nowhere.
+    /// Whether a search goes on from here rather than from another plan: doing nothing gains
+    /// nothing and leads nowhere.
     func isBetter(than other: CollusionOutcome) -> Bool {
         isIdle != other.isIdle ? other.isIdle : profit > other.profit
     }

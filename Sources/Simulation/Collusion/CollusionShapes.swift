@@ -1,6 +1,6 @@
-/// Where the search starts: the attacks on the rules that are known (`facts/risk.md`), each with sizes
-/// and times drawn by chance, and plans of pure chance. Sizes are drawn near every limit that the venue
-/// has: an owner's, the market's, and far beyond both for runs without them.
+/// Where the search starts: the attacks on the rules that are known (`facts/risk.md`), each with
+/// sizes and times drawn by chance, and plans of pure chance. Sizes are drawn near every limit that
+/// the venue has: an owner's, the market's, and far beyond both for runs without them.
 
 import FixedPoint
 
