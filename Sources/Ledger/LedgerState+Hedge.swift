@@ -32,6 +32,8 @@ public struct HedgeOrder: Equatable, Sendable {
 extension LedgerState {
     /// Hedges every underlying of an account that is below the level.
     mutating func hedge(_ account: AccountIdentifier, _ terms: HedgeTerms) {
+        // A provider only reduces, and what it holds of the slices is closed by itself.
+        guard !backstop.isProvider(account) else { return }
         for underlying in risk.underlyings(of: account) {
             guard isBelow(terms.level, maintenanceMargin(of: account)) else { return }
             guard let perpetual = perpetual(on: underlying, for: account) else { continue }

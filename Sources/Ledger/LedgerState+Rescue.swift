@@ -151,6 +151,8 @@ extension LedgerState {
     /// to be withdrawn, never by going into debt, and never below its own target.
     private func givable(_ source: AccountIdentifier, to target: AccountIdentifier) -> Amount {
         guard let rescue = rescues[source], let giving = rescue.terms.giving,
+            // What is committed to a backstop stays until its notice is over.
+            !backstop.isProvider(source),
             // From a guarded account money goes only to guarded ones (decision 0012).
             !keys[source].isGuarded(at: facts.time) || keys[target].isGuarded(at: facts.time)
         else { return .zero }

@@ -5,6 +5,7 @@ import Accounts
 import Canonical
 import FixedPoint
 import Ledger
+import Liquidation
 import Risk
 import Testing
 
@@ -70,6 +71,21 @@ import Testing
         #expect(outcome.contains { $0 == .transferred(from: source, to: weak, move.amount) })
         // Above the trigger nothing more comes.
         #expect(moves(try venue.apply()).isEmpty)
+    }
+
+    @Test func `what is committed to a backstop is no source`() throws {
+        let venue = try Venue(.backed())
+        let rich = try venue.openAccounts(1, dollars: 1_000_000)[0]
+        let weak = try venue.openAccounts(1, dollars: 5_000)[0]
+        let source = try venue.openSibling(of: weak, dollars: 10_000)
+        try venue.trade(weak, rich, 1_000, at: 50_000)
+        let outcome = try venue.apply(
+            .by(weak, .setRescue(RescueTerms(rebalancing: rule(from: source)))),
+            .by(source, .setRescue(gives())), .by(source, .setBackstop(.dollars())))
+        #expect(outcome.refusals == [nil, nil, nil])
+        venue.setPrice(48_100)
+        #expect(moves(try venue.apply()).isEmpty)
+        #expect(venue.cash(source) == 10_000 * Self.million)
     }
 
     @Test func `a source gives only what it does not keep or need`() throws {
