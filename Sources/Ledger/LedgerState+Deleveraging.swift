@@ -143,7 +143,7 @@ extension LedgerState {
                 by: Quantity(lots: side * closing.lots.units))
         }
         askCounterparties(closings, to: parts, in: instrument, isFair: isFair)
-        return closings.map(\.account)
+        return closings.map { $0.account }
     }
 
     /// Books lots of two accounts against each other, at the mark.

@@ -62,7 +62,7 @@ extension LedgerState {
             queue.append((Int64(clamping: left), identifier))
         }
         queue.sort { ($0.left, $0.account) < ($1.left, $1.account) }
-        return queue.map(\.account)
+        return queue.map { $0.account }
     }
 
     /// Takes the next step.

@@ -111,7 +111,7 @@ public enum Deleveraging {
 
     /// The scores in 62 bits; whoever has one keeps at least 1.
     private static func weights(of ranked: [Counterparty]) -> [Int64] {
-        let scores = ranked.map(\.score)
+        let scores = ranked.map { $0.score }
         let highest = scores.max() ?? 0
         let width = Int128.bitWidth - highest.leadingZeroBitCount
         let shift = max(0, width - weightBits)
