@@ -26,12 +26,12 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, three minutes of libFuzzer, the format (seventeen minutes)
+test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, a minute of libFuzzer, the format (nineteen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
 	scripts/wasm.sh .build-test/release/rampart-lab
-	scripts/fuzz.sh 180
+	scripts/fuzz.sh 60
 	@$(MAKE) --no-print-directory lint
 
 clients: setup ## CCXT, ccxt.pro, schemathesis, Nautilus and bad input against a venue; ONLY=test_rest for one part (two minutes)
