@@ -6,10 +6,13 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run replay test clients fuzz fuzz-bytes bench wasm attack stress lint
+.PHONY: help setup setup-tests run replay test clients fuzz fuzz-bytes bench wasm attack stress lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup-tests:
+	@scripts/setup.sh tests
 
 setup: ## check what the build needs, install what is missing (at once, or a minute)
 	@scripts/setup.sh
@@ -26,7 +29,7 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, a minute of libFuzzer, the format (nineteen minutes)
+test: setup-tests ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, a minute of libFuzzer, the format (nineteen minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
@@ -34,11 +37,11 @@ test: setup ## all tests in release mode, a node killed 20 times, real clients, 
 	scripts/fuzz.sh 60
 	@$(MAKE) --no-print-directory lint
 
-clients: setup ## CCXT, ccxt.pro, schemathesis, Nautilus and bad input against a venue; ONLY=test_rest for one part (two minutes)
+clients: setup-tests ## CCXT, ccxt.pro, schemathesis, Nautilus and bad input against a venue; ONLY=test_rest for one part (two minutes)
 	$(RELEASE) --product rampart-lab
 	scripts/clients.sh .build/release/rampart-lab $(ONLY)
 
-fuzz: setup ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1; KILLS=200 of a node under load (ten minutes)
+fuzz: setup-tests ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1; KILLS=200 of a node under load (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	RAMPART_FUZZ_COMMANDS=$(or $(COMMANDS),10000000) RAMPART_FUZZ_FIRST_SEED=$(or $(FIRST),1) \
 		RAMPART_FUZZ_ADVERSARY=$(ADVERSARY) swift test $(TESTING) --skip-build --filter LedgerTests.FuzzTests
@@ -54,7 +57,7 @@ bench: setup ## measure against yardsticks in the same run, to .build/bench.json
 	$(RELEASE) --product rampart-bench
 	.build/release/rampart-bench
 
-wasm: setup ## the core as WebAssembly: same blocks, same root as natively (three minutes, then seconds)
+wasm: setup-tests ## the core as WebAssembly: same blocks, same root as natively (three minutes, then seconds)
 	$(RELEASE) --product rampart-lab
 	scripts/wasm.sh .build/release/rampart-lab
 

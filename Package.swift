@@ -35,6 +35,8 @@ struct Room {
     let name: String
     let floor: Int
     let imports: [String]
+    /// Whether the files of its folder `Assets` go into the program as text.
+    var assets = false
 }
 
 let floors = [
@@ -86,9 +88,17 @@ let floors = [
             "Catalogue", "Canonical", "FixedPoint",
         ]),
     Room(
+        name: "History", floor: 7,
+        imports: [
+            "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "Breakers",
+            "Catalogue", "Canonical", "FixedPoint", "CSQLite", "CPostgres",
+        ]),
+    Room(name: "Dashboard", floor: 8, imports: [], assets: true),
+    Room(
         name: "Gateway", floor: 8,
         imports: [
-            "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle",
+            "History", "Custody", "JSON", "Ledger", "Liquidation", "Risk", "Accounts", "Markets",
+            "Oracle",
             "PullOracle", "Breakers", "Economics", "Estimation", "Cryptography",
             "Catalogue", "Canonical", "FixedPoint",
         ]),
@@ -110,8 +120,8 @@ let floors = [
     Room(
         name: "Node", floor: 9,
         imports: [
-            "Certificates", "Gateway", "Publishing", "Documents", "Custody", "Replication",
-            "Transport", "JSON",
+            "Dashboard", "Certificates", "Gateway", "Publishing", "Documents", "History",
+            "Custody", "Replication", "Transport", "JSON",
             "Ledger", "Liquidation", "Risk", "Accounts", "Markets", "Oracle", "PullOracle",
             "Breakers", "Economics", "Cryptography", "Catalogue", "Canonical", "FixedPoint",
         ]),
@@ -137,6 +147,8 @@ let shims = [
     Shim(name: "CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     Shim(name: "CRocksDB", pkgConfig: "rocksdb", debian: "librocksdb-dev"),
     Shim(name: "CWebSockets", pkgConfig: "libwebsockets", debian: "libwebsockets-dev"),
+    Shim(name: "CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    Shim(name: "CPostgres", pkgConfig: "libpq", debian: "libpq-dev"),
     Shim(name: "CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
 ]
 
@@ -171,7 +183,8 @@ let roomTargets: [Target] = floors.map { room in
             name: room.name,
             dependencies: room.imports.map { .byName(name: $0) },
             exclude: ["README.md"],
-            swiftSettings: strict)
+            swiftSettings: strict,
+            plugins: room.assets ? ["EmbedAssets"] : [])
 }
 
 let roomTests: [Target] = floors.map { room in
@@ -183,8 +196,9 @@ let roomTests: [Target] = floors.map { room in
         swiftSettings: strict)
 }
 
-/// Beside the rooms: what tests share, and the rules of the house as tests.
+/// Beside the rooms: what tests share, the rules of the house as tests, and what the build needs.
 let houseTargets: [Target] = [
+    .plugin(name: "EmbedAssets", capability: .buildTool()),
     .target(name: "TestKit", exclude: ["README.md"], swiftSettings: strict),
     .target(
         name: "CatalogueKit", dependencies: ["Catalogue", "Canonical", "FixedPoint"],

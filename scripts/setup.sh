@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The only place that installs anything. Checks what the build needs; installs what is missing on
 # Debian and Ubuntu, and on other systems says what to install. Silent and fast when all is there.
+# Usage: setup.sh [tests]; with "tests" also what only the tests need: a browser, PostgreSQL, WebAssembly.
 set -euo pipefail
 
 readonly swift_minimum_major=6
@@ -14,22 +15,31 @@ command -v git >/dev/null || missing+=(git)
 [ -e /usr/include/c++/12 ] || [ -e /usr/include/c++ ] || missing+=(libstdc++-12-dev)
 libraries=(libsodium:libsodium-dev zlib:zlib1g-dev libsecp256k1:libsecp256k1-dev
     rocksdb:librocksdb-dev libwebsockets:libwebsockets-dev openssl:libssl-dev
-    simdjson:libsimdjson-dev libcurl:libcurl4-openssl-dev)
+    simdjson:libsimdjson-dev libcurl:libcurl4-openssl-dev sqlite3:libsqlite3-dev libpq:libpq-dev)
+# The dashboard draws with it; the node serves the file.
+[ -e /usr/share/javascript/chart.js/chart.min.js ] || missing+=(libjs-chart.js)
 command -v pkg-config >/dev/null || missing+=(pkg-config)
-# Tests of TLS make their certificates with it.
-command -v openssl >/dev/null || missing+=(openssl)
 for library in "${libraries[@]}"; do
     pkg-config --exists "${library%%:*}" 2>/dev/null || missing+=("${library##*:}")
 done
 
-# `make test` runs the core under WebAssembly too: allocator, 128-bit arithmetic, and node to run it.
-[ -e /usr/lib/wasm32-wasi/libc.a ] || missing+=(wasi-libc)
-compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a' >/dev/null ||
-    missing+=(libclang-rt-16-dev-wasm32)
-command -v node >/dev/null || missing+=(nodejs)
+if [ "${1:-}" = tests ]; then
+    # Tests of TLS make their certificates with it.
+    command -v openssl >/dev/null || missing+=(openssl)
 
-# The clients of `make test` and `make clients` are from PyPI, in an environment of their own.
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+    # `make test` runs the core under WebAssembly too: allocator, 128-bit arithmetic, and node to run it.
+    [ -e /usr/lib/wasm32-wasi/libc.a ] || missing+=(wasi-libc)
+    compgen -G '/usr/lib/llvm-*/lib/clang/*/lib/wasi/libclang_rt.builtins-wasm32.a' >/dev/null ||
+        missing+=(libclang-rt-16-dev-wasm32)
+    command -v node >/dev/null || missing+=(nodejs)
+
+    # The clients of `make test` and `make clients` are from PyPI, in an environment of their own.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+
+    # The dashboard is tested in a real browser, the history in a real PostgreSQL.
+    command -v chromium >/dev/null || missing+=(chromium)
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+fi
 
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then

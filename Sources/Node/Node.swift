@@ -106,7 +106,7 @@ package final class Node: Sendable {
             isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
         if followers.isNeeded { gate.hold() }
         let pages = NodePages(
-            metrics: metrics, patience: NodePages.patience(configuration)
+            metrics: metrics, configuration: configuration
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
                 + (gate.look { Node.levelGauges($0) } ?? [])

@@ -1,5 +1,6 @@
 /// The configuration of a node, read and checked.
 
+package import History
 import Transport
 
 /// An address and a port.
@@ -61,6 +62,9 @@ package struct NodeConfiguration: Sendable {
     package var followToken: String?
     package var leaderAuthorities: String?
     package var isSynchronous: Bool
+    package var history: HistoryLocation
+    package var dashboardFolder: String?
+    package var dashboardCharts: String?
     package var logLevel: LogLevel
     package var logFormat: LogFormat
 
@@ -105,6 +109,9 @@ package struct NodeConfiguration: Sendable {
         followToken = optional(.followToken)
         leaderAuthorities = optional(.leaderAuthorities)
         isSynchronous = text(.synchronous) == "yes"
+        history = HistoryLocation(text(.history), folder: text(.data))
+        dashboardFolder = optional(.dashboardFolder)
+        dashboardCharts = optional(.dashboardCharts)
         logLevel = LogLevel(rawValue: text(.logLevel)) ?? .info
         logFormat = LogFormat(rawValue: text(.logFormat)) ?? .text
         try checkTogether(source)

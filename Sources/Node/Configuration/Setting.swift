@@ -34,6 +34,9 @@ package enum Setting: String, CaseIterable, Sendable {
     case followToken = "follow.token-file"
     case leaderAuthorities = "follow.authorities"
     case synchronous = "follow.synchronous"
+    case history = "history.database"
+    case dashboardFolder = "dashboard.folder"
+    case dashboardCharts = "dashboard.charts"
     case logLevel = "log.level"
     case logFormat = "log.format"
 
@@ -50,10 +53,10 @@ package enum Setting: String, CaseIterable, Sendable {
     package var form: Form {
         switch self {
         case .genesis, .data, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .followToken, .leaderAuthorities:
+            .passphraseFile, .followToken, .leaderAuthorities, .dashboardFolder, .dashboardCharts:
             .path
         case .listen: .address
-        case .leader: .text
+        case .leader, .history: .text
         case .origins: .list
         case .connections: .number(1...100_000)
         case .connectionsPerAddress: .number(1...100_000)
@@ -84,8 +87,9 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "data"
         case .listen: "127.0.0.1:8645"
         case .origins, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .leader, .followToken, .leaderAuthorities:
+            .passphraseFile, .leader, .followToken, .leaderAuthorities, .history, .dashboardFolder:
             ""
+        case .dashboardCharts: "/usr/share/javascript/chart.js/chart.min.js"
         case .connections: "12000"
         case .connectionsPerAddress: "12000"
         case .messageBytes: "262144"
@@ -145,6 +149,11 @@ package enum Setting: String, CaseIterable, Sendable {
         case .leaderAuthorities:
             "PEM file of who signed the leader's certificate; empty trusts what the system trusts"
         case .synchronous: "whether a block counts only when a follower has stored it too"
+        case .history:
+            "the file of SQLite or the URL of PostgreSQL that keeps the past; empty is "
+                + "history.sqlite in the data folder, none is none"
+        case .dashboardFolder: "a folder whose files go before those of the built-in dashboard"
+        case .dashboardCharts: "the file of Chart.js (Debian: libjs-chart.js) for the dashboard"
         case .logLevel: "the least level that is logged"
         case .logFormat: "how log lines are written"
         }

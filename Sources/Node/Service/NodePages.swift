@@ -1,6 +1,7 @@
 /// What the node answers beside the API: whether it lives and is ready, what it has counted, and a
-/// page for people.
+/// dashboard for people.
 
+import Dashboard
 import Foundation
 import Synchronization
 import Transport
@@ -13,6 +14,7 @@ enum NodePhase: String, Sendable {
 /// Answers for monitors and people.
 final class NodePages: Sendable {
     private let metrics: Metrics
+    private let dashboard: Dashboard
     private let gauges: @Sendable () -> [Gauge]
     private let state: Mutex<(phase: NodePhase, lastBlock: UInt64)>
     /// Nanoseconds without a block, or a word from the leader, after which the node is not ready.
@@ -20,16 +22,19 @@ final class NodePages: Sendable {
 
     /// - Parameter gauges: figures that are read when they are asked for.
     init(
-        metrics: Metrics, patience: UInt64, gauges: @escaping @Sendable () -> [Gauge]
+        metrics: Metrics, configuration: NodeConfiguration,
+        gauges: @escaping @Sendable () -> [Gauge]
     ) {
         self.metrics = metrics
-        self.patience = patience
+        dashboard = Dashboard(
+            folder: configuration.dashboardFolder, charts: configuration.dashboardCharts)
+        patience = NodePages.patience(configuration)
         self.gauges = gauges
         state = Mutex((.starting, MonotonicTime.now))
     }
 
     /// Nanoseconds of patience with a node that is to make a block every `block.idle-ms`.
-    static func patience(_ configuration: NodeConfiguration) -> UInt64 {
+    private static func patience(_ configuration: NodeConfiguration) -> UInt64 {
         UInt64(configuration.blockIdle) * NodeClock.nanosecondsPerMillisecond * missedBlocks
     }
 
@@ -52,19 +57,25 @@ final class NodePages: Sendable {
             HTTPResponse(
                 status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
                 body: Array(metrics.text(gauges: gauges()).utf8))
-        case "/":
-            HTTPResponse(
-                status: 200, contentType: "text/html; charset=utf-8",
-                headers: [
-                    HeaderField(
-                        name: "content-security-policy",
-                        value: "default-src 'none'; style-src 'unsafe-inline'; "
-                            + "script-src 'unsafe-inline'; connect-src 'self'"),
-                    HeaderField(name: "x-content-type-options", value: "nosniff"),
-                ],
-                body: Array(VenuePage.html.utf8))
-        default: nil
+        default: dashboard.file(at: request.path).map(NodePages.response)
         }
+    }
+
+    /// Only what this node serves runs in its pages, and they speak to nobody else.
+    private static func response(_ file: DashboardFile) -> HTTPResponse {
+        HTTPResponse(
+            status: 200, contentType: file.contentType,
+            headers: [
+                HeaderField(
+                    name: "content-security-policy",
+                    value: "default-src 'none'; style-src 'self'; script-src 'self'; "
+                        + "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+                        + "form-action 'none'; frame-ancestors 'none'"),
+                HeaderField(name: "x-content-type-options", value: "nosniff"),
+                HeaderField(name: "referrer-policy", value: "no-referrer"),
+                HeaderField(name: "cache-control", value: "no-cache"),
+            ],
+            body: file.bytes)
     }
 
     private var readiness: HTTPResponse {

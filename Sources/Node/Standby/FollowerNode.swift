@@ -38,7 +38,7 @@ final class FollowerNode: Sendable {
             throw .storage(error)
         }
         let monitor = LinkMonitor()
-        let pages = NodePages(metrics: Metrics(), patience: NodePages.patience(configuration)) {
+        let pages = NodePages(metrics: Metrics(), configuration: configuration) {
             monitor.gauges(store)
         }
         link = FollowerLink(
