@@ -55,12 +55,31 @@ package struct Dashboard: Sendable {
     private static let prefix = "/assets/"
     private static let script = "text/javascript; charset=utf-8"
 
-    /// Only names that the program carries are read from a folder, so none leads out of it.
     private func asset(_ path: String) -> DashboardFile? {
-        guard let own = embedded[path] else { return nil }
-        guard let folder, let data = FileManager.default.contents(atPath: folder + "/" + path)
-        else { return own }
-        return DashboardFile(contentType: own.contentType, bytes: Array(data))
+        if let folder, Dashboard.isPlain(path), let type = Dashboard.contentType(of: path),
+            let data = FileManager.default.contents(atPath: folder + "/" + path)
+        {
+            return DashboardFile(contentType: type, bytes: Array(data))
+        }
+        return embedded[path]
+    }
+
+    /// Whether a path has only names of letters, digits, `-`, `_` and dots that do not begin them,
+    /// so that it cannot lead out of a folder.
+    private static func isPlain(_ path: String) -> Bool {
+        path.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { name in
+            name.first != "." && !name.isEmpty
+                && name.utf8.allSatisfy { byte in
+                    switch byte {
+                    case UInt8(ascii: "a")...UInt8(ascii: "z"),
+                        UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),
+                        UInt8(ascii: "_"), UInt8(ascii: "."):
+                        true
+                    default: false
+                    }
+                }
+        }
     }
 
     private static func contentType(of path: String) -> String? {

@@ -29,19 +29,25 @@ struct DashboardTests {
         #expect(dashboard.file(at: Dashboard.chartsPath) == nil)
     }
 
-    @Test func `a folder of the operator's goes before the program, for names that it knows`()
+    @Test func `a folder of the operator's goes before the program, and nothing leads out of it`()
         throws
     {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "dashboard-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for name in ["index.html", "secret.txt", "own.js"] {
+        let files = FileManager.default
+        try files.createDirectory(
+            at: folder.appending(path: "face/.git"), withIntermediateDirectories: true)
+        for name in ["face/index.html", "face/logo.svg", "face/keys.txt", "face/.git/a.js", "a.js"]
+        {
             try Data("own".utf8).write(to: folder.appending(path: name))
         }
-        let dashboard = Dashboard(folder: folder.path)
+        let dashboard = Dashboard(folder: folder.appending(path: "face").path)
         #expect(dashboard.file(at: "/")?.bytes == Array("own".utf8))
-        #expect(dashboard.file(at: "/assets/secret.txt") == nil)
-        #expect(dashboard.file(at: "/assets/own.js") == nil)
+        #expect(dashboard.file(at: "/assets/logo.svg")?.contentType == "image/svg+xml")
+        for path in ["keys.txt", "../a.js", ".git/a.js", "/a.js", "x\0.js", ".", "logo.svg/"] {
+            #expect(dashboard.file(at: "/assets/" + path) == nil, "\(path)")
+        }
+        #expect(dashboard.file(at: "/assets/script/app.js") != nil)
     }
 }
