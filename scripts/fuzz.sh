@@ -3,6 +3,7 @@
 #   fuzz.sh [SECONDS]     looks for inputs that fail, from the seeds, for SECONDS (180), a third
 #                         each for decoders, messages to the API, and the ledger
 #   fuzz.sh replay FILE   runs one input again
+#   fuzz.sh build         builds it and stops
 # CORPUS=FOLDER keeps the inputs that reached something new, and starts from them the next time.
 # An input that fails stays in .build-fuzz/crashes; the last line says how to run it again.
 set -euo pipefail
@@ -16,6 +17,7 @@ RAMPART_FUZZER=1 swift build -c release --scratch-path "$out" \
     --explicit-target-dependency-import-check error --product rampart-fuzz \
     -Xswiftc -sanitize=fuzzer -Xswiftc -use-ld=lld
 program=$out/release/rampart-fuzz
+if [ "${1:-}" = build ]; then exit; fi
 if [ "${1:-}" = replay ]; then exec "$program" "$2"; fi
 
 seconds=${1:-180}

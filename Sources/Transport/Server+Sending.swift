@@ -78,6 +78,11 @@ extension Server {
         guard connection.queue.isEmpty, let farewell = connection.farewell else {
             return Server.goOn
         }
+        // Closing over what the library still holds would lose the farewell.
+        guard unsafe lws_partial_buffered(connection.handle) == 0 else {
+            unsafe lws_callback_on_writable(connection.handle)
+            return Server.goOn
+        }
         return sayFarewell(connection, code: farewell.code, reason: farewell.reason)
     }
 
