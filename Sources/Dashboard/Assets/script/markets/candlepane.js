@@ -85,8 +85,11 @@ export function candlePane({ api, venue }) {
       say();
     } else if (book) {
       const settings = { tick: one.tick_size, limit: depthLevels };
-      const points = side => book.levels(side, settings)
-        .map(level => ({ x: level.price, y: level.total }));
+      const points = side => {
+        const levels = book.levels(side, settings);
+        const inner = levels.slice(0, 1).map(level => ({ x: level.price, y: 0 }));
+        return [...inner, ...levels.map(level => ({ x: level.price, y: level.total }))];
+      };
       chart.update({ bids: points('bids').reverse(), asks: points('asks') });
     }
   }, 3);

@@ -3,20 +3,20 @@
 
 import { lineChart } from '../core/charts.js';
 import { h, onFrame, replace, scroll, setText, table } from '../core/dom.js';
-import { amount, exact, number, percent, price, span, time } from '../core/format.js';
+import { amount, exact, number, percent, plain, price, span, time } from '../core/format.js';
 import { address } from '../core/router.js';
-import { smile } from './smile.js';
+import { smile, smileRanges } from './smile.js';
 import { tabs } from './tabs.js';
 
 const volatility = value => value > 0 ? percent(value / 100, 1) : '–';
 
 const columns = {
   interest: ['OI', 'Open interest', (t) => amount(t.open_interest)],
-  delta: ['Δ', 'Delta: for a move of the underlying by 1', t => number(t.greeks?.delta, 3)],
+  delta: ['Δ', 'Delta: for a move of the underlying by 1', t => plain(t.greeks?.delta, 3)],
   gamma: ['Γ', 'Gamma: change of delta', t => number(t.greeks?.gamma, 6)],
-  vega: ['Vega', 'For one point of volatility', t => number(t.greeks?.vega, 2)],
-  theta: ['Theta', 'For one day', t => number(t.greeks?.theta, 2)],
-  rho: ['Rho', 'For one point of interest', t => number(t.greeks?.rho, 2)],
+  vega: ['Vega', 'For one point of volatility', t => plain(t.greeks?.vega, 2)],
+  theta: ['Theta', 'For one day', t => plain(t.greeks?.theta, 2)],
+  rho: ['Rho', 'For one point of interest', t => plain(t.greeks?.rho, 2)],
   iv: ['IV', 'Implied volatility of the mark', t => volatility(t.mark_iv)],
   bidIV: ['IV bid', 'Implied volatility of the best bid', t => volatility(t.bid_iv)],
   askIV: ['IV ask', 'Implied volatility of the best ask', t => volatility(t.ask_iv)],
@@ -62,7 +62,7 @@ export function chainView({ venue }) {
   const parts = h('div', { class: 'chain-parts' }, body, host);
   const chart = lineChart(host, {
     label: 'Implied volatility by strike', xForm: value => number(value),
-    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility',
+    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility', ranges: smileRanges,
   });
 
   const ticker = (row, type) => row[type] && venue.tickers.get(row[type].instrument_name);
@@ -119,7 +119,9 @@ export function chainView({ venue }) {
         }
       },
     });
+    rows.node.dataset.face = face;
     replace(body, rows.node);
+    body.scrollLeft = (body.scrollWidth - body.clientWidth) / 2;
     draw();
   }
 
@@ -188,7 +190,7 @@ export function chainView({ venue }) {
       const own = one.kind === 'option' ? one.expiration_timestamp : expiry;
       const next = all.some(([when]) => when === own) ? own : all[0][0];
       dates.update(all.map(([when]) =>
-        [String(when), time(when, 'day').slice(5), time(when, 'moment')]), String(next));
+        [String(when), time(when, 'date'), time(when, 'moment')]), String(next));
       open(next);
     },
     close() {

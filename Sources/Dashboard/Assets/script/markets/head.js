@@ -2,7 +2,7 @@
 
 import { h, onFrame, replace, setText, stat } from '../core/dom.js';
 import {
-  amount, direction, exact, money, number, percent, price, signed, span,
+  amount, direction, exact, money, number, percent, plain, price, signed, span,
 } from '../core/format.js';
 import { restraint } from './holds.js';
 import { expiresIn, kindOf } from './venue.js';
@@ -33,7 +33,6 @@ const figures = {
     { title: `${money(t.open_interest * t.mark_price)} ${one.quote_currency}` },
   ]],
   funding: ['Funding 8 h', 'funding', t => [percent(t.funding_8h, 4), {
-    class: direction(t.funding_8h),
     title: `Longs pay shorts ${percent(t.funding_8h / 8, 5)} an hour, moment by moment`,
   }]],
   countdown: ['Next rate', 'countdown', (t, one, now) => [span(hour - now % hour), {
@@ -47,7 +46,7 @@ const figures = {
   }]],
   forward: ['Forward', 'forward', (t, one) => [price(t.underlying_price, one.tick_size), {}]],
   volatility: ['Mark IV', 'iv', t => [percent((t.mark_iv ?? NaN) / 100, 1), {}]],
-  delta: ['Delta', 'delta', t => [number(t.greeks?.delta, 3), {}]],
+  delta: ['Delta', 'delta', t => [plain(t.greeks?.delta, 3), {}]],
 };
 const rows = {
   perpetual: ['index', 'change', 'funding', 'countdown', 'interest', 'volume', 'range'],
@@ -56,7 +55,7 @@ const rows = {
   option: ['forward', 'volatility', 'delta', 'change', 'expiry', 'interest', 'volume'],
 };
 
-export function marketHead({ api, venue, onTicker, openList }) {
+export function marketHead({ api, venue, onTicker }) {
   let one = null;
   let end = null;
   let holds = [];
@@ -73,7 +72,7 @@ export function marketHead({ api, venue, onTicker, openList }) {
   function setNames() {
     setText(name, one.instrument_name);
     const words = one.kind === 'option'
-      ? `${one.option_type}, strike ${price(one.strike)}` : kindOf(one);
+      ? `${one.option_type}, strike ${number(one.strike)}` : kindOf(one);
     setText(kind, `${words} · ${one.compartment ?? one.settlement_currency}`);
     places = rows[kindOf(one)].map(key => {
       const [label, test, form] = figures[key];
@@ -115,9 +114,7 @@ export function marketHead({ api, venue, onTicker, openList }) {
   const second = setInterval(() => !document.hidden && draw(), 1000);
   return {
     node: h('section', { class: 'card head', aria: { label: 'Chosen market' } },
-      h('div', { class: 'title' }, name, kind, tag,
-        h('button', { type: 'button', class: 'only-phone', onclick: openList }, 'Markets')),
-      mark, strip, banner),
+      h('div', { class: 'title' }, name, kind, tag), mark, strip, banner),
     choose(instrument) {
       const isNew = one?.instrument_name !== instrument.instrument_name;
       one = instrument;

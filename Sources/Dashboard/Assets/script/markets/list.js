@@ -26,7 +26,7 @@ export function marketList({ api, venue }) {
   const nameOf = one => {
     const key = one.instrument_name;
     if (!links.has(key)) {
-      links.set(key, h('a', { href: address('markets', key), title: one.symbol }, key));
+      links.set(key, h('a', { href: address('markets', key), title: key }, one.symbol ?? key));
     }
     return links.get(key);
   };
@@ -120,7 +120,7 @@ export function marketList({ api, venue }) {
     const all = [...region.querySelectorAll('tbody a')];
     if (all.length === 0) return;
     const now = all.indexOf(document.activeElement);
-    const from = now < 0 ? all.findIndex(link => link.textContent === chosen) : now;
+    const from = now < 0 ? all.findIndex(link => link.title === chosen) : now;
     all[Math.max(0, Math.min(all.length - 1, from + by))].focus();
   }
 
@@ -145,6 +145,7 @@ export function marketList({ api, venue }) {
     for (const end of watched.values()) end();
     watched = live;
     rows.setEmpty(wanted ? `no market matches “${search.value}”` : 'no markets of this kind');
+    region.classList.toggle('names', kind === 'option' || wanted !== '');
     clearTimeout(timer);
     if (kind === 'option' || wanted) summarise();
     draw();

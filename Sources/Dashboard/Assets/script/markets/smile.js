@@ -21,3 +21,20 @@ export function smile(rows, pair, forward) {
     { label: 'ask', points: points.ask, colour: 'down', dots: 'only' },
   ];
 }
+
+/** Axes that show the mark's line well: a far bid or ask must not flatten it. */
+export function smileRanges(series) {
+  const marks = series[0].points;
+  if (marks.length === 0) return {};
+  const strikes = marks.map(point => point.x);
+  const room = (Math.max(...strikes) - Math.min(...strikes)) * 0.04 || 1;
+  const highest = Math.max(...marks.map(point => point.y));
+  const all = series.flatMap(one => one.points.map(point => point.y));
+  const low = Math.min(...all);
+  const high = Math.min(Math.max(...all), 1.8 * highest);
+  const space = (high - low) * 0.08 || 1;
+  return {
+    x: { min: Math.min(...strikes) - room, max: Math.max(...strikes) + room },
+    y: { min: Math.max(0, low - space), max: high + space },
+  };
+}

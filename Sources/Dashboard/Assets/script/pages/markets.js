@@ -30,7 +30,7 @@ export function mount(root, { api, params }) {
 
   const list = marketList({ api, venue });
   const candles = candlePane({ api, venue });
-  const head = marketHead({ api, venue, onTicker: candles.moved, openList: () => show('list') });
+  const head = marketHead({ api, venue, onTicker: candles.moved });
   const book = bookView({ api, onBook: candles.takeBook });
   const trades = tradesView({ api });
   const chain = chainView({ venue });
