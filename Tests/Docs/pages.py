@@ -96,7 +96,7 @@ def steps(text):
 
 def expression(line):
     """A printed line as a pattern."""
-    return ".+".join(re.escape(part) for part in line.rstrip().split("…"))
+    return ".*".join(re.escape(part) for part in line.rstrip().split("…"))
 
 
 def difference(prints, output):
