@@ -109,7 +109,7 @@ package final class Node: Sendable {
             metrics: metrics, configuration: configuration
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
-                + (gate.look { Node.levelGauges($0) } ?? [])
+                + NodeGauges.backups(configuration) + (gate.look(NodeGauges.ledger) ?? [])
         }
         let engine = Engine(
             gate: gate, store: store, mempool: mempool, observations: observations,
@@ -227,20 +227,6 @@ package final class Node: Sendable {
         if let fault = threads.fault { throw fault }
     }
 
-    /// How far breakers hold markets back; nothing while the ledger is ahead of what may be told.
-    private static func levelGauges(_ ledger: Ledger) -> [Gauge] {
-        let levels = ledger.catalogue.live.map { ledger.level(of: $0) }
-        return [
-            Gauge(
-                "rampart_highest_level",
-                "Highest level of a market: 0 normal, 1 auctions, 2 reduce-only, 3 halted.",
-                Double((levels.max() ?? .normal).rawValue)),
-            Gauge(
-                "rampart_markets_held", "Markets above the normal level.",
-                Double(levels.count { $0 > .normal })),
-        ]
-    }
-
     private static func gauges(mempool: Mempool, store: BlockStore) -> [Gauge] {
         let waiting = mempool.occupancy
         return [
@@ -253,10 +239,7 @@ package final class Node: Sendable {
             Gauge(
                 "rampart_waiting", "Transactions that wait for a block.", Double(waiting.ready)),
             Gauge("rampart_waiting_bytes", "Bytes of all that waits.", Double(waiting.bytes)),
-            Gauge(
-                "rampart_resident_bytes", "Memory of the process.",
-                Double(ProcessFigures.residentBytes)),
-        ]
+        ] + NodeGauges.store(store) + NodeGauges.process()
     }
 
     // For those who live in the same process.

@@ -15,7 +15,14 @@ package enum NodeProgram {
 
     /// - Returns: the exit code.
     static func run(_ configuration: NodeConfiguration) -> Int32 {
-        let log = Log(least: configuration.logLevel, format: configuration.logFormat)
+        let log: Log
+        do throws(CommandFault) {
+            log = try Log(configuration)
+        } catch {
+            Log(least: configuration.logLevel, format: configuration.logFormat)
+                .write(.error, "stopped", ["reason": error.message])
+            return error.exit
+        }
         do throws(CommandFault) {
             try run(configuration, log)
             log.write(.info, "stopped")
@@ -40,6 +47,7 @@ package enum NodeProgram {
         do throws(NodeFault) {
             var configuration = configuration
             var state = try NodeState.open(configuration, genesis) { progress in
+                Supervisor.process.starting("\(progress.stage) \(progress.done)")
                 log.write(
                     .info, "starting",
                     [
@@ -47,10 +55,13 @@ package enum NodeProgram {
                         "of": "\(progress.total)",
                     ])
             }
+            let door = OperatorDoor.open(state.store, log)
+            defer { door?.close() }
             if let leader = configuration.leaderEndpoint, let secret {
                 let follower = try FollowerNode(
                     configuration, leader: leader, secret: secret, state: state, log: log)
                 running.set(.follower(follower))
+                Supervisor.process.ready("standing by")
                 log.write(
                     .info, "standing by",
                     [
@@ -66,6 +77,7 @@ package enum NodeProgram {
                 configuration, state: state, secret: secret, credentials: credentials, log: log)
             node.start()
             running.set(.leader(node))
+            Supervisor.process.ready("serving on port \(node.port)")
             log.write(
                 .info, "serving", ["address": "\(configuration.listen.host):\(node.port)"])
             try node.wait()

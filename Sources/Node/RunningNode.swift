@@ -2,6 +2,7 @@
 /// that is still being brought up.
 
 import Foundation
+import Glibc
 import Synchronization
 
 /// Hands wishes of the process to whatever runs in it just now.
@@ -24,6 +25,7 @@ final class RunningNode: Sendable {
                 switch StopSignals.next() {
                 case .stop: self.stop()
                 case .takeOver: self.takeOver()
+                case .hangUp: self.hangUp()
                 }
             }
         }
@@ -42,6 +44,7 @@ final class RunningNode: Sendable {
 
     private func stop() {
         log.write(.info, "stopping")
+        Supervisor.process.stopping()
         let part = state.withLock { state in
             state.isStopping = true
             return state.part
@@ -50,6 +53,22 @@ final class RunningNode: Sendable {
         case .leader(let node): node.stop()
         case .follower(let node): node.stop()
         case nil: break
+        }
+    }
+
+    /// The log file was moved away, or the terminal is gone. Without either there is nothing to do.
+    private func hangUp() {
+        if let file = log.file {
+            do throws(CommandFault) {
+                try file.reopen()
+                log.write(.info, "log file opened", ["file": file.path])
+            } catch {
+                log.write(.error, "log file not opened anew", ["reason": error.message])
+            }
+        } else if isatty(STDERR_FILENO) == 1 {
+            stop()
+        } else {
+            log.write(.warning, "nothing to do at SIGHUP", ["reason": "log.file is not set"])
         }
     }
 

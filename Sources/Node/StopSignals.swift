@@ -1,5 +1,5 @@
-/// SIGTERM and SIGINT as a wish to stop in order, SIGUSR2 as one to take over. They are blocked in
-/// all threads and taken by one that waits for them, so no code runs inside a signal handler.
+/// SIGTERM and SIGINT as a wish to stop in order, SIGUSR2 as one to take over, SIGHUP as the news
+/// that the log file was moved away or the terminal is gone. They are blocked in all threads and taken by one that waits for them, so no code runs inside a signal handler.
 /// SIGUSR1 is not used: the handler of Swift that shows where a program has crashed sends it to the
 /// program's own threads.
 
@@ -10,12 +10,13 @@ package enum StopSignals {
     package enum Wish: Sendable {
         case stop
         case takeOver
+        case hangUp
     }
 
     private static func all() -> sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGUSR2] { unsafe sigaddset(&set, signal) }
+        for signal in [SIGTERM, SIGINT, SIGUSR2, SIGHUP] { unsafe sigaddset(&set, signal) }
         return set
     }
 
@@ -34,11 +35,15 @@ package enum StopSignals {
         var set = all()
         var taken: Int32 = 0
         unsafe sigwait(&set, &taken)
-        return taken == SIGUSR2 ? .takeOver : .stop
+        return switch taken {
+        case SIGUSR2: .takeOver
+        case SIGHUP: .hangUp
+        default: .stop
+        }
     }
 
-    /// Returns when the process is to stop.
+    /// Returns when the process is to stop; a process without a log file does so at SIGHUP too.
     package static func wait() {
-        while next() != .stop {}
+        while next() == .takeOver {}
     }
 }

@@ -107,6 +107,13 @@ final class OpenedStore: @unchecked Sendable {
         if options.acceptedTip == nil || options.acceptedTip != found {
             try check(found, content, paths, chain: chain, blocks)
         }
+        try check(facts, found, chain: chain, paths, blocks)
+    }
+
+    /// Compares the databases with each other.
+    private static func check(
+        _ facts: Facts, _ found: ChainTip, chain: Digest, _ paths: StorePaths, _ blocks: Database
+    ) throws(StorageFault) {
         guard facts.mark.height <= found.height else {
             throw .tipLost(acknowledged: facts.mark.height, found: found.height)
         }
@@ -117,6 +124,19 @@ final class OpenedStore: @unchecked Sendable {
             throw .corrupted(
                 file: paths.leaves, reason: "its leaves are of another chain of blocks")
         }
+    }
+
+    /// The last block of a copy that has no tip file yet; its databases are found to agree, and
+    /// nothing in them changes.
+    static func tip(
+        ofCopy paths: StorePaths, chain: Digest, _ options: StoreOptions
+    ) throws(StorageFault) -> ChainTip {
+        let blocks = try open(blocksOf: paths, .reading, options)
+        let leaves = try open(leavesOf: paths, .reading, options)
+        let facts = try facts(blocks, leaves, chain: chain)
+        let tip = ChainTip(height: facts.tip?.height ?? 0, hash: facts.tip?.hash ?? chain)
+        try check(facts, tip, chain: chain, paths, blocks)
+        return tip
     }
 
     /// Compares what is stored last with what was acknowledged last (`TipFile` says why so).

@@ -64,6 +64,8 @@ package enum RampartProgram {
         case NodeCommand.takeover: return try NodeCommand.runTakeover(words, context, node)
         case ExportCommand.shape: return try ExportCommand.run(words, context)
         case ImportCommand.shape: return try ImportCommand.run(words, context)
+        case BackupCommand.shape: return try BackupCommand.run(words, context)
+        case RestoreCommand.shape: return try RestoreCommand.run(words, context)
         case VerifyCommand.shape: return try VerifyCommand.run(words, context)
         case CertificateCommand.shape: return try CertificateCommand.run(words, context)
         default: break
@@ -135,7 +137,8 @@ package enum RampartProgram {
             InitCommand.shape, DoctorCommand.shape, NodeCommand.node, NodeCommand.takeover,
             KeysCommand.new, KeysCommand.show, CredentialsCommand.new, CredentialsCommand.list,
             CredentialsCommand.revoke, SendCommand.shape, PublishCommand.shape, QueryCommand.shape,
-            ExportCommand.shape, ImportCommand.shape, VerifyCommand.shape,
+            ExportCommand.shape, ImportCommand.shape, BackupCommand.shape, RestoreCommand.shape,
+            VerifyCommand.shape,
             VerifyMarginCallCommand.shape, CertificateCommand.shape,
         ]
 

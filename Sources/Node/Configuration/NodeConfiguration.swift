@@ -65,6 +65,8 @@ package struct NodeConfiguration: Sendable {
     package var history: HistoryLocation
     package var dashboardFolder: String?
     package var dashboardCharts: String?
+    package var backups: String?
+    package var logFile: String?
     package var logLevel: LogLevel
     package var logFormat: LogFormat
 
@@ -112,6 +114,8 @@ package struct NodeConfiguration: Sendable {
         history = HistoryLocation(text(.history), folder: text(.data))
         dashboardFolder = optional(.dashboardFolder)
         dashboardCharts = optional(.dashboardCharts)
+        backups = optional(.backups)
+        logFile = optional(.logFile)
         logLevel = LogLevel(rawValue: text(.logLevel)) ?? .info
         logFormat = LogFormat(rawValue: text(.logFormat)) ?? .text
         try checkTogether(source)

@@ -37,6 +37,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case history = "history.database"
     case dashboardFolder = "dashboard.folder"
     case dashboardCharts = "dashboard.charts"
+    case backups = "backup.directory"
+    case logFile = "log.file"
     case logLevel = "log.level"
     case logFormat = "log.format"
 
@@ -53,7 +55,8 @@ package enum Setting: String, CaseIterable, Sendable {
     package var form: Form {
         switch self {
         case .genesis, .data, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .followToken, .leaderAuthorities, .dashboardFolder, .dashboardCharts:
+            .passphraseFile, .followToken, .leaderAuthorities, .dashboardFolder, .dashboardCharts,
+            .backups, .logFile:
             .path
         case .listen: .address
         case .leader, .history: .text
@@ -87,7 +90,8 @@ package enum Setting: String, CaseIterable, Sendable {
         case .data: "data"
         case .listen: "127.0.0.1:8645"
         case .origins, .certificate, .certificateKey, .clientAuthorities, .credentials,
-            .passphraseFile, .leader, .followToken, .leaderAuthorities, .history, .dashboardFolder:
+            .passphraseFile, .leader, .followToken, .leaderAuthorities, .history, .dashboardFolder,
+            .backups, .logFile:
             ""
         case .dashboardCharts: "/usr/share/javascript/chart.js/chart.min.js"
         case .connections: "12000"
@@ -154,6 +158,9 @@ package enum Setting: String, CaseIterable, Sendable {
                 + "history.sqlite in the data folder, none is none"
         case .dashboardFolder: "a folder whose files go before those of the built-in dashboard"
         case .dashboardCharts: "the file of Chart.js (Debian: libjs-chart.js) for the dashboard"
+        case .backups: "the folder for the copies of 'rampart backup'; empty is none"
+        case .logFile:
+            "the file for log lines, opened anew at SIGHUP; empty is standard error"
         case .logLevel: "the least level that is logged"
         case .logFormat: "how log lines are written"
         }

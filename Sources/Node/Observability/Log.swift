@@ -19,11 +19,29 @@ package enum LogFormat: String, Sendable {
     case text, json
 }
 
-/// Writes log lines to standard error, from any thread.
+/// Writes log lines to standard error or a file, from any thread.
 package final class Log: Sendable {
     private let least: LogLevel
     private let format: LogFormat
     private let sink: @Sendable (String) -> Void
+    /// Nil where lines go elsewhere.
+    let file: LogFile?
+
+    /// The log of a configuration.
+    ///
+    /// - Throws: `CommandFault` where its file cannot be written.
+    init(_ configuration: NodeConfiguration) throws(CommandFault) {
+        least = configuration.logLevel
+        format = configuration.logFormat
+        var file: LogFile?
+        if let path = configuration.logFile { file = try LogFile(path) }
+        self.file = file
+        if let file = self.file {
+            sink = { line in file.write(line) }
+        } else {
+            sink = Log.toStandardError
+        }
+    }
 
     package init(
         least: LogLevel, format: LogFormat,
@@ -32,6 +50,7 @@ package final class Log: Sendable {
         self.least = least
         self.format = format
         self.sink = sink
+        file = nil
     }
 
     /// Writes one line, if its level is logged.

@@ -1,6 +1,7 @@
 /// What the node counts, in the text format of Prometheus (version 0.0.4). Every figure has its
 /// name, kind and help in one table.
 
+import Documents
 import Synchronization
 
 /// A figure that only rises.
@@ -43,16 +44,42 @@ package enum Counter: Int, CaseIterable, Sendable {
     }
 }
 
-/// A figure that rises and falls, read when it is asked for.
+/// A figure that rises and falls, read when it is asked for: one value, or one for each of several
+/// things.
 package struct Gauge: Sendable {
     package let name: String
     package let help: String
-    package let value: Double
+    /// What the values are told apart by; nil where there is one.
+    private let label: String?
+    private let values: [(label: String, value: Double)]
 
     package init(_ name: String, _ help: String, _ value: Double) {
         self.name = name
         self.help = help
-        self.value = value
+        label = nil
+        values = [("", value)]
+    }
+
+    /// - Parameters:
+    ///   - label: what the values are told apart by.
+    ///   - values: each with the name of what it is of.
+    init(
+        _ name: String, _ help: String, by label: String,
+        _ values: [(label: String, value: Double)]
+    ) {
+        self.name = name
+        self.help = help
+        self.label = label
+        self.values = values
+    }
+
+    /// As Prometheus reads it.
+    fileprivate var text: String {
+        values.reduce(into: "# HELP \(name) \(help)\n# TYPE \(name) gauge\n") { text, entry in
+            let place = label.map { "{\($0)=\(JSONWriter.quoted(entry.label))}" } ?? ""
+            let value = entry.value == .infinity ? "+Inf" : "\(entry.value)"
+            text += "\(name)\(place) \(value)\n"
+        }
     }
 }
 
@@ -129,10 +156,7 @@ package final class Metrics: Sendable {
             text += "# HELP \(counter.name) \(counter.help)\n# TYPE \(counter.name) counter\n"
             text += "\(counter.name) \(now.counters[counter.rawValue])\n"
         }
-        for gauge in gauges {
-            text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n"
-            text += "\(gauge.name) \(gauge.value)\n"
-        }
+        for gauge in gauges { text += gauge.text }
         for timing in Timing.allCases {
             let distribution = now.distributions[timing.rawValue]
             text += "# HELP \(timing.name) \(timing.help)\n# TYPE \(timing.name) histogram\n"

@@ -158,6 +158,8 @@ final class NodeService: ServerDelegate {
         _ = gate.look { ledger in
             act(ledger) { self.gateway.tick(ledger: $0, now: $1) }
         }
+        // Whoever gets here has had the ledger, so neither the engine nor the service hangs.
+        Supervisor.process.beat()
     }
 
     /// Seconds for which clients may still take what waits for them.

@@ -27,10 +27,7 @@ final class LinkMonitor: Sendable {
             Gauge(
                 "rampart_follower_lag", "Blocks that the leader has and this node has not.",
                 Double(lag)),
-            Gauge(
-                "rampart_resident_bytes", "Memory of the process.",
-                Double(ProcessFigures.residentBytes)),
-        ]
+        ] + NodeGauges.store(store) + NodeGauges.process()
     }
 }
 

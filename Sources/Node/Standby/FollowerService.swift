@@ -54,5 +54,5 @@ private final class FollowerAnswers: ServerDelegate {
     func received(_ message: [UInt8], isText: Bool, on connection: ConnectionIdentifier) {}
     func closed(_ connection: ConnectionIdentifier) {}
     func woken() {}
-    func tick() {}
+    func tick() { Supervisor.process.beat() }
 }

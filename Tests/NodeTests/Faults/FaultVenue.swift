@@ -43,14 +43,15 @@ final class FaultVenue {
 
     /// Starts a node on a folder of the venue.
     func node(
-        _ data: String = "data", _ more: [String] = [], fileBlocks: Int? = nil
+        _ data: String = "data", _ more: [String] = [], fileBlocks: Int? = nil,
+        environment: [String: String] = [:]
     ) throws -> NodeProcess {
         try NodeProcess(
             [
                 "node", "--config", bench.path("venue/rampart.conf"),
                 "--data.directory", bench.path(data), "--api.listen", "127.0.0.1:0",
                 "--api.credits", "1000000000", "--follow.token-file", bench.path("token"),
-            ] + more, fileBlocks: fileBlocks)
+            ] + more, fileBlocks: fileBlocks, environment: environment)
     }
 
     /// Has the commands of the program talk to a node.

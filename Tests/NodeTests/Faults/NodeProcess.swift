@@ -31,8 +31,12 @@ final class NodeProcess: @unchecked Sendable {
         return path
     }
 
-    /// - Parameter fileBlocks: the most that a file may grow to, in KiB, in place of a full disk.
-    init(_ arguments: [String], fileBlocks: Int? = nil) throws {
+    /// - Parameters:
+    ///   - fileBlocks: the most that a file may grow to, in KiB, in place of a full disk.
+    ///   - environment: more of it.
+    init(
+        _ arguments: [String], fileBlocks: Int? = nil, environment: [String: String] = [:]
+    ) throws {
         let program = try NodeProcess.program()
         if let fileBlocks {
             process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -45,7 +49,7 @@ final class NodeProcess: @unchecked Sendable {
         process.environment = [
             "RAMPART_PASSPHRASE": CommandBench.passphrase, "PATH": "/usr/bin:/bin",
             "SWIFT_BACKTRACE": "enable=no",
-        ]
+        ].merging(environment) { $1 }
         let pipe = Pipe()
         process.standardError = pipe
         process.standardOutput = FileHandle.nullDevice
@@ -102,6 +106,9 @@ final class NodeProcess: @unchecked Sendable {
         }
         return port
     }
+
+    /// Its number in the system.
+    var identifier: Int32 { process.processIdentifier }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
