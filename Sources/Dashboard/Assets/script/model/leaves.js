@@ -1,7 +1,7 @@
 // The names of leaves in the state tree that a person may ask for, and their canonical bytes: a
 // tag, then the identifier with its lowest byte first (Sources/Ledger/LeafKey.swift). No DOM.
 
-// `bytes` is the width of the identifier; 0 where the leaf has none.
+/** `bytes` is the width of the identifier; 0 where the leaf has none. */
 export const leafKinds = [
   { kind: 'account', label: 'account', tag: [1], bytes: 4, what: 'balance, positions, funding' },
   { kind: 'order', label: 'order', tag: [2], bytes: 8, what: 'an open order' },
@@ -13,11 +13,11 @@ export const leafKinds = [
   { kind: 'chain', label: 'chain', tag: [0], bytes: 0, what: 'height, counters, last roots' },
 ];
 
-// The key of a leaf in hex; null for an unknown kind or a number that does not fit.
+/** The key of a leaf in hex; null for an unknown kind or a number that does not fit. */
 export function leafKey(kind, number = 0) {
-  const entry = leafKinds.find((known) => known.kind === kind);
+  const entry = leafKinds.find(known => known.kind === kind);
   if (!entry) return null;
-  const tag = entry.tag.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const tag = entry.tag.map(byte => byte.toString(16).padStart(2, '0')).join('');
   if (entry.bytes === 0) return tag;
   let rest;
   try {
@@ -36,7 +36,7 @@ export function leafKey(kind, number = 0) {
   return text;
 }
 
-// 'account:140' → {kind, number}; null where it is no such name.
+/** 'account:140' → {kind, number}; null where it is no such name. */
 export function parseLeafName(text) {
   const match = /^([a-z]+)(?::(\d{1,20}))?$/.exec(String(text ?? ''));
   if (!match || leafKey(match[1], match[2] ?? 0) === null) return null;

@@ -9,7 +9,7 @@ const nodeTag = 1;
 const mostSteps = 256;
 const hashBytes = 32;
 
-// Hex → bytes; null where it is none.
+/** Hex → bytes; null where it is none. */
 export function bytes(hex) {
   if (typeof hex !== 'string' || hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return null;
   const result = new Uint8Array(hex.length / 2);
@@ -20,10 +20,10 @@ export function bytes(hex) {
 }
 
 export function hex(raw) {
-  return Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(raw, byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-// Whether this page may hash: browsers offer it only over https and on the machine itself.
+/** Whether this page may hash: browsers offer it only over https and on the machine itself. */
 export function canHash(subtle = globalThis.crypto?.subtle) {
   return typeof subtle?.digest === 'function';
 }
@@ -38,17 +38,19 @@ async function hash(subtle, ...parts) {
   return new Uint8Array(await subtle.digest('SHA-256', all));
 }
 
-// Bit `place` of a hash, the highest of the first byte being 0.
+/** Bit `place` of a hash, the highest of the first byte being 0. */
 function bit(path, place) {
   return (path[place >> 3] >> (7 - (place & 7))) & 1;
 }
 
-// Checks what get_leaf answered. `trusted` is the root to compare with, hex: one that the page
-// heard of otherwise, or the answer's own. → {proven, refusal, keyHash, valueHash, leafHash,
-// steps: [{side, sibling, hash}], root}; `refusal` says in words why not.
+/**
+ * Checks what get_leaf answered. `trusted` is the root to compare with, hex: one that the page
+ * heard of otherwise, or the answer's own. → {proven, refusal, keyHash, valueHash, leafHash,
+ * steps: [{side, sibling, hash}], root}; `refusal` says in words why not.
+ */
 export async function verifyLeaf(leaf, trusted, subtle = globalThis.crypto?.subtle) {
   const result = { proven: false, refusal: null, steps: [], root: null };
-  const refuse = (words) => ({ ...result, refusal: words });
+  const refuse = words => ({ ...result, refusal: words });
   if (!canHash(subtle)) {
     return refuse('this browser computes SHA-256 only over https or on the node\'s own machine');
   }
@@ -86,7 +88,7 @@ export async function verifyLeaf(leaf, trusted, subtle = globalThis.crypto?.subt
   return { ...result, proven: true };
 }
 
-// The same bytes with one bit turned, to see that the check refuses it.
+/** The same bytes with one bit turned, to see that the check refuses it. */
 export function flipped(text, place = 0) {
   const raw = bytes(text);
   if (!raw?.length) return text;

@@ -5,7 +5,7 @@
 const samplePattern = /^([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})?\s+(\S+)(?:\s+-?\d+)?$/;
 const labelPattern = /([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
 
-// A number as Prometheus writes it; NaN where it is none.
+/** A number as Prometheus writes it; NaN where it is none. */
 function number(text) {
   if (text === '+Inf' || text === 'Inf') return Infinity;
   if (text === '-Inf') return -Infinity;
@@ -20,7 +20,7 @@ function labels(text) {
   return found;
 }
 
-// Text → Map of name → [{labels, value}]. A line that is no sample is left out.
+/** Text → Map of name → [{labels, value}]. A line that is no sample is left out. */
 export function parseMetrics(text) {
   const metrics = new Map();
   for (const raw of String(text).split('\n')) {
@@ -37,15 +37,17 @@ export function parseMetrics(text) {
   return metrics;
 }
 
-// The sum of a metric's samples whose labels hold what is wanted; null where there is none.
+/** The sum of a metric's samples whose labels hold what is wanted; null where there is none. */
 export function value(metrics, name, wanted = {}) {
-  const samples = (metrics?.get(name) ?? []).filter((sample) =>
+  const samples = (metrics?.get(name) ?? []).filter(sample =>
     Object.entries(wanted).every(([label, text]) => sample.labels[label] === text));
   return samples.length ? samples.reduce((sum, sample) => sum + sample.value, 0) : null;
 }
 
-// How much a counter grew a second between two readings; null where that cannot be told. A counter
-// that fell has started again from zero.
+/**
+ * How much a counter grew a second between two readings; null where that cannot be told. A counter
+ * that fell has started again from zero.
+ */
 export function rate(before, after, name, seconds) {
   const last = value(before, name);
   const now = value(after, name);
@@ -53,24 +55,26 @@ export function rate(before, after, name, seconds) {
   return (now >= last ? now - last : now) / seconds;
 }
 
-// The buckets of a histogram between two readings: [{limit, count}], cumulative, by limit.
+/** The buckets of a histogram between two readings: [{limit, count}], cumulative, by limit. */
 export function buckets(before, after, name) {
   const earlier = new Map(
-    (before?.get(`${name}_bucket`) ?? []).map((sample) => [sample.labels.le, sample.value]));
+    (before?.get(`${name}_bucket`) ?? []).map(sample => [sample.labels.le, sample.value]));
   const now = (after?.get(`${name}_bucket`) ?? [])
-    .map((sample) => ({
+    .map(sample => ({
       limit: number(sample.labels.le ?? ''),
       all: sample.value,
       count: sample.value - (earlier.get(sample.labels.le) ?? 0),
     }))
-    .filter((bucket) => !Number.isNaN(bucket.limit))
+    .filter(bucket => !Number.isNaN(bucket.limit))
     .sort((a, b) => a.limit - b.limit);
-  const restarted = now.some((bucket) => bucket.count < 0);
+  const restarted = now.some(bucket => bucket.count < 0);
   return now.map(({ limit, all, count }) => ({ limit, count: restarted ? all : count }));
 }
 
-// The share-quantile of cumulative buckets, within a bucket in proportion; null of an empty one.
-// What lies above the last finite limit is told as that limit.
+/**
+ * The share-quantile of cumulative buckets, within a bucket in proportion; null of an empty one.
+ * What lies above the last finite limit is told as that limit.
+ */
 export function quantile(cumulative, share) {
   const total = cumulative.at(-1)?.count ?? 0;
   if (!(total > 0)) return null;
@@ -88,8 +92,10 @@ export function quantile(cumulative, share) {
   return lower;
 }
 
-// A line of points that forgets what is older than `age` milliseconds, and never holds more than
-// `most` points.
+/**
+ * A line of points that forgets what is older than `age` milliseconds, and never holds more than
+ * `most` points.
+ */
 export class Trend {
   constructor(age = 300_000, most = 300) {
     this.age = age;

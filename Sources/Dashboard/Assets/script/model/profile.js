@@ -1,26 +1,26 @@
 // What a portfolio gains and loses as a price moves: the points of private/get_scenario_profile,
 // read between the points in straight lines. No DOM.
 
-// The points that can be drawn, by move; those that are no numbers are left out.
+/** The points that can be drawn, by move; those that are no numbers are left out. */
 export function sorted(points) {
   return (points ?? [])
-    .filter((point) => Number.isFinite(point.move) && Number.isFinite(point.profit))
+    .filter(point => Number.isFinite(point.move) && Number.isFinite(point.profit))
     .slice()
     .sort((a, b) => a.move - b.move);
 }
 
-// A field of the points at a move; null outside of them.
+/** A field of the points at a move; null outside of them. */
 export function at(points, move, field = 'profit') {
   const line = sorted(points);
   if (!line.length || move < line[0].move || move > line.at(-1).move) return null;
-  const next = line.findIndex((point) => point.move >= move);
+  const next = line.findIndex(point => point.move >= move);
   if (line[next].move === move) return line[next][field] ?? null;
   const [a, b] = [line[next - 1], line[next]];
   if (!Number.isFinite(a[field]) || !Number.isFinite(b[field])) return null;
   return a[field] + (b[field] - a[field]) * ((move - a.move) / (b.move - a.move));
 }
 
-// The point with the greatest loss; null where nothing loses.
+/** The point with the greatest loss; null where nothing loses. */
 export function worst(points) {
   const line = sorted(points);
   const least = line.reduce((low, point) => (point.profit < low.profit ? point : low),
@@ -28,12 +28,14 @@ export function worst(points) {
   return least.move === null ? null : least;
 }
 
-// The moves at which equity falls to the maintenance margin: where liquidation begins, nearest
-// below and above no move; null on a side where it does not within the points. A point may bring
-// a maintenance of its own; `maintenance` stands where it does not.
+/**
+ * The moves at which equity falls to the maintenance margin: where liquidation begins, nearest
+ * below and above no move; null on a side where it does not within the points. A point may bring
+ * a maintenance of its own; `maintenance` stands where it does not.
+ */
 export function liquidationMoves(points, equity, maintenance) {
   const found = { below: null, above: null };
-  const margin = (point) => equity + point.profit - (point.maintenance ?? maintenance);
+  const margin = point => equity + point.profit - (point.maintenance ?? maintenance);
   const line = sorted(points);
   for (let place = 1; place < line.length; place += 1) {
     const [a, b] = [line[place - 1], line[place]];
@@ -46,8 +48,10 @@ export function liquidationMoves(points, equity, maintenance) {
   return found;
 }
 
-// How much of the equity the maintenance margin takes: {ratio, state}. At 1 liquidation begins;
-// `ratio` is null where there is no equity to divide by.
+/**
+ * How much of the equity the maintenance margin takes: {ratio, state}. At 1 liquidation begins;
+ * `ratio` is null where there is no equity to divide by.
+ */
 export function health(equity, initial, maintenance) {
   if (![equity, initial, maintenance].every(Number.isFinite)) return { ratio: null, state: null };
   if (maintenance <= 0) return { ratio: 0, state: 'ok' };

@@ -56,7 +56,7 @@ export function cause(name) {
   return causes[name] ?? spaced(name);
 }
 
-// camelCase and snake_case as words.
+/** camelCase and snake_case as words. */
 export function spaced(name) {
   return String(name ?? '–').replace(/_/g, ' ')
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
@@ -67,7 +67,7 @@ const parameter = -32602;
 const slow = [10028, 10047];
 const unauthorized = [13004, 13009, 13021, 13028];
 
-// An error of a call in a sentence that says what to do next.
+/** An error of a call in a sentence that says what to do next. */
 export function explain(error, method = '') {
   const code = error?.code;
   const reason = error?.data?.reason ? `: ${error.data.reason}` : '';
@@ -75,7 +75,7 @@ export function explain(error, method = '') {
   if (code === parameter) return `The node refused a parameter${reason}.`;
   if (slow.includes(code)) return 'Too many requests; it goes on by itself in a moment.';
   if (unauthorized.includes(code)) return `The key does not allow it${reason}.`;
-  if (code === undefined || code === null) {
+  if (!code) {
     return 'The node cannot be reached; this goes on by itself when it is back.';
   }
   return `${error.message ?? 'The node refused'}${reason} (${code}).`;
