@@ -76,7 +76,8 @@ test('errors are told in sentences', () => {
   assert.match(words.explain({ code: -32601 }, 'public/get_risk'), /does not offer public\/get_ri/);
   assert.match(words.explain({ code: 10028 }), /Too many requests/);
   assert.match(words.explain({ code: 13009, data: { reason: 'scope' } }), /not allow it: scope/);
-  assert.match(words.explain(new TypeError('x')), /cannot be reached/);
+  assert.match(words.explain({ code: 0 }), /No connection/);
+  assert.match(words.explain(new TypeError('x')), /page failed: x/);
   assert.match(words.explain({ code: 10009, message: 'not_enough_funds' }), /not_enough_funds/);
   assert.match(words.explain({ code: -32602, data: { reason: 'no such index' } }), /no such index/);
   assert.equal(words.level('auctionOnly').text, 'auctions only');

@@ -37,6 +37,13 @@ export function parseMetrics(text) {
   return metrics;
 }
 
+/** What the text says of each metric: Map of name → sentence. */
+export function helps(text) {
+  const found = new Map();
+  for (const [, name, words] of String(text).matchAll(/^# HELP (\S+) (.*)$/gm)) found.set(name, words);
+  return found;
+}
+
 /** The sum of a metric's samples whose labels hold what is wanted; null where there is none. */
 export function value(metrics, name, wanted = {}) {
   const samples = (metrics?.get(name) ?? []).filter(sample =>

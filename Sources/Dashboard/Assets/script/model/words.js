@@ -62,6 +62,7 @@ export function spaced(name) {
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
+const lost = 0; // core/transport.js
 const missing = -32601;
 const parameter = -32602;
 const slow = [10028, 10047];
@@ -75,8 +76,7 @@ export function explain(error, method = '') {
   if (code === parameter) return `The node refused a parameter${reason}.`;
   if (slow.includes(code)) return 'Too many requests; it goes on by itself in a moment.';
   if (unauthorized.includes(code)) return `The key does not allow it${reason}.`;
-  if (!code) {
-    return 'The node cannot be reached; this goes on by itself when it is back.';
-  }
+  if (code === undefined || code === null) return `This page failed: ${error?.message ?? error}.`;
+  if (code === lost) return 'No connection to the node; this goes on by itself when it is back.';
   return `${error.message ?? 'The node refused'}${reason} (${code}).`;
 }

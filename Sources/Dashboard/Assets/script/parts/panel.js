@@ -24,7 +24,7 @@ export function panel(title, { test, wide = false, note = '', tools = [] } = {},
     class: wide ? 'card panel wide' : 'card panel', aria: { labelledby: name },
     dataset: test ? { test } : {},
   },
-  h('div', { class: 'panel-head' }, h('h2', { id: name }, title), ...tools), remark, state, body);
+  h('header', {}, h('h2', { id: name }, title), ...tools), remark, state, body);
   return {
     node,
     body,
@@ -70,6 +70,7 @@ export function feed(api, { method, params = {}, every = 2000, where, take, fail
       const result = await api.call(method, wanted);
       if (!isStopped) {
         has = true;
+        if (where) where.body.hidden = false;
         where?.say(null);
         take(result);
       }
@@ -84,6 +85,7 @@ export function feed(api, { method, params = {}, every = 2000, where, take, fail
     if (!isOver) plan(every);
   }
 
+  if (where) where.body.hidden = true;
   where?.say('asking the node…');
   const off = api.onReady(() => ask());
   const seen = () => document.hidden || ask();

@@ -49,7 +49,7 @@ function logPanel(state, api) {
       { label: 'Instrument', align: 'left', render: row => row.instrument_name ?? '–' },
       { label: 'Change', render: row => cash(row.change) },
       { label: 'Balance', render: row => ({
-        text: `${money(row.balance)} ${row.currency}`, title: exact(row.balance),
+        text: money(row.balance), title: `${exact(row.balance)} ${row.currency}`,
       }) },
     ],
   });
@@ -129,7 +129,7 @@ function callsPanel(state, api) {
   }, error, scroll('margin calls', rows.node));
   const asked = feed(api, {
     method: 'public/get_liquidations', every: 10000, where: card,
-    params: () => ({ account: state.account, count: 50 }),
+    params: () => ({ account: state.account, count: mostLogs }),
     take({ liquidations }) {
       tags.keep(liquidations.map(row => `${row.step}:${key(row)}`));
       buttons.keep(liquidations.map(row => `${row.account}:${row.height}:${row.event}`));

@@ -41,13 +41,13 @@ export function marginPanel(state) {
   const greeks = ['delta', 'gamma', 'vega', 'theta'].map(name => stat(name, `greek-${name}`));
   const deltas = h('p', { class: 'quiet small' });
   const card = panel('Margin', { test: 'margin' },
-    h('dl', { class: 'stats' }, [...stats.values()].map(entry => entry.node), profit.node,
+    h('dl', { class: 'stats even' }, [...stats.values()].map(entry => entry.node), profit.node,
       realised.node),
-    h('div', { class: 'bar-legend quiet' }, h('span', {}, '0'),
-      h('span', {}, '▏liquidation begins at equity')),
+    h('div', { class: 'bar-legend quiet' }, h('span', {}, 'maintenance margin'),
+      h('span', {}, 'liquidation begins ▾')),
     drawn.node, words,
     h('h3', {}, 'Greeks'),
-    h('dl', { class: 'stats four' }, greeks.map(entry => entry.node)), deltas);
+    h('dl', { class: 'stats even' }, greeks.map(entry => entry.node)), deltas);
   card.say('asking the node…');
 
   const off = state.on('summary', summary => {
