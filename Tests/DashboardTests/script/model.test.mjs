@@ -57,6 +57,14 @@ test('sources stand where their deviation puts them, and outliers at the edge', 
   assert.equal(sources.deviation(1, 0), null);
 });
 
+test('a price in another currency is converted by that one\'s index', () => {
+  const prices = new Map([['usdt_usd', 0.998]]);
+  const seen = [{ publisher: 0, price: 100, quote_index: 'usdt_usd', used: true }];
+  assert.ok(Math.abs(sources.places(seen, 99.8, prices)[0].away) < 1e-12);
+  assert.equal(sources.places(seen, 99.8)[0].place, null);
+  assert.equal(sources.converted({ price: 5, quote_index: null }), 5);
+});
+
 test('leaf names are the canonical bytes, lowest first, and numbers must fit', () => {
   assert.equal(leaves.leafKey('account', 140), '018c000000');
   assert.equal(leaves.leafKey('order', '18446744073709551615'), `02${'ff'.repeat(8)}`);

@@ -11,30 +11,39 @@ export function deviation(price, index) {
 }
 
 /**
+ * An observation's price in the currency of the index: where it is quoted in another, by that one's
+ * own index, of `prices` (Map of index name → price). Null where there is none.
+ */
+export function converted(entry, prices = new Map()) {
+  if (!Number.isFinite(entry.price)) return null;
+  if (!entry.quote_index) return entry.price;
+  const factor = prices.get(entry.quote_index);
+  return Number.isFinite(factor) ? entry.price * factor : null;
+}
+
+/**
  * The half-width of the strip: the least round share that holds every observation in use. One
  * that is further out is drawn at the edge.
  */
-export function scale(observations, index) {
+export function scale(observations, index, prices) {
   let widest = leastScale;
-  for (const { price, used } of observations ?? []) {
-    const away = deviation(price, index);
-    if (used && away !== null) widest = Math.max(widest, Math.abs(away));
+  for (const entry of observations ?? []) {
+    const away = deviation(converted(entry, prices), index);
+    if (entry.used && away !== null) widest = Math.max(widest, Math.abs(away));
   }
   return steps.find(step => step >= widest) ?? 1;
 }
 
-/** [{publisher, source, away, place (0…1), outside, used, fault, age}] in the order of deviation. */
-export function places(observations, index) {
-  const half = scale(observations, index);
+/** The observations with their place on the strip (0 … 1; null without a price), by deviation. */
+export function places(observations, index, prices) {
+  const half = scale(observations, index, prices);
   return (observations ?? [])
     .map(entry => {
-      const away = deviation(entry.price, index);
+      const away = deviation(converted(entry, prices), index);
       return {
-        publisher: entry.publisher, source: entry.source, price: entry.price, away,
+        ...entry, away, used: entry.used === true,
         place: away === null ? null : Math.min(1, Math.max(0, 0.5 + away / (2 * half))),
         outside: away !== null && Math.abs(away) > half,
-        used: entry.used === true, fault: entry.fault ?? null, age: entry.age_ms ?? null,
-        weight: entry.weight ?? null,
       };
     })
     .sort((a, b) => (a.away ?? Infinity) - (b.away ?? Infinity));

@@ -36,6 +36,8 @@ const steps = {
   conversion: { text: 'collateral converted', tone: 'warn' },
   fund: { text: 'insurance fund paid', tone: 'bad' },
   shared_loss: { text: 'loss shared', tone: 'bad' },
+  fee: { text: 'liquidation fee', tone: 'warn' },
+  bad_debt: { text: 'debt that nobody covers', tone: 'bad' },
   end: { text: 'ended', tone: 'ok' },
 };
 
@@ -54,6 +56,24 @@ const causes = {
 
 export function cause(name) {
   return causes[name] ?? spaced(name);
+}
+
+const faults = {
+  unknown_source: 'unknown source',
+  stale: 'stale',
+  zero: 'zero',
+  negative: 'negative',
+  at_bound: 'at a bound',
+  no_conversion: 'no price to convert by',
+  out_of_range: 'out of range',
+  frozen: 'frozen',
+  unit_shifted: 'wrong unit',
+  outlier: 'far from the others',
+};
+
+/** Why a publisher's price does not count. */
+export function fault(name) {
+  return faults[name] ?? spaced(name);
 }
 
 /** camelCase and snake_case as words. */

@@ -35,14 +35,12 @@ function edges(chosen, { equity, maintenance_margin: maintenance }) {
   }
   const places = [below === null ? null : `falls to ${at(below)}`,
     above === null ? null : `rises to ${at(above)}`].filter(Boolean).join(' or ');
-  return `Liquidation begins when ${name} alone ${places}.${loss}`;
+  return `With the margin as it is now, liquidation begins when ${name} alone ${places}.${loss}`;
 }
 
-function nameOf(scenario) {
-  if (typeof scenario === 'string') return scenario;
-  return scenario?.name ?? null;
-}
-
+const cash = value => ({
+  text: signed(money(value), value), class: direction(value), title: exact(value),
+});
 const compactMoney = value => money(value).replace('.00', '');
 
 export function profilePanel(state, api) {
@@ -57,11 +55,10 @@ export function profilePanel(state, api) {
     columns: [
       { label: 'Scenario', key: 'name', align: 'left' },
       { label: 'Price', render: row => percent(row.move, 1) },
-      { label: 'Volatility', render: row => percent(row.volatility_move, 0) },
-      { label: 'Profit', render: row => ({
-        text: signed(money(row.profit), row.profit), class: direction(row.profit),
-        title: exact(row.profit),
-      }) },
+      { label: 'Volatility', key: 'volatility_move', align: 'left' },
+      { label: 'Profit', render: row => cash(row.profit) },
+      { label: 'Weight', render: row => percent(row.weight, 0) },
+      { label: 'Counts', render: row => cash(row.counted) },
     ],
   });
   const list = h('details', {}, h('summary', {}, 'All scenarios'), scroll('scenarios', rows.node));
@@ -80,12 +77,14 @@ export function profilePanel(state, api) {
       ?? profile.underlyings[0];
     chart.update(series(chosen, profile));
     setText(words, edges(chosen, profile));
-    const named = nameOf(chosen.worst);
-    const found = (chosen.scenarios ?? []).find(entry => entry.name === named);
-    setText(worstWords, named === null ? ''
-      : `Worst scenario of the margin rules: ${named}${found ? `, ${money(found.profit)}` : ''}.`);
-    rows.update((chosen.scenarios ?? []).map(entry => ({ ...entry, isWorst: entry.name === named })));
-    list.hidden = !chosen.scenarios?.length;
+    const charges = (profile.charges ?? []).reduce((sum, charge) => sum + charge.amount, 0);
+    setText(worstWords, chosen.worst === null
+      ? `No scenario of the margin rules loses on ${chosen.index_name}.`
+      : `Worst scenario of the maintenance rule: ${chosen.worst}. It asks ${money(chosen.loss)}; `
+        + `charges beside the scenarios ${money(charges)}.`);
+    rows.update(chosen.scenarios.map(entry => ({
+      ...entry, isWorst: entry.name === chosen.worst,
+    })));
   }
 
   choice.addEventListener('change', draw);
