@@ -129,8 +129,8 @@ let floors = [
     Room(
         name: "rampart-lab", floor: 10,
         imports: [
-            "Simulation", "Documents", "Gateway", "Node", "Ledger", "Oracle", "Estimation",
-            "Canonical", "FixedPoint",
+            "Simulation", "Documents", "Gateway", "Node", "Ledger", "Accounts", "Oracle",
+            "Estimation", "Catalogue", "Canonical", "FixedPoint",
         ]),
 ]
 

@@ -27,7 +27,10 @@ enum AccountMethods {
         .required("theta", .number()),
         .required(
             "estimated_liquidation_price", .nullable(.number()),
-            "Always null: it depends on the whole account."),
+            """
+            The mark at which liquidation begins, where the account holds nothing else and this is \
+            a perpetual or a future; else null: it depends on the whole account.
+            """),
     ])
 
     static let positions = Method(

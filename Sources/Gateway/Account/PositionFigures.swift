@@ -26,6 +26,8 @@ struct PositionFigures {
     let maintenanceMargin: Amount
     /// Whether it is known what it is worth.
     let isPriced: Bool
+    /// The mark at which the account's liquidation begins, where this position alone decides it.
+    let liquidationMark: IndexPrice?
 
     init(_ position: Position, of account: AccountIdentifier, _ ledger: Ledger) {
         let place = Int(position.instrument.number)
@@ -47,6 +49,7 @@ struct PositionFigures {
         initialMargin = max(.zero, initial - (without?.initial.requirement ?? initial))
         maintenanceMargin = max(
             .zero, maintenance - (without?.maintenance.requirement ?? maintenance))
+        liquidationMark = position.quantity == .zero ? nil : ledger.liquidationMark(of: account)
     }
 
     /// What it has gained beyond its cost, funding apart.
@@ -100,7 +103,11 @@ extension JSONWriter {
         put("maintenance_margin", figures.maintenanceMargin)
         putNull("open_orders_margin")
         put("leverage", figures.leverage)
-        putNull("estimated_liquidation_price")
+        if let mark = figures.liquidationMark {
+            put("estimated_liquidation_price", mark)
+        } else {
+            putNull("estimated_liquidation_price")
+        }
         greeks(figures.greeks)
         endObject()
     }

@@ -1,5 +1,5 @@
 /// What a channel's name says: `book.BTC_USDC-PERPETUAL.raw` and the others of Deribit that this
-/// venue has something to say in, and `block`, which is ours.
+/// venue has something to say in, and `block` and `liquidations`, which are ours.
 
 package import Canonical
 package import FixedPoint
@@ -32,6 +32,8 @@ package enum ChannelSource: Hashable, Sendable {
     case trades
     /// States of instruments.
     case states
+    /// Steps of liquidations.
+    case liquidations
     case blocks
     /// Nothing moves while the node serves.
     case platform
@@ -56,6 +58,7 @@ package enum ChannelTopic: Equatable, Sendable {
     case instrumentState(APIKind?, currency: String)
     case platformState
     case methodsState
+    case liquidations
     case block
 
     package var source: ChannelSource {
@@ -71,6 +74,7 @@ package enum ChannelTopic: Equatable, Sendable {
             .underlying(underlying.number)
         case .instrumentState: .states
         case .platformState, .methodsState: .platform
+        case .liquidations: .liquidations
         case .block: .blocks
         }
     }
@@ -113,6 +117,7 @@ extension ChannelTopic {
         case "platform_state": self = .platformState
         case "platform_state.public_methods_state": self = .methodsState
         case "block": self = .block
+        case "liquidations": self = .liquidations
         default:
             // Symbols may hold points, so an instrument is what is left in the middle.
             guard

@@ -33,7 +33,8 @@ extension Gateway {
         case .methodsState:
             writer.value(
                 .object([JSON.Member("allow_unauthenticated_public_requests", .boolean(true))]))
-        case .book, .incrementalTicker, .trades, .allTrades, .chart, .instrumentState, .block:
+        case .book, .incrementalTicker, .trades, .allTrades, .chart, .instrumentState,
+            .liquidations, .block:
             return false
         }
         return true

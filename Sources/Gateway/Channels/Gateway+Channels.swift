@@ -40,6 +40,17 @@ extension Gateway {
                 tellState(of: instrument, in: name, ledger: ledger)
             }
         }
+        if !changes.liquidations.isEmpty {
+            for name in hub.index[.liquidations] ?? [] {
+                emit(name) { writer in
+                    writer.beginArray()
+                    for record in changes.liquidations {
+                        self.writeLiquidation(record, ledger, &writer)
+                    }
+                    writer.endArray()
+                }
+            }
+        }
         for name in hub.index[.blocks] ?? [] {
             emit(name) { writer in self.writeBlock(block.outcome, block.time, &writer) }
         }

@@ -30,6 +30,8 @@ package final class Gateway {
     /// What happened on the markets, as far as it is remembered.
     package internal(set) var market: MarketRecord
     var hub: ChannelHub
+    /// What was counted over all accounts last, by the method that asked.
+    var surveys: [String: SurveyAnswer] = [:]
     /// The reference, made once.
     private(set) lazy var reference: Frame = OpenAPIDocument.bytes(
         of: MethodTable.all, version: configuration.version)

@@ -38,6 +38,10 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var fundingHistory = 24 * 31
     /// Settlements that are remembered.
     package var settlementHistory = 10_000
+    /// Steps of liquidations that are remembered.
+    package var liquidationHistory = 10_000
+    /// Least time between two counts over all accounts.
+    package var surveyInterval = Duration.seconds(1)
     /// Messages of each channel that a client may ask for again.
     package var resumeMessages = 256
     /// How long a channel without subscribers goes on, for one who comes back.

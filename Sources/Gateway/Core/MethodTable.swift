@@ -5,4 +5,5 @@ enum MethodTable {
     static let all: [Method] =
         SessionMethods.all + MarketMethods.all + ChainMethods.all + CertificateMethods.all
         + CredentialMethods.all + UserChannelMethods.all + TradingMethods.all + AccountMethods.all
+        + ScenarioMethods.all
 }

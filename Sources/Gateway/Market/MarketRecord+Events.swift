@@ -33,6 +33,7 @@ extension MarketRecord {
             ledger: ledger, isLast: isLast, time: time, height: outcome.height,
             number: outcome.firstEvent)
         for event in outcome.events {
+            noteLiquidation(event, &reading)
             read(event, &reading)
             reading.number += 1
         }
@@ -48,7 +49,7 @@ extension MarketRecord {
         switch event {
         case .orderAccepted(let order):
             orders[order.order.number] = OrderPlace(
-                instrument: order.instrument, isLiquidation: order.flags.isLiquidation)
+                instrument: order.instrument, flags: order.flags)
         case .orderRested(let rest), .orderAmended(let rest), .orderRefreshed(let rest):
             touchBook(of: rest.order, &reading)
         case .orderClosed(let order, _, _):

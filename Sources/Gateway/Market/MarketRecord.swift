@@ -14,6 +14,16 @@ import Oracle
 package struct OrderPlace: Equatable, Sendable {
     package let instrument: InstrumentIdentifier
     package let isLiquidation: Bool
+    package let isConversion: Bool
+
+    init(instrument: InstrumentIdentifier, flags: OrderFlags) {
+        self.instrument = instrument
+        isLiquidation = flags.isLiquidation
+        isConversion = flags.isConversion
+    }
+
+    /// Whether the engine has sent it for an account.
+    var isForced: Bool { isLiquidation || isConversion }
 }
 
 /// How an expiry ended.
@@ -53,6 +63,8 @@ package struct MarketChanges: Sendable {
     package var indexes: [UnderlyingIdentifier] = []
     /// Of these the state is another, each as often as it changed.
     package var states: [InstrumentIdentifier] = []
+    /// Steps of liquidations, in order.
+    package var liquidations: [LiquidationRecord] = []
 }
 
 /// The read model of all markets.
@@ -65,6 +77,8 @@ package struct MarketRecord: Sendable {
     /// By the number of the order.
     package internal(set) var orders: [UInt64: OrderPlace] = [:]
     package internal(set) var settlements: Ring<SettlementRecord>
+    /// Steps of liquidations, the last of the whole venue.
+    package internal(set) var liquidations: Ring<LiquidationRecord>
     /// By underlying.
     package internal(set) var deliveries: [Ring<DeliveryRecord>]
     /// By underlying, ascending.
@@ -79,6 +93,7 @@ package struct MarketRecord: Sendable {
         self.configuration = configuration
         let underlyings = ledger.catalogue.underlyings
         settlements = Ring(limit: configuration.settlementHistory)
+        liquidations = Ring(limit: configuration.liquidationHistory)
         trades = Ring(limit: configuration.venueTradeHistory)
         deliveries = underlyings.map { _ in Ring(limit: configuration.settlementHistory) }
         samples = underlyings.map { _ in Ring(limit: configuration.fundingHistory) }
@@ -94,7 +109,7 @@ package struct MarketRecord: Sendable {
             let account = AccountIdentifier(UInt32(place))
             for order in ledger.openOrders(of: account) {
                 orders[order.identifier.number] = OrderPlace(
-                    instrument: order.instrument, isLiquidation: order.flags.isLiquidation)
+                    instrument: order.instrument, flags: order.flags)
             }
         }
     }

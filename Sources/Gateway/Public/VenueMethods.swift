@@ -39,5 +39,6 @@ enum MarketMethods {
     static let all: [Method] =
         InstrumentMethods.all + BookMethods.all + TradeMethods.all + FundingMethods.all
         + EconomicMethods.all + BreakerMethods.all + BackstopMethods.all
+        + RiskMethods.all + LiquidationMethods.all + SourceMethods.all + ConservationMethods.all
         + VenueMethods.all
 }

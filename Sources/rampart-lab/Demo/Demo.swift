@@ -80,7 +80,9 @@ enum Demo {
 
               client_id       \(venue.visitor.identifier)
               client_secret   \(venue.visitor.secret)
+              its page        \(page(address, venue.visitor.identifier, venue.visitor.secret))
 
+            \(portfolio(venue, address))
             With CCXT:
 
               import ccxt
@@ -90,5 +92,20 @@ enum Demo {
               print(venue.fetch_balance()['USDC'])
 
             """ + "\n"
+    }
+
+    /// A link that logs in; what follows `#` is not sent to any server, and the page removes it.
+    private static func page(_ address: String, _ identifier: String, _ secret: String) -> String {
+        "http://\(address)/#/account?client_id=\(identifier)&client_secret=\(secret)"
+    }
+
+    private static func portfolio(_ venue: DemoVenue, _ address: String) -> String {
+        guard let shown = venue.portfolio else { return "" }
+        return """
+            Look at a portfolio: account \(shown.account.number) of a simulated trader, read only.
+
+              its page        \(page(address, shown.identifier, shown.secret))
+
+            """
     }
 }

@@ -16,6 +16,7 @@ import Simulation
 final class DemoVenue: @unchecked Sendable {
     let node: Node
     let visitor: DemoVisitor
+    private let portfolios: DemoPortfolios
     private let keys: LabKeys
     private let log: Log
     private let clock: NodeClock
@@ -65,6 +66,9 @@ final class DemoVenue: @unchecked Sendable {
                 account: AccountIdentifier(UInt32(population.traders.count)),
                 compartment: CompartmentIdentifier(0), keys: keys,
                 now: Timestamp(nanoseconds: now), vault: &vault)
+            portfolios = try DemoPortfolios(
+                of: population, expiry: Timestamp(nanoseconds: now).advanced(by: .day),
+                vault: &vault)
         } catch {
             throw LabFault(message: "no credential: \(error)", exit: Lab.Exit.usage)
         }
@@ -95,6 +99,9 @@ final class DemoVenue: @unchecked Sendable {
             progress(Double(time - start) / Double(opening - start))
         }
     }
+
+    /// The simulated account that has most to show now.
+    var portfolio: DemoPortfolio? { node.gate.enter { portfolios.best(in: $0) } }
 
     /// Trades for ever, a step a second.
     func trade() {
