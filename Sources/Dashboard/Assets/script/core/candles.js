@@ -32,7 +32,7 @@ const crosshair = {
   },
 };
 
-/** A line at the mark. */
+/** A line at the mark, with its price on the axis. */
 const markLine = {
   id: 'markLine',
   afterDatasetsDraw(drawn) {
@@ -47,6 +47,13 @@ const markLine = {
     ctx.moveTo(area.left, y);
     ctx.lineTo(area.right, y);
     ctx.stroke();
+    const text = price(value, drawn.options.markTick);
+    ctx.font = `11px ${getComputedStyle(drawn.canvas).fontFamily}`;
+    ctx.fillStyle = colour('accent');
+    ctx.fillRect(area.right + 1, y - 8, ctx.measureText(text).width + 8, 16);
+    ctx.fillStyle = colour('card');
+    ctx.textBaseline = 'middle';
+    ctx.fillText(text, area.right + 5, y + 0.5);
     ctx.restore();
   },
 };
@@ -112,8 +119,9 @@ export function candleChart(host, { label, yLabel, onPoint }) {
     options: () => options({ yLabel, onPoint, state }),
     plugins: [crosshair, markLine],
     build: ({ candles, isDay, mark }) => {
-      const tones = candles.map(one => colour(one.close >= one.open ? 'up' : 'down'));
-      const faint = candles.map(one => colour(one.close >= one.open ? 'up' : 'down', 0.3));
+      const tone = one => one.volume === 0 ? 'quiet' : one.close >= one.open ? 'up' : 'down';
+      const tones = candles.map(one => colour(tone(one)));
+      const faint = candles.map(one => colour(tone(one), 0.3));
       const bars = {
         yAxisID: 'y', minBarLength: 1, backgroundColor: tones, grouped: false,
       };
@@ -131,7 +139,7 @@ export function candleChart(host, { label, yLabel, onPoint }) {
           },
         ],
         ranges: candles.length > 0 ? range(candles) : {},
-        extra: { markValue: mark },
+        extra: { markValue: mark, markTick: state.tick },
       };
     },
   });

@@ -34,11 +34,11 @@ function base({ xLabel, yLabel, xForm, yForm, yRight, legend, tooltip }) {
     scales: {
       x: {
         type: 'linear', title: title(xLabel), grid: { ...grid, display: false },
-        ticks: { ...tick, callback: value => xForm(value) },
+        ticks: { ...tick, includeBounds: false, callback: value => xForm(value) },
       },
       y: {
         position: yRight ? 'right' : 'left', title: title(yLabel), grid,
-        ticks: { ...tick, maxTicksLimit: 7, callback: value => yForm(value) },
+        ticks: { ...tick, maxTicksLimit: 7, includeBounds: false, callback: value => yForm(value) },
       },
     },
   };

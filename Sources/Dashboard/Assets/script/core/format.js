@@ -18,10 +18,19 @@ function fixed(value, least, most) {
     });
     formatters.set(key, formatter);
   }
-  return formatter.format(value).replace('-', '−');
+  const text = formatter.format(value);
+  return /^-[0.,]*$/.test(text) ? text.slice(1) : text.replace('-', '−');
 }
 
-const power = (value, digits) => value.toExponential(digits).replace('e+', 'e').replace(/^-/, '−');
+const power = (value, digits) => {
+  const [head, exponent] = value.toExponential(digits).split('e');
+  const short = head.includes('.') ? head.replace(/\.?0+$/, '') : head;
+  return `${short}e${exponent.replace('+', '')}`.replace(/^-/, '−');
+};
+
+/** What would be rounded to nothing: with three digits that say something. */
+const tiny = value => Math.abs(value) >= 1e-4
+  ? String(Number(value.toPrecision(3))).replace('-', '−') : power(value, 2);
 
 function short(value) {
   const size = Math.abs(value);
@@ -45,7 +54,7 @@ export function price(value, tick) {
   const size = Math.abs(value);
   if (size >= 1e10) return short(Number(value));
   const digits = tick ? decimals(tick) : size >= 1000 ? 1 : size >= 1 ? 2 : 6;
-  if (size > 0 && size < 0.5 * 10 ** -digits) return power(Number(value), 2);
+  if (size > 0 && size < 0.5 * 10 ** -digits) return tiny(Number(value));
   if (digits > 8) return power(Number(value), 4);
   return fixed(Number(value), digits, digits);
 }
@@ -56,7 +65,7 @@ export function amount(value, step) {
   const size = Math.abs(value);
   if (size >= 1e7) return short(Number(value));
   const most = step ? decimals(step) : size >= 1000 ? 2 : size >= 1 ? 4 : 8;
-  if (size > 0 && size < 0.5 * 10 ** -Math.min(most, 8)) return power(Number(value), 2);
+  if (size > 0 && size < 0.5 * 10 ** -Math.min(most, 8)) return tiny(Number(value));
   return fixed(Number(value), step && size < 1e5 ? Math.min(most, 8) : 0, Math.min(most, 8));
 }
 
@@ -65,7 +74,7 @@ export function money(value) {
   if (!isNumber(value)) return none;
   const size = Math.abs(value);
   if (size >= 1e6) return short(Number(value));
-  if (size > 0 && size < 0.005) return power(Number(value), 2);
+  if (size > 0 && size < 0.005) return tiny(Number(value));
   return fixed(Number(value), 2, 2);
 }
 
@@ -83,12 +92,15 @@ export function number(value, digits) {
   const size = Math.abs(value);
   if (size >= 1e7) return short(Number(value));
   if (digits !== undefined) {
-    if (size > 0 && size < 0.5 * 10 ** -digits) return power(Number(value), 2);
+    if (size > 0 && size < 0.5 * 10 ** -digits) return tiny(Number(value));
     return fixed(Number(value), digits, digits);
   }
   if (size > 0 && size < 1e-6) return power(Number(value), 3);
   return fixed(Number(value), 0, size >= 100 ? 2 : size >= 1 ? 4 : 8);
 }
+
+/** With so many decimals, whatever is lost below them. */
+export const plain = (value, digits) => isNumber(value) ? fixed(Number(value), digits, digits) : none;
 
 /** A whole number in full. */
 export const whole = value => isNumber(value) ? fixed(Number(value), 0, 0) : none;
@@ -109,9 +121,13 @@ export function exact(value) {
   return text.includes('e') ? fixed(Number(value), 0, 20) : text;
 }
 
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const two = value => String(value).padStart(2, '0');
 
-/** Of milliseconds since 1970, UTC: `time` 12:34:56, `minute` 12:34, `day` 2026-11-22, `moment`. */
+/**
+ * Of milliseconds since 1970, UTC. Forms: `time` 12:34:56, `minute` 12:34, `day` 2026-11-22, `date`
+ * 22 Nov 26, `short` 22 Nov 12:34, `moment` 2026-11-22 12:34:56.
+ */
 export function time(value, form = 'time') {
   if (!isNumber(value)) return none;
   const date = new Date(Number(value));
@@ -120,7 +136,9 @@ export function time(value, form = 'time') {
   const minute = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
   if (form === 'day') return day;
   if (form === 'minute') return minute;
-  if (form === 'short') return `${day.slice(5)} ${minute}`;
+  const name = `${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
+  if (form === 'date') return `${name} ${day.slice(2, 4)}`;
+  if (form === 'short') return `${name} ${minute}`;
   const full = `${minute}:${two(date.getUTCSeconds())}`;
   return form === 'moment' ? `${day} ${full}` : full;
 }

@@ -7,7 +7,7 @@ function show(cell, value, align) {
   const isPlain = value === null || typeof value !== 'object';
   if (value instanceof Node) {
     if (cell.firstChild !== value) replace(cell, value);
-    if (cell.className !== (align ?? '')) cell.className = align ?? '';
+    if (align && cell.className !== align) cell.className = align;
     return;
   }
   const { text, class: name = '', title = '' } = isPlain ? { text: value ?? '–' } : value;
