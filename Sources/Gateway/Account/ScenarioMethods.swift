@@ -24,9 +24,11 @@ enum ScenarioMethods {
     ])
 
     private static let scenario = Schema.object([
-        .required("name", .text(), "Such as `-6%, volatility up`."),
+        .required("name", .text(), "Such as `-6%, volatility up`; each its own."),
         .required("move", MarketShapes.decimal, "Of the index, as a share."),
-        .required("volatility_move", .oneOf(["unchanged", "up", "down"])),
+        .required(
+            "volatility_move", MarketShapes.decimal,
+            "Of an option's volatility with 30 days to go, as a share."),
         .required("weight", MarketShapes.decimal, "The share of the result that counts."),
         .required(
             "profit", MarketShapes.price,
@@ -93,16 +95,13 @@ extension ChargeKind {
 }
 
 extension ScenarioProfit {
-    /// What happens in it, in words.
-    var name: String {
-        var percent = JSON.Number(Int128(move.units) * 100, decimals: APIDecimals.ratio).text
-        if percent.hasSuffix(".0") { percent.removeLast(2) }
-        let moved = (move.isPositive ? "+" : "") + percent + "%"
+    /// What happens in it, in words; moves to a hundredth of a percent.
+    fileprivate var name: String {
         switch cause {
-        case .strike: return "strike at " + moved
+        case .strike: return "strike at " + ScenarioProfit.percent(move)
         case .forwards: return "forwards apart"
         case .scenario(let scenario):
-            var parts = [moved]
+            var parts = [ScenarioProfit.percent(move)]
             if scenario.volatility != .unchanged {
                 parts.append("volatility \(scenario.volatility)")
             }
@@ -113,6 +112,32 @@ extension ScenarioProfit {
             }
             return parts.joined(separator: ", ")
         }
+    }
+
+    /// Rounded to the nearest, a sign before it.
+    private static func percent(_ move: Ratio) -> String {
+        let step = Ratio(basisPoints: 1).units
+        let half = move.isNegative ? -step / 2 : step / 2
+        var text = JSON.Number(Int128((move.units + half) / step), decimals: 2).text
+        if text.hasSuffix(".0") { text.removeLast(2) }
+        return (move.isPositive ? "+" : "") + text + "%"
+    }
+}
+
+extension ScenarioProfile {
+    /// What the scenarios are called; those that would share a name are counted.
+    var names: [String] {
+        var result: [String] = []
+        for scenario in scenarios {
+            let plain = scenario.name
+            var (name, count) = (plain, 1)
+            while result.contains(name) {
+                count += 1
+                name = plain + " (\(count))"
+            }
+            result.append(name)
+        }
+        return result
     }
 }
 
@@ -153,7 +178,7 @@ extension Gateway {
         let curve = ProfitCurve(
             ledger.accounts[account].positions, of: profile.underlying, widest: widest, ledger)
         var fields = Fields()
-        fields.add("index_name", names.indexes[place])
+        fields.add("index_name", self.names.indexes[place])
         fields.add("index_price", ledger.feeds[place].index.value)
         fields.add(
             "points",
@@ -164,18 +189,29 @@ extension Gateway {
                     fields.add("profit", point.profit.value)
                     return fields.value
                 }))
-        fields.add("scenarios", .array(profile.scenarios.map { scenario($0) }))
+        let names = profile.names
+        let shock = ledger.risk.parameters[place].volatility
         fields.add(
-            "worst", profile.worst.map { .string(profile.scenarios[$0].name) } ?? .null)
+            "scenarios",
+            .array(zip(profile.scenarios, names).map { scenario($0, named: $1, shock) }))
+        fields.add("worst", profile.worst.map { .string(names[$0]) } ?? .null)
         fields.add("loss", profile.loss.value)
         return fields.value
     }
 
-    private func scenario(_ scenario: ScenarioProfit) -> JSON.Value {
+    private func scenario(
+        _ scenario: ScenarioProfit, named name: String, _ shock: VolatilityShock
+    ) -> JSON.Value {
+        let volatility: Ratio =
+            switch scenario.scenario?.volatility {
+            case .up: shock.up
+            case .down: -shock.down
+            case .unchanged, nil: .zero
+            }
         var fields = Fields()
-        fields.add("name", scenario.name)
+        fields.add("name", name)
         fields.add("move", scenario.move.value)
-        fields.add("volatility_move", "\(scenario.scenario?.volatility ?? .unchanged)")
+        fields.add("volatility_move", volatility.value)
         fields.add("weight", scenario.weight.value)
         fields.add("profit", scenario.profit?.value ?? .null)
         fields.add("counted", scenario.counted.value)

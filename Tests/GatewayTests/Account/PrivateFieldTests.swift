@@ -41,7 +41,8 @@ struct PrivateFieldTests {
         ("private/get_margins", #"{\#(instrument),"amount":0.1,"price":50000}"#),
         ("private/get_mmp_config", "{}"), ("private/get_user_locks", "{}"),
         ("private/get_access_log", "{}"), ("private/get_cancel_on_disconnect", "{}"),
-        ("private/simulate_portfolio", "{}"), ("private/cancel_all", "{}"),
+        ("private/simulate_portfolio", "{}"),
+        ("private/get_scenario_profile", #"{"rule":"initial"}"#), ("private/cancel_all", "{}"),
     ]
 
     @Test(

@@ -107,8 +107,8 @@ final class GatewayVenue {
         ).canonicalBytes
     }
 
-    /// Opens accounts of $1,000,000 each.
-    func openAccounts(_ count: Int) throws -> [AccountIdentifier] {
+    /// Opens accounts of so many dollars each.
+    func openAccounts(_ count: Int, dollars: Int64 = 1_000_000) throws -> [AccountIdentifier] {
         let first = ledger.accounts.accounts.count
         let accounts = (first..<first + count).map { AccountIdentifier(UInt32($0)) }
         try apply([
@@ -125,7 +125,7 @@ final class GatewayVenue {
                 .custodian,
                 accounts.map { account in
                     .deposit(
-                        Amount(microunits: 1_000_000_000_000), to: account,
+                        Amount(microunits: dollars * GatewayGenesis.million), to: account,
                         reference: Bytes32())
                 })
         ])

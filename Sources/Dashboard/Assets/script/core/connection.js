@@ -76,7 +76,9 @@ function lose() {
 async function ask() {
   let name = 'down';
   try {
-    const answer = await fetch('/ready', { cache: 'no-store' });
+    const answer = await fetch('/ready', {
+      cache: 'no-store', signal: AbortSignal.timeout(3000),
+    });
     const text = await answer.text();
     if (text.includes('following') || text.includes('leader')) name = 'standby';
     else if (text.includes('starting')) name = 'starting';

@@ -62,7 +62,7 @@ export function chainView({ venue }) {
   const parts = h('div', { class: 'chain-parts' }, body, host);
   const chart = lineChart(host, {
     label: 'Implied volatility by strike', xForm: value => number(value),
-    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility', ranges: smileRanges,
+    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility', empty: 'no volatilities yet', ranges: smileRanges,
   });
 
   const ticker = (row, type) => row[type] && venue.tickers.get(row[type].instrument_name);

@@ -1,7 +1,7 @@
 // Markets: the list, and of the chosen one its figures, candles, book, trades and options. The
 // address names the market (`#/markets/BTC_USDC-PERPETUAL`).
 
-import { h, replace } from '../core/dom.js';
+import { h, replace, setText } from '../core/dom.js';
 import { bookView } from '../markets/bookview.js';
 import { candlePane } from '../markets/candlepane.js';
 import { chainView } from '../markets/chain.js';
@@ -20,6 +20,7 @@ export function mount(root, { api, params }) {
   let wanted = params.path[0] ?? null;
   let chosen = null;
 
+  const note = h('section', { class: 'card empty wait', hidden: '', dataset: { test: 'no-markets' } });
   const layout = h('div', { class: 'markets', dataset: { pane: 'chart' } });
   const show = pane => {
     layout.dataset.pane = pane;
@@ -35,17 +36,29 @@ export function mount(root, { api, params }) {
   const trades = tradesView({ api });
   const chain = chainView({ venue });
   const parts = [head, candles, book, trades, chain];
-  replace(layout, list.node, head.node, switcher.node, candles.node, book.node, trades.node,
+  replace(layout, list.node, head.node, switcher.node, note, candles.node, book.node, trades.node,
     chain.node);
   replace(root, layout);
+
+  /** Without markets there is nothing but the reason. */
+  function bare(text) {
+    layout.classList.toggle('bare', text !== null);
+    if (text !== null) list.fail('nothing to list');
+    note.hidden = text === null;
+    setText(note, text ?? '');
+  }
 
   function choose() {
     const all = venue.instruments;
     const one = all.get(wanted) ?? (wanted === null ? all.values().next().value : null);
     if (!one) {
-      head.fail(all.size === 0 ? 'No markets' : `There is no market ${wanted}`);
+      bare(all.size === 0 ? 'This venue lists no markets yet.'
+        : `There is no market “${wanted}” here; choose one from the list.`);
+      head.fail(all.size === 0 ? 'No markets' : 'No such market');
+      chosen = null;
       return;
     }
+    bare(null);
     const isSame = chosen?.instrument_name === one.instrument_name;
     chosen = one;
     list.choose(one.instrument_name);
@@ -60,11 +73,15 @@ export function mount(root, { api, params }) {
   venue.onList(error => {
     if (error && venue.instruments.size === 0) {
       list.fail(error.message);
-      head.fail('No markets: the node does not say what it lists');
+      bare(`The node does not say what it lists: ${error.message}`);
       return;
     }
     list.refresh();
     choose();
+  });
+
+  const offState = api.onState(({ name, text }) => {
+    if (venue.instruments.size === 0 && ['down', 'standby', 'starting'].includes(name)) bare(text);
   });
 
   return {
@@ -74,6 +91,7 @@ export function mount(root, { api, params }) {
       if (venue.instruments.size > 0) choose();
     },
     unmount() {
+      offState();
       for (const part of [list, ...parts, venue]) part.close();
     },
   };

@@ -53,7 +53,7 @@ export function profilePanel(state, api) {
     test: 'scenarios-table',
     rowClass: row => row.isWorst ? 'worst' : '',
     columns: [
-      { label: 'Scenario', key: 'name', align: 'left' },
+      { label: 'Scenario', align: 'left', render: row => row.name.replace(/-/g, '−') },
       { label: 'Price', render: row => percent(row.move, 1) },
       { label: 'Volatility', key: 'volatility_move', align: 'left' },
       { label: 'Profit', render: row => cash(row.profit) },
@@ -80,7 +80,7 @@ export function profilePanel(state, api) {
     const charges = (profile.charges ?? []).reduce((sum, charge) => sum + charge.amount, 0);
     setText(worstWords, chosen.worst === null
       ? `No scenario of the margin rules loses on ${chosen.index_name}.`
-      : `Worst scenario of the maintenance rule: ${chosen.worst}. It asks ${money(chosen.loss)}; `
+      : `Worst scenario of the maintenance rule: ${chosen.worst.replace(/-/g, '−')}. It asks ${money(chosen.loss)}; `
         + `charges beside the scenarios ${money(charges)}.`);
     rows.update(chosen.scenarios.map(entry => ({
       ...entry, isWorst: entry.name === chosen.worst,

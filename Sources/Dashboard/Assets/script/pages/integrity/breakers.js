@@ -2,7 +2,7 @@
 // beside it (docs/breakers.md).
 
 import { h, scroll, setText, table } from '../../core/dom.js';
-import { exact, money, number, percent, span, time } from '../../core/format.js';
+import { exact, money, percent, span, time } from '../../core/format.js';
 import { level, spaced, trigger } from '../../model/words.js';
 import { feed, keyed, panel, tag } from '../../parts/panel.js';
 import { balance, bar } from '../../parts/svg.js';
@@ -62,7 +62,7 @@ function marketsTable() {
         render: row => drawn(toxicities, row, row.toxicity, `toxicity ${percent(row.toxicity, 0)}`),
       },
       { label: '', render: row => ({
-        text: number(row.toxicity, 2), title: exact(row.toxicity),
+        text: percent(row.toxicity, 0), title: exact(row.toxicity),
       }) },
       {
         label: 'Imbalance', title: 'What takers sold (left) and bought (right), as a share of both',
@@ -70,7 +70,7 @@ function marketsTable() {
           `imbalance of takers ${percent(row.imbalance, 0)}`),
       },
       { label: '', render: row => ({
-        text: number(row.imbalance, 2), title: exact(row.imbalance),
+        text: percent(row.imbalance, 0), title: exact(row.imbalance),
       }) },
     ],
   });

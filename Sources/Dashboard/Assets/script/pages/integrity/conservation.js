@@ -2,9 +2,11 @@
 // and the state root of every block as it comes.
 
 import { h, scroll, setText, table } from '../../core/dom.js';
-import { exact, money, shortHex, time, whole } from '../../core/format.js';
+import { exact, shortHex, time, whole } from '../../core/format.js';
 import { feed, panel } from '../../parts/panel.js';
 
+const sums = new Intl.NumberFormat('en-US', { minimumFractionDigits: 6, maximumFractionDigits: 20 });
+const full = value => sums.format(value).replace('-', '−');
 const mostRoots = 200;
 const shownRoots = 12;
 const parts = [
@@ -22,7 +24,7 @@ export function conservationPanel(api, told) {
       ...parts.map(([field, label]) => ({
         label,
         render: row => ({
-          text: field === 'difference' && row.difference === 0 ? '0' : money(row[field]),
+          text: field === 'difference' && row.difference === 0 ? '0' : full(row[field]),
           title: exact(row[field]),
           class: field !== 'difference' ? '' : row.difference === 0 ? 'up' : 'down',
         }),

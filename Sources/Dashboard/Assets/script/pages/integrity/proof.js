@@ -50,14 +50,15 @@ function verdict(result, leaf, known, isChanged) {
 }
 
 export function proofPanel(api, roots, query) {
-  const wanted = parseLeafName(query.get('leaf'));
+  const named = parseLeafName(query.get('leaf'));
+  const wanted = named ?? { kind: 'compartment', number: '0' };
   const kind = h('select', { id: 'leaf-kind', dataset: { test: 'leaf-kind' } },
     leafKinds.map(entry => h('option', { value: entry.kind }, entry.label)));
   const number = h('input', {
-    id: 'leaf-number', inputmode: 'numeric', value: wanted?.number ?? '0', maxlength: '20',
+    id: 'leaf-number', inputmode: 'numeric', value: wanted.number, maxlength: '20',
     size: '8', autocomplete: 'off', dataset: { test: 'leaf-number' },
   });
-  if (wanted) kind.value = wanted.kind;
+  kind.value = wanted.kind;
   const about = h('p', { class: 'quiet small' });
   const error = h('p', { class: 'form-error', role: 'alert', dataset: { test: 'leaf-error' } });
   const out = h('div', { aria: { live: 'polite' }, dataset: { test: 'proof' } });
@@ -79,7 +80,7 @@ export function proofPanel(api, roots, query) {
     const changed = isChanged ? { ...leaf, value: flipped(leaf.value, leaf.height) } : leaf;
     const result = await verifyLeaf(changed, root);
     replace(out, verdict(result, leaf, isKnown, isChanged),
-      result.leafHash && h('details', { open: !isChanged },
+      result.leafHash && h('details', { open: named !== null && !isChanged },
         h('summary', {}, 'The steps'), stepsOf(result)),
       h('details', {}, h('summary', {}, `The leaf: ${leaf.value.length / 2} bytes`),
         scroll('value', h('code', { class: 'breaking' }, changed.value))));
@@ -119,9 +120,7 @@ export function proofPanel(api, roots, query) {
     h('p', { class: 'field' }, h('label', { for: 'leaf-number' }, 'Number'), number),
     h('button', { type: 'submit', class: 'primary', dataset: { test: 'leaf-check' } }, 'Check'),
     spoil), about, error, out);
-  if (wanted) {
-    submit();
-    requestAnimationFrame(() => card.node.scrollIntoView({ block: 'nearest' }));
-  }
+  submit();
+  if (named) requestAnimationFrame(() => card.node.scrollIntoView({ block: 'start' }));
   return { node: card.node, stop: () => {} };
 }

@@ -56,7 +56,7 @@ function indexCard() {
       { label: 'Price', render: row => ({ text: price(row.price), title: exact(row.price) }) },
       { label: 'From index', render: row => away(row.away) },
       { label: 'Age', render: row => ({
-        text: row.age_ms < 10000 ? `${number(row.age_ms / 1000, 1)} s` : span(row.age_ms),
+        text: row.age_ms < 1000 ? `${row.age_ms} ms` : span(row.age_ms),
         class: row.fault === 'stale' ? 'warn' : '',
       }) },
       { label: 'Weight', render: row => number(row.weight) },
@@ -80,7 +80,7 @@ function indexCard() {
       const found = JSON.stringify(index.uses);
       if (found !== told) {
         told = found;
-        replace(uses, 'good for ', Object.entries(index.uses).map(([use, isGood]) =>
+        replace(uses, 'good for ', Object.entries(index.uses).flatMap(([use, isGood]) =>
           [tag(spaced(use), isGood ? 'ok' : 'bad'), ' ']));
       }
       const half = scale(index.observations, index.price, prices);
@@ -88,7 +88,7 @@ function indexCard() {
       setText(ends[2], `+${percent(half, 2)}`);
       const entries = places(index.observations, index.price, prices);
       drawn.update(entries);
-      rows.update(entries);
+      rows.update(entries.sort((a, b) => a.publisher - b.publisher));
     },
   };
 }
@@ -115,7 +115,7 @@ export function sourcesPanel(api, told) {
       told({
         tone: sound < indexes.length ? 'bad' : bad > 0 ? 'warn' : 'ok',
         text: `${sound} of ${indexes.length} indexes sound, `
-          + `${bad === 0 ? `all ${words.length} observations count` : `${bad} do not count`}`,
+          + (bad === 0 ? 'all sources count' : `${bad} of ${words.length} sources do not count`),
       });
     },
   });
