@@ -5,6 +5,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import FixedPoint
+import Oracle
 
 extension Ledger {
     /// The level of a market: the highest of its own, its underlying's and its compartment's.
@@ -14,6 +15,31 @@ extension Ledger {
 
     /// The breaker of a scope that exists, with what holds it.
     public func breaker(of scope: BreakerScope) -> Breaker { state.breakers.breaker(of: scope) }
+
+    /// What the breaker of a scope that exists was last shown, trigger by trigger; empty where there
+    /// is nothing to look at: genesis has no such breakers, or there is no price yet.
+    public func breakerReadings(of scope: BreakerScope) -> [BreakerReading] {
+        let hasBreakers = !state.genesis.safeguards.breakers.isEmpty
+        switch scope {
+        case .underlying(let identifier):
+            let place = Int(identifier.number)
+            guard hasBreakers, state.feeds[place].isPriced else { return [] }
+            var room: [WeightedPrice] = []
+            let readings = state.underlyingReadings(place, room: &room)
+            return readings.indices.map { readings[$0] }
+        case .instrument(let identifier):
+            let place = Int(identifier.number)
+            guard hasBreakers, state.prices[place].isPriced, !state.phases[place].isOver else {
+                return []
+            }
+            let readings = state.marketReadings(place)
+            return readings.indices.map { readings[$0] }
+        case .compartment(let identifier):
+            guard let parameters = state.genesis.safeguards.vaults else { return [] }
+            let readings = state.compartmentReadings(Int(identifier.number), parameters)
+            return readings.indices.map { readings[$0] }
+        }
+    }
 
     /// The volume-synchronised probability of informed trading (VPIN) of a market, `0 ... 1`.
     public func toxicity(of instrument: InstrumentIdentifier) -> Ratio {

@@ -42,42 +42,16 @@ extension LedgerState {
         let identifier = UnderlyingIdentifier(UInt16(place))
         let scope = BreakerScope.underlying(identifier)
         let parameters = genesis.safeguards.breakers[place]
-        let oracle = feeds[place].parameters
         let age = facts.time.elapsed(since: feeds[place].indexTime)
-        var moves: (minute: Ratio, fiveMinutes: Ratio)?
-        var spread: Ratio?
-        if age <= oracle.reduceOnlyAge {
-            let index = feeds[place].index
-            breakers.underlyings[place].window.record(index, at: facts.time)
+        if age <= feeds[place].parameters.reduceOnlyAge {
+            breakers.underlyings[place].window.record(feeds[place].index, at: facts.time)
             breakers.touch(scope)
-            moves = breakers.underlyings[place].window.moves(of: index)
-            spread = feeds[place].spread(
-                publishers: genesis.publishers, feeds: feeds, at: facts.time, room: &breakers.room)
         }
-        take(
-            parameters.reading(
-                .minuteMove, moves?.minute.units, threshold: parameters.minuteMove.units),
-            scope, parameters)
-        take(
-            parameters.reading(
-                .fiveMinuteMove, moves?.fiveMinutes.units,
-                threshold: parameters.fiveMinuteMove.units), scope, parameters)
-        take(
-            parameters.reading(
-                .sourceDivergence, spread?.units, threshold: parameters.sourceDivergence.units),
-            scope, parameters)
-        // Good enough to trade and to reduce up to and with these ages; clear once it liquidates.
-        let limits = [
-            (BreakerTrigger.staleIndex, oracle.reduceOnlyAge), (.deadIndex, oracle.haltAge),
-        ]
-        for (trigger, limit) in limits {
-            take(
-                BreakerReading(
-                    trigger, measured: Int64(clamping: age.nanoseconds),
-                    threshold: Int64(clamping: limit.nanoseconds) + 1,
-                    clearing: Int64(clamping: oracle.liquidationAge.nanoseconds) + 1),
-                scope, parameters)
-        }
+        var room: [WeightedPrice] = []
+        swap(&room, &breakers.room)
+        let readings = underlyingReadings(place, room: &room)
+        swap(&room, &breakers.room)
+        for look in readings.indices { take(readings[look], scope, parameters) }
     }
 
     private mutating func take(
@@ -117,18 +91,10 @@ extension LedgerState {
             isDiverged || !breakers.markets[place].breaker.isIdle
                 || !breakers.markets[place].liquidated.isEmpty
         else { return }
-        let since = breakers.markets[place].divergedSince
-        let lasted = since.map { facts.time.elapsed(since: $0) } ?? .zero
-        take(
-            parameters.reading(
-                .bookDivergence, Int64(clamping: lasted.nanoseconds),
-                threshold: Int64(clamping: parameters.divergenceTime.nanoseconds)),
-            .instrument(identifier), parameters)
-        take(
-            parameters.reading(
-                .liquidations, breakers.markets[place].liquidated.total(at: facts.time),
-                threshold: liquidationLimit(of: place, parameters)),
-            .instrument(identifier), parameters)
+        let readings = marketReadings(place)
+        for look in readings.indices {
+            take(readings[look], .instrument(identifier), parameters)
+        }
     }
 
     /// Whether the best bid stands above the index by a share, or the best offer below it: there

@@ -17,7 +17,7 @@ extension LedgerState {
         return Amount(microunits: worth >> risk.instruments[place].fractionBits)
     }
 
-    private func limit(_ share: Ratio, of amount: Amount, floor: Amount) -> Int64 {
+    func limit(_ share: Ratio, of amount: Amount, floor: Amount) -> Int64 {
         let part = Int128(amount.units) * Int128(share.units) / Int128(Ratio.one.units)
         return max(floor.units, Int64(clamping: part))
     }
@@ -31,7 +31,7 @@ extension LedgerState {
     }
 
     /// The liquidations within five minutes that hold a compartment.
-    private func liquidationLimit(
+    func liquidationLimit(
         of compartment: CompartmentIdentifier, _ parameters: VaultParameters
     ) -> Int64 {
         var total: Int64 = 0
@@ -87,21 +87,11 @@ extension LedgerState {
     mutating func watchCompartment(_ place: Int) {
         guard let parameters = genesis.safeguards.vaults, !breakers.compartments[place].isIdle
         else { return }
-        let home = CompartmentIdentifier(UInt16(place))
-        take(
-            parameters.reading(
-                .liquidations, breakers.compartments[place].liquidated.total(at: facts.time),
-                threshold: liquidationLimit(of: home, parameters)),
-            .compartment(home), parameters.terms)
-        let paid = breakers.compartments[place].paid.total(at: facts.time)
-        let fund = accounts.funds[place].insurance.units
-        take(
-            parameters.reading(
-                .drawdown, paid,
-                threshold: limit(
-                    parameters.drawdownShare,
-                    of: Amount(microunits: min(SlidingSum.largest, fund + paid)),
-                    floor: parameters.drawdownFloor)),
-            .compartment(home), parameters.terms)
+        let readings = compartmentReadings(place, parameters)
+        for look in readings.indices {
+            take(
+                readings[look], .compartment(CompartmentIdentifier(UInt16(place))),
+                parameters.terms)
+        }
     }
 }

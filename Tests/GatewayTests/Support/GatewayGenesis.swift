@@ -2,6 +2,7 @@
 /// second perpetual of BTC in another compartment, a future, a pair of options and spot of BTC for
 /// the next day. A lot of BTC is 0.001, a tick $0.50.
 
+import Breakers
 import Canonical
 import Catalogue
 import CatalogueKit
@@ -26,9 +27,13 @@ enum GatewayGenesis {
     /// 08:00 of the day after.
     static let expiry = Timestamp(nanoseconds: 1_750_060_800 * 1_000_000_000)
 
-    static func genesis(economics: [EconomicParameters] = []) throws -> Genesis {
+    static func genesis(
+        economics: [EconomicParameters] = [], breakers: [BreakerParameters] = []
+    ) throws -> Genesis {
         var safeguards = Safeguards.open
         safeguards.economics = economics
+        safeguards.breakers = breakers
+        safeguards.vaults = breakers.isEmpty ? nil : .standard
         return try Genesis(
             name: symbol("test"), time: start, custodian: TrustedKeys.custodian,
             operator: TrustedKeys.operator,

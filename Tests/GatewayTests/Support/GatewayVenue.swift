@@ -2,6 +2,7 @@
 /// each, and keeps what the gateway wants done. Signatures are not what is tested here: all are
 /// taken as good.
 
+import Breakers
 import Canonical
 import Cryptography
 import Economics
@@ -45,9 +46,11 @@ final class GatewayVenue {
     private let parser: JSONParser
 
     init(
-        _ configuration: GatewayConfiguration = .generous, economics: [EconomicParameters] = []
+        _ configuration: GatewayConfiguration = .generous, economics: [EconomicParameters] = [],
+        breakers: [BreakerParameters] = []
     ) throws {
-        ledger = Ledger(genesis: try GatewayGenesis.genesis(economics: economics))
+        ledger = Ledger(
+            genesis: try GatewayGenesis.genesis(economics: economics, breakers: breakers))
         gateway = try Gateway(configuration, ledger: ledger)
         // Deep enough for the reference.
         parser = try JSONParser(JSONParser.Limits(depth: 64))

@@ -40,7 +40,9 @@ export function parseMetrics(text) {
 /** What the text says of each metric: Map of name → sentence. */
 export function helps(text) {
   const found = new Map();
-  for (const [, name, words] of String(text).matchAll(/^# HELP (\S+) (.*)$/gm)) found.set(name, words);
+  for (const [, name, words] of String(text).matchAll(/^# HELP (\S+) (.*)$/gm)) {
+    found.set(name, words);
+  }
   return found;
 }
 

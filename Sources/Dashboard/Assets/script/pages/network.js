@@ -16,7 +16,7 @@ export const title = 'Network';
 
 const phases = {
   leading: ['leads and makes blocks', 'ok'],
-  following: ['a standby that follows its leader', 'ok'],
+  following: ['is a standby and follows its leader', 'ok'],
   starting: ['is starting', 'warn'],
   stopping: ['is stopping', 'warn'],
 };
@@ -114,7 +114,7 @@ export function mount(root, { api }) {
       const found = phase(answer);
       setText(state, found.word);
       state.className = `tag ${found.tone}`;
-      setText(words, `this node ${found.words}`.replace('node a standby', 'node is a standby'));
+      setText(words, `this node ${found.words}`);
     },
     take(reading, help) {
       lastAt = Date.now();
@@ -126,8 +126,8 @@ export function mount(root, { api }) {
       state.className = 'tag bad';
       setText(words, '');
       problem.hidden = false;
-      setText(problem, 'The node does not answer /metrics. It is down, or this browser cannot reach '
-        + `it. ${lastAt === null ? '' : `What follows is as of ${time(lastAt)} UTC. `}`
+      setText(problem, 'The node does not answer /metrics. It is down, or this browser cannot '
+        + `reach it. ${lastAt === null ? '' : `What follows is as of ${time(lastAt)} UTC. `}`
         + 'The page tries again every two seconds.');
     },
   });

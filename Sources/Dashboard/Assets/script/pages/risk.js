@@ -1,5 +1,5 @@
-// The risk page: how much is open and against which caps, who is nearest to liquidation, what stands
-// behind the accounts, what an attack would cost, and liquidations as they happen.
+// The risk page: how much is open and against which caps, who is nearest to liquidation, what
+// stands behind the accounts, what an attack would cost, and liquidations as they happen.
 
 import { h, replace, setText } from '../core/dom.js';
 import { time, whole } from '../core/format.js';
@@ -23,7 +23,8 @@ export function mount(root, { api }) {
   replace(root, h('div', { class: 'page risk-page' },
     h('div', { class: 'page-head' }, h('h1', {}, 'Risk'), stand),
     h('div', { class: 'grid risk-grid' }, missing.node, interest.card.node, accounts.card.node,
-      liquidations.card.node, funds.card.node, attack.card.node, backstop.card.node)));
+      liquidations.card.node, h('div', { class: 'grid single' }, funds.card.node,
+        backstop.card.node), attack.card.node)));
 
   const asked = feed(api, {
     method: 'public/get_risk', every: 2000,

@@ -53,7 +53,9 @@ export function marginPanel(state) {
   const off = state.on('summary', summary => {
     card.say(null);
     for (const [field, entry] of stats) {
-      entry.show(`${money(summary[field])}`, { title: `${exact(summary[field])} ${summary.currency}` });
+      entry.show(money(summary[field]), {
+        title: `${exact(summary[field])} ${summary.currency}`,
+      });
     }
     for (const [entry, value] of [[profit, summary.session_upl], [realised, summary.session_rpl]]) {
       entry.show(signed(money(value), value), { class: direction(value), title: exact(value) });

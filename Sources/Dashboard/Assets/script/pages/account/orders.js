@@ -58,7 +58,7 @@ export function ordersPanel(state, api) {
 
   const buttons = keyed(order => confirming('Cancel', 'Really?', 'cancel-order',
     () => attempt('private/cancel', { order_id: order })));
-  const sides = keyed(key => tag(key.slice(0, key.indexOf(':')), key.startsWith('buy') ? 'up' : 'down'));
+  const sides = keyed(key => key.startsWith('buy') ? tag('buy', 'up') : tag('sell', 'down'));
   const columns = [
     { label: 'Instrument', key: 'instrument_name', align: 'left' },
     { label: 'Side', align: 'left', render: row => sides(`${row.direction}:${row.order_id}`) },

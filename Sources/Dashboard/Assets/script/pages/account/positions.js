@@ -17,9 +17,9 @@ export function positionsPanel(state) {
     columns: [
       { key: 'instrument_name', label: 'Instrument', align: 'left' },
       { label: 'Size', render: row => coloured(signedSize(row), amount) },
-      { label: 'Average', render: row => plain(row.average_price, price) },
-      { label: 'Mark', render: row => plain(row.mark_price, price) },
       { label: 'Profit', render: row => coloured(row.floating_profit_loss) },
+      { label: 'Mark', render: row => plain(row.mark_price, price) },
+      { label: 'Average', render: row => plain(row.average_price, price) },
       {
         label: 'Liquidation', title: 'Price at which liquidation begins, where it is one price',
         render: row => plain(row.estimated_liquidation_price, price),

@@ -35,12 +35,14 @@ function edges(chosen, { equity, maintenance_margin: maintenance }) {
   }
   const places = [below === null ? null : `falls to ${at(below)}`,
     above === null ? null : `rises to ${at(above)}`].filter(Boolean).join(' or ');
-  return `With the margin as it is now, liquidation begins when ${name} alone ${places}.${loss}`;
+  return `With the margin as it is now, liquidation begins when ${name} alone ${places}.`
+    + loss;
 }
 
 const cash = value => ({
   text: signed(money(value), value), class: direction(value), title: exact(value),
 });
+const minus = text => text.replace(/-/g, '−');
 const compactMoney = value => money(value).replace('.00', '');
 
 export function profilePanel(state, api) {
@@ -53,7 +55,7 @@ export function profilePanel(state, api) {
     test: 'scenarios-table',
     rowClass: row => row.isWorst ? 'worst' : '',
     columns: [
-      { label: 'Scenario', align: 'left', render: row => row.name.replace(/-/g, '−') },
+      { label: 'Scenario', align: 'left', render: row => minus(row.name) },
       { label: 'Price', render: row => percent(row.move, 1) },
       { label: 'Volatility', key: 'volatility_move', align: 'left' },
       { label: 'Profit', render: row => cash(row.profit) },
@@ -80,8 +82,8 @@ export function profilePanel(state, api) {
     const charges = (profile.charges ?? []).reduce((sum, charge) => sum + charge.amount, 0);
     setText(worstWords, chosen.worst === null
       ? `No scenario of the margin rules loses on ${chosen.index_name}.`
-      : `Worst scenario of the maintenance rule: ${chosen.worst.replace(/-/g, '−')}. It asks ${money(chosen.loss)}; `
-        + `charges beside the scenarios ${money(charges)}.`);
+      : `Worst scenario of the maintenance rule: ${minus(chosen.worst)}. It asks `
+        + `${money(chosen.loss)}; charges beside the scenarios come to ${money(charges)}.`);
     rows.update(chosen.scenarios.map(entry => ({
       ...entry, isWorst: entry.name === chosen.worst,
     })));

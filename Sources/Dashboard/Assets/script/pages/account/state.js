@@ -99,7 +99,8 @@ export class AccountState {
       if (!first) return;
       this.#tell('summary', first);
       this.#portfolio ??= this.#api.subscribe(`user.portfolio.${first.currency}`,
-        data => this.#tell('summary', data), { onFail: error => this.#problem(error, 'portfolio') });
+        data => this.#tell('summary', data),
+        { onFail: error => this.#problem(error, 'portfolio') });
     });
   }
 

@@ -6,6 +6,7 @@ import { exact, money, percent, span, time } from '../../core/format.js';
 import { level, spaced, trigger } from '../../model/words.js';
 import { feed, keyed, panel, tag } from '../../parts/panel.js';
 import { balance, bar } from '../../parts/svg.js';
+import { measuresTable } from './measures.js';
 
 const fewest = 8; // markets shown before all are asked for
 
@@ -58,14 +59,15 @@ function marketsTable() {
       { label: 'Market', key: 'instrument_name', align: 'left' },
       { label: 'Level', align: 'left', render: row => levels.of(row.level, row.instrument_name) },
       {
-        label: 'Toxicity', title: 'VPIN, 0 to 1: how one-sided informed flow is',
+        label: 'Toxicity', align: 'left', title: 'VPIN, 0 to 1: how one-sided informed flow is',
         render: row => drawn(toxicities, row, row.toxicity, `toxicity ${percent(row.toxicity, 0)}`),
       },
       { label: '', render: row => ({
         text: percent(row.toxicity, 0), title: exact(row.toxicity),
       }) },
       {
-        label: 'Imbalance', title: 'What takers sold (left) and bought (right), as a share of both',
+        label: 'Imbalance', align: 'left',
+        title: 'What takers sold (left) and bought (right), as a share of both',
         render: row => drawn(imbalances, row, row.imbalance,
           `imbalance of takers ${percent(row.imbalance, 0)}`),
       },
@@ -91,6 +93,10 @@ function chosen(markets, isAll) {
 export function breakersPanel(api, told) {
   const holds = holdsTable();
   const markets = marketsTable();
+  const measures = measuresTable();
+  const measured = h('div', {}, h('h3', {}, 'Measured against thresholds'),
+    scroll('measures', measures.node));
+  measured.hidden = true;
   const vaults = h('p', { class: 'quiet', dataset: { test: 'outflows' } });
   let isAll = false;
   let last = null;
@@ -102,7 +108,8 @@ export function breakersPanel(api, told) {
     },
   }, 'All markets');
   const card = panel('Circuit breakers', { test: 'breakers', wide: true, tools: [more] },
-    holds.node, scroll('levels of markets', markets.node), vaults);
+    scroll('holds', holds.node), measured, h('h3', {}, 'Levels and flow'),
+    scroll('levels of markets', markets.node), vaults);
 
   function draw() {
     if (!last) return;
@@ -117,6 +124,8 @@ export function breakersPanel(api, told) {
     take(result) {
       last = result;
       holds.update(result.holds);
+      measured.hidden = !result.measures;
+      measures.update(result.measures ?? []);
       draw();
       setText(vaults, `Left the vaults: ${result.vaults.map(vault =>
         `${vault.compartment} ${money(vault.outflow_1h)} in an hour, `

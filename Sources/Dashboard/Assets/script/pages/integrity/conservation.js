@@ -5,7 +5,9 @@ import { h, scroll, setText, table } from '../../core/dom.js';
 import { exact, shortHex, time, whole } from '../../core/format.js';
 import { feed, panel } from '../../parts/panel.js';
 
-const sums = new Intl.NumberFormat('en-US', { minimumFractionDigits: 6, maximumFractionDigits: 20 });
+const sums = new Intl.NumberFormat('en-US', {
+  minimumFractionDigits: 6, maximumFractionDigits: 20,
+});
 const full = value => sums.format(value).replace('-', '−');
 const mostRoots = 200;
 const shownRoots = 12;

@@ -1,6 +1,6 @@
 // "Check it yourself": a leaf of the state tree with its Merkle proof, hashed in this browser and
-// compared with a root that the page heard of by another way, the channel of blocks. The test button
-// changes one bit of the answer, to see that the check refuses it.
+// compared with a root that the page heard of by another way, the channel of blocks. The second
+// button changes one bit of the answer, to see that the check refuses it.
 
 import { h, replace, scroll, setText } from '../../core/dom.js';
 import { shortHex, whole } from '../../core/format.js';

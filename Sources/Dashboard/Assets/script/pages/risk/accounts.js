@@ -15,6 +15,8 @@ function toneOf(row) {
   return row.margin_ratio >= near ? 'warn' : 'ok';
 }
 
+const stateKey = row => `${row.in_liquidation ? 'yes' : toneOf(row)} ${row.account}`;
+
 export function accountsPanel() {
   const bars = keyed(() => bar());
   const states = keyed(key => key.startsWith('yes') ? tag('in liquidation', 'bad')
@@ -28,7 +30,7 @@ export function accountsPanel() {
     empty: 'no account needs margin',
     columns: [
       { label: 'Account', align: 'left', render: row => String(row.account) },
-      { label: 'Maintenance ÷ equity', render: row => {
+      { label: 'Maintenance ÷ equity', align: 'left', render: row => {
         const one = bars(row.account);
         one.update({
           share: row.margin_ratio ?? 1, tone: toneOf(row), marks: [{ at: 0.999, tone: 'limit' }],
@@ -43,8 +45,7 @@ export function accountsPanel() {
       { label: 'Positions', render: row => money(row.notional) },
       { label: 'Leverage', render: row => row.equity > 0
         ? `${number(row.notional / row.equity, 1)}×` : '–' },
-      { label: 'State', align: 'left', render: row => states(`${row.in_liquidation ? 'yes'
-        : toneOf(row)} ${row.account}`) },
+      { label: 'State', align: 'left', render: row => states(stateKey(row)) },
       { label: 'Leaf', render: row => links(row.account) },
     ],
   });
@@ -60,7 +61,7 @@ export function accountsPanel() {
       const names = accounts.map(row => row.account);
       bars.keep(names);
       links.keep(names);
-      states.keep(accounts.map(row => `${row.in_liquidation ? 'yes' : toneOf(row)} ${row.account}`));
+      states.keep(accounts.map(stateKey));
       rows.update(accounts);
     },
   };
@@ -77,7 +78,7 @@ function compartmentCard(name) {
   const host = h('div', { class: 'chart-host low' });
   const chart = lineChart(host, {
     label: 'Insurance fund while this page was open', yLabel: '', time: true, legend: false,
-    xForm: value => time(value), yForm: value => money(value),
+    xForm: value => time(value), yForm: value => money(value).replace(/\.00$/, ''),
   });
   const trend = new Trend(hour, 900);
   const head = h('h3', {}, name);

@@ -9,6 +9,19 @@ import { feed, panel } from '../../parts/panel.js';
 
 const short = value => money(value).replace(/\.00$/, '');
 
+/** Whether an attack pays, in words. */
+function verdict({ index_name: name, window_seconds: seconds, safety, moves, markets }) {
+  const paying = moves.filter(entry => entry.owner_profit > entry.cost);
+  const start = `Moving ${name} and holding it for ${seconds} s: `;
+  if (paying.length === 0) {
+    return `${start}no move that is listed pays, even for an owner at the largest limit.`;
+  }
+  const least = markets.some(market => market.limited_by === 'least_cap')
+    ? ' Here the smallest cap that the venue allows stands above that.' : '';
+  return `${start}${paying.map(entry => percent(entry.move, 0)).join(', ')} would pay for an owner `
+    + `at the largest limit. Caps aim at a cost ${number(safety)} times the profit.${least}`;
+}
+
 export function attackPanel(api) {
   const choice = h('select', { aria: { label: 'Index' }, dataset: { test: 'attack-index' } });
   const host = h('div', { class: 'chart-host' });
@@ -50,12 +63,7 @@ export function attackPanel(api) {
           { label: 'wins at most', values: moves.map(entry => entry.owner_profit), colour: 'down' },
         ],
       });
-      const paying = moves.filter(entry => entry.owner_profit > entry.cost);
-      setText(words, `Moving ${result.index_name} and holding it for ${result.window_seconds} s. `
-        + (paying.length === 0 ? 'No move that is listed pays for itself.'
-          : `Moves of ${paying.map(entry => percent(entry.move, 0)).join(', ')} could pay for `
-            + 'themselves at the largest position that one owner may hold; '
-            + `caps are set to make them cost ${number(result.safety)} times what they win.`));
+      setText(words, verdict(result));
     }
     markets.update(result.markets);
   }
@@ -113,7 +121,8 @@ export function backstopPanel(api) {
   });
   const words = h('p', { class: 'quiet' });
   const card = panel('Backstop and makers', { test: 'backstop' },
-    scroll('providers', providers.node), h('h3', {}, 'Makers'), scroll('makers', makers.node), words);
+    scroll('providers', providers.node), h('h3', {}, 'Makers'), scroll('makers', makers.node),
+    words);
   const asked = feed(api, {
     method: 'public/get_backstops', every: 5000, where: card,
     take(list) {
@@ -122,10 +131,10 @@ export function backstopPanel(api) {
       })));
       providers.update(all('providers'));
       makers.update(all('makers'));
-      setText(words, list.map(entry => `${entry.compartment}: this hour ${money(entry.backstop_fees)} `
-        + `of fees for providers and ${money(entry.maker_fees)} for makers; a provider may lose `
-        + `${money(entry.market_loss)} in a market and leaves with ${span(entry.notice_seconds * 1000)} `
-        + 'of notice.').join(' '));
+      setText(words, list.map(entry => `${entry.compartment}: this hour's fees have `
+        + `${money(entry.backstop_fees)} for providers and ${money(entry.maker_fees)} for makers; `
+        + `all providers may lose ${money(entry.market_loss)} in a market, and one leaves with `
+        + `${span(entry.notice_seconds * 1000)} of notice.`).join(' '));
     },
   });
   return { card, destroy: asked.stop };

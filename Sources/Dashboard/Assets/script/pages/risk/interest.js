@@ -7,7 +7,11 @@ import { keyed, panel } from '../../parts/panel.js';
 import { bar } from '../../parts/svg.js';
 
 const crowded = 0.8; // of a cap
-const tone = share => share === null ? 'quiet' : share >= 1 ? 'bad' : share >= crowded ? 'warn' : 'ok';
+
+function tone(share) {
+  if (share === null) return 'quiet';
+  return share >= 1 ? 'bad' : share >= crowded ? 'warn' : 'ok';
+}
 
 export function interestPanel() {
   const bars = keyed(() => bar());
@@ -21,7 +25,7 @@ export function interestPanel() {
         text: money(row.notional), title: exact(row.notional),
       }) },
       { label: 'Cap', render: row => ({ text: money(row.cap), title: exact(row.cap) }) },
-      { label: 'Of the cap', render: row => {
+      { label: 'Of the cap', align: 'left', render: row => {
         const one = bars(row.key);
         one.update({
           share: row.share ?? 0, tone: tone(row.share),
@@ -42,7 +46,7 @@ export function interestPanel() {
         text: amount(row.open_interest), title: exact(row.open_interest),
       }) },
       { label: 'At the index', render: row => money(row.open_interest_notional) },
-      { label: 'Share', render: row => {
+      { label: 'Share', align: 'left', render: row => {
         const one = shares(row.instrument_name);
         one.update({ share: row.share, text: `${percent(row.share, 1)} of all open interest` });
         return one.node;
@@ -53,7 +57,7 @@ export function interestPanel() {
   });
   const words = h('p', { class: 'quiet', dataset: { test: 'concentration' } });
   const card = panel('Open interest', { test: 'interest', wide: true },
-    groups.node, h('h3', {}, 'By market'), scroll('markets', markets.node), words);
+    scroll('caps', groups.node), h('h3', {}, 'By market'), scroll('markets', markets.node), words);
   return {
     card,
     take(risk) {

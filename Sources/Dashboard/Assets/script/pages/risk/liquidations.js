@@ -12,7 +12,8 @@ const hour = 3_600_000;
 export function liquidationsPanel(api) {
   const names = [
     ['Margin calls', 'calls', whole], ['Accounts', 'accounts', whole],
-    ['Closed', 'closed', money], ['Fund paid', 'fund', money], ['Shared or uncovered', 'lost', money],
+    ['Closed', 'closed', money], ['Fund paid', 'fund', money],
+    ['Shared or uncovered', 'lost', money],
   ];
   const stats = names.map(([label, test]) => stat(label, `liquidations-${test}`));
   const key = row => `${row.event}:${row.step}`;
