@@ -45,9 +45,9 @@ function base({ xLabel, yLabel, xForm, yForm, yRight, legend, tooltip }) {
 }
 
 /**
- * The shell of every chart. `build(data)` gives the datasets (and labels, min, max), `options()`
- * those of Chart.js, `words(data)` the sentence, `empty(data)` what stands there without anything to
- * draw, or null.
+ * The shell of every chart. `build(data)` gives the datasets (and labels, ranges), `options()`
+ * those of Chart.js, `words(data)` the sentence, `empty(data)` what stands there without anything
+ * to draw, or null.
  */
 function chart(host, { type, label, build, options, words, empty, plugins = [] }) {
   const canvas = h('canvas', { role: 'img', aria: { label } });
@@ -126,7 +126,8 @@ export function lineChart(host, options) {
   };
   return chart(host, {
     type: 'line', label,
-    empty: series => series.some(line => line.points.length > 0) ? null : options.empty ?? 'no data',
+    empty: series =>
+      series.some(line => line.points.length > 0) ? null : options.empty ?? 'no data',
     options: () => base({ ...options, legend, xForm, yForm, tooltip }),
     build: series => ({
       datasets: series.map(line => ({
@@ -210,7 +211,7 @@ export function barChart(host, options) {
       }),
     }),
     words: ({ labels, series }) => series.map(bars =>
-      labels.map((name, i) => `${name} ${form(bars.values[i])}`).join(', ')).join('; ') || 'no data',
+      labels.map((name, i) => `${name} ${form(bars.values[i])}`).join(', ')).join('; '),
   });
 }
 

@@ -1,5 +1,5 @@
 // The page's one connection to the node: calls, channels, who the page speaks for, and in what
-// state the node is. Credentials stay in the memory of this module, for as long as the page is open.
+// state the node is. Credentials stay in the memory of this module, as long as the page is open.
 
 import { Subscriptions } from './subscriptions.js';
 import { Transport, lost } from './transport.js';

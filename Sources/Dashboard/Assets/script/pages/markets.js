@@ -13,14 +13,18 @@ import { Venue } from '../markets/venue.js';
 
 export const title = 'Markets';
 
+let latest = null; // the market to come back to
+
 const panes = [['chart', 'Chart'], ['book', 'Book'], ['options', 'Options'], ['list', 'Markets']];
 
 export function mount(root, { api, params }) {
   const venue = new Venue(api);
-  let wanted = params.path[0] ?? null;
+  let wanted = params.path[0] ?? latest;
   let chosen = null;
 
-  const note = h('section', { class: 'card empty wait', hidden: '', dataset: { test: 'no-markets' } });
+  const note = h('section', {
+    class: 'card empty wait', hidden: '', dataset: { test: 'no-markets' },
+  });
   const layout = h('div', { class: 'markets', dataset: { pane: 'chart' } });
   const show = pane => {
     layout.dataset.pane = pane;
@@ -61,6 +65,7 @@ export function mount(root, { api, params }) {
     bare(null);
     const isSame = chosen?.instrument_name === one.instrument_name;
     chosen = one;
+    latest = one.instrument_name;
     list.choose(one.instrument_name);
     if (isSame) {
       chain.choose(one);
@@ -86,8 +91,8 @@ export function mount(root, { api, params }) {
 
   return {
     change({ params: next }) {
-      wanted = next.path[0] ?? null;
-      if (wanted !== null) show('chart');
+      wanted = next.path[0] ?? latest;
+      if (next.path[0]) show('chart');
       if (venue.instruments.size > 0) choose();
     },
     unmount() {
