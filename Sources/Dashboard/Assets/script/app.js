@@ -55,6 +55,8 @@ function showTheme() {
 async function showChain() {
   const chain = await api.call('public/get_chain').catch(() => null);
   if (!chain) return;
+  // Another chain under the same address: nothing that is on the page belongs to it.
+  if (at('chain').title && at('chain').title !== chain.chain_id) location.reload();
   if (chain.name) setText(at('venue'), chain.name);
   setText(at('chain'), `chain ${shortHex(chain.chain_id, 6)}`);
   at('chain').title = chain.chain_id;

@@ -116,6 +116,7 @@ export function candleChart(host, { label, yLabel, onPoint }) {
   };
   const shell = chart(host, {
     type: 'bar', label, words,
+    empty: ({ candles }) => candles.length > 0 ? null : 'no trades yet',
     options: () => options({ yLabel, onPoint, state }),
     plugins: [crosshair, markLine],
     build: ({ candles, isDay, mark }) => {

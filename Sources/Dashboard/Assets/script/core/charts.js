@@ -45,12 +45,13 @@ function base({ xLabel, yLabel, xForm, yForm, yRight, legend, tooltip }) {
 }
 
 /**
- * The shell of every chart. `build(data)` gives the datasets (and labels, min, max), `options()`
- * those of Chart.js, `words(data)` the sentence. Draws only what is visible.
+ * The shell of every chart. `build(data)` gives the datasets (and labels, ranges), `options()` those
+ * of Chart.js, `words(data)` the sentence, `empty(data)` what stands there without anything to draw,
+ * or null.
  */
-function chart(host, { type, label, build, options, words, plugins = [] }) {
+function chart(host, { type, label, build, options, words, empty, plugins = [] }) {
   const canvas = h('canvas', { role: 'img', aria: { label } });
-  const note = h('p', { class: 'quiet chart-words', hidden: true });
+  const note = h('p', { class: 'empty chart-words', hidden: true });
   host.classList.add('chart');
   host.replaceChildren(canvas, note);
   let drawn = null;
@@ -67,12 +68,11 @@ function chart(host, { type, label, build, options, words, plugins = [] }) {
     if (data === null) return;
     const sentence = `${label}: ${words(data)}`;
     setAttribute(canvas, 'aria-label', sentence);
-    if (!window.Chart) {
-      canvas.hidden = true;
-      note.hidden = false;
-      setText(note, sentence);
-      return;
-    }
+    const instead = empty(data) ?? (window.Chart ? null : sentence);
+    canvas.hidden = instead !== null;
+    note.hidden = instead === null;
+    setText(note, instead ?? '');
+    if (instead !== null) return;
     if (!drawn) create();
     const { labels = [], datasets, ranges = {}, extra = {} } = build(data);
     Object.assign(drawn.options, extra);
@@ -126,6 +126,8 @@ export function lineChart(host, options) {
   };
   return chart(host, {
     type: 'line', label,
+    empty: series =>
+      series.some(line => line.points.length > 0) ? null : options.empty ?? 'no data',
     options: () => base({ ...options, legend, xForm, yForm, tooltip }),
     build: series => ({
       datasets: series.map(line => ({
@@ -177,6 +179,7 @@ export function barChart(host, options) {
   const form = options.yForm ?? (value => number(value));
   return chart(host, {
     type: 'bar', label,
+    empty: ({ labels }) => labels.length > 0 ? null : options.empty ?? 'no data',
     options: () => {
       const shared = base({
         ...options, legend, xForm: form, yForm: form,
@@ -208,7 +211,7 @@ export function barChart(host, options) {
       }),
     }),
     words: ({ labels, series }) => series.map(bars =>
-      labels.map((name, i) => `${name} ${form(bars.values[i])}`).join(', ')).join('; ') || 'no data',
+      labels.map((name, i) => `${name} ${form(bars.values[i])}`).join(', ')).join('; '),
   });
 }
 

@@ -1,5 +1,5 @@
 // The page's one connection to the node: calls, channels, who the page speaks for, and in what
-// state the node is. Credentials stay in the memory of this module, for as long as the page is open.
+// state the node is. Credentials stay in the memory of this module, as long as the page is open.
 
 import { Subscriptions } from './subscriptions.js';
 import { Transport, lost } from './transport.js';
@@ -76,7 +76,9 @@ function lose() {
 async function ask() {
   let name = 'down';
   try {
-    const answer = await fetch('/ready', { cache: 'no-store' });
+    const answer = await fetch('/ready', {
+      cache: 'no-store', signal: AbortSignal.timeout(3000),
+    });
     const text = await answer.text();
     if (text.includes('following') || text.includes('leader')) name = 'standby';
     else if (text.includes('starting')) name = 'starting';

@@ -100,7 +100,8 @@ export function number(value, digits) {
 }
 
 /** With so many decimals, whatever is lost below them. */
-export const plain = (value, digits) => isNumber(value) ? fixed(Number(value), digits, digits) : none;
+export const plain = (value, digits) =>
+  isNumber(value) ? fixed(Number(value), digits, digits) : none;
 
 /** A whole number in full. */
 export const whole = value => isNumber(value) ? fixed(Number(value), 0, 0) : none;

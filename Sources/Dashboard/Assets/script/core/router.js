@@ -1,6 +1,6 @@
-// Which page is shown: `#/NAME/…?…` is `script/pages/NAME.js`, loaded with its style when it is first
-// asked for. A page exports { title, mount(root, context) }; mount gives back what ends it, a function
-// or { unmount, change(context) } where the page itself follows a change of its parameters.
+// Which page is shown: `#/NAME/…?…` is `script/pages/NAME.js`, loaded with its style when it is
+// first asked for. A page exports { title, mount(root, context) }; mount gives back what ends it, a
+// function or { unmount, change(context) } where the page itself follows a change of parameters.
 
 import { h, replace } from './dom.js';
 

@@ -1,7 +1,8 @@
 // Which channels the page hears, and how they come back after a break: with what was missed where
 // the node still has it, from the start where not. Changes of one moment go in one request.
 
-const steady = /^(ticker|quote|perpetual|deribit_price_index|markprice|block|platform_state|estimated)/;
+const steady =
+  /^(ticker|quote|perpetual|deribit_price_index|markprice|block|platform_state|estimated)/;
 const changing = /^book\.[^.]+\.(raw|100ms|agg2)$/;
 const grouped = /^book\.[^.]+\.[^.]+\.\d+\./;
 

@@ -1,5 +1,5 @@
 // The book of one market from its channel: a snapshot, then changes that each name the one before.
-// A gap, or a book that stands crossed, means that something was missed: then all is asked for anew.
+// A gap means that something was missed: then all is asked for anew.
 
 export class Book {
   bids = new Map(); // price → amount

@@ -26,7 +26,9 @@ export function bookView({ api, onBook }) {
   });
   const asks = h('tbody', { class: 'asks', dataset: { test: 'book-asks' } });
   const bids = h('tbody', { class: 'bids', dataset: { test: 'book-bids' } });
-  const middle = h('td', { colspan: '3', class: 'center middle', dataset: { test: 'book-spread' } });
+  const middle = h('td', {
+    colspan: '3', class: 'center middle', dataset: { test: 'book-spread' },
+  });
   const heads = ['Price', 'Amount', 'Sum'].map(text => h('th', { scope: 'col' }, text));
   const body = h('div', { class: 'book-body' }, h('table', { dataset: { test: 'book' } },
     h('caption', { class: 'hidden' }, 'Order book: asks above, bids below'),

@@ -57,7 +57,7 @@ export function candlePane({ api, venue }) {
       });
     } else {
       chart = depthChart(host, {
-        label: one ? `Depth of ${one.instrument_name}` : 'Depth',
+        label: one ? `Depth of ${one.instrument_name}` : 'Depth', empty: 'no orders',
         xForm: value => price(value, one?.tick_size), yForm: value => number(value),
       });
     }
@@ -67,7 +67,7 @@ export function candlePane({ api, venue }) {
 
   function say() {
     const candle = pointed ?? candles.at(-1);
-    if (!candle || !one) return setText(words, candles.length === 0 ? 'no trades yet' : '');
+    if (!candle || !one) return setText(words, '');
     const form = value => price(value, one.tick_size);
     const form2 = resolution === '1D' ? 'day' : 'short';
     return setText(words, `${time(candle.tick, form2)}   O ${form(candle.open)}   `

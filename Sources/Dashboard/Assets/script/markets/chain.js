@@ -55,14 +55,15 @@ export function chainView({ venue }) {
   });
   views.update(faceLabels, face);
   const note = h('span', { class: 'quiet figures', dataset: { test: 'chain-note' } });
-  const body = scroll('Option chain');
+  const body = scroll('Calls and puts by strike');
   const host = h('div', { class: 'smile', dataset: { test: 'smile' } });
   const title = h('h2', {}, 'Options');
   const none = h('p', { class: 'empty' }, 'There are no options on this underlying.');
   const parts = h('div', { class: 'chain-parts' }, body, host);
   const chart = lineChart(host, {
     label: 'Implied volatility by strike', xForm: value => number(value),
-    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility', ranges: smileRanges,
+    yForm: value => `${number(value, 1)} %`, xLabel: 'strike', yLabel: 'implied volatility',
+    empty: 'no volatilities yet', ranges: smileRanges,
   });
 
   const ticker = (row, type) => row[type] && venue.tickers.get(row[type].instrument_name);

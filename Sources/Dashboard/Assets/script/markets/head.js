@@ -67,7 +67,9 @@ export function marketHead({ api, venue, onTicker }) {
   const tag = h('span', { class: 'tag', hidden: '', dataset: { test: 'market-state' } });
   const mark = h('span', { class: 'mark figures', dataset: { test: 'mark' } }, '–');
   const strip = h('dl', { class: 'stats' });
-  const banner = h('p', { class: 'notice', role: 'status', hidden: '', dataset: { test: 'banner' } });
+  const banner = h('p', {
+    class: 'notice', role: 'status', hidden: '', dataset: { test: 'banner' },
+  });
 
   function setNames() {
     setText(name, one.instrument_name);

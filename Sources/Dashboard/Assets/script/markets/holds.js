@@ -11,7 +11,7 @@ const reasons = {
   deadIndex: 'the index is too old',
   liquidations: 'many positions are being liquidated',
   drawdown: 'the insurance fund is paying out fast',
-  guardian: 'the guardian says so',
+  guardian: 'by order of the guardian',
 };
 
 const levels = {

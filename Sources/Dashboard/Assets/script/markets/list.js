@@ -7,7 +7,9 @@ import { address } from '../core/router.js';
 import { tabs } from './tabs.js';
 import { kindOf } from './venue.js';
 
-const labels = { all: 'All', perpetual: 'Perp', future: 'Futures', option: 'Options', spot: 'Spot' };
+const labels = {
+  all: 'All', perpetual: 'Perp', future: 'Futures', option: 'Options', spot: 'Spot',
+};
 const summaryPause = 5000; // ms between summaries of options
 const most = 300; // rows; the search finds the rest
 
@@ -19,7 +21,7 @@ export function marketList({ api, venue }) {
   let summaries = new Map();
   let timer = null;
 
-  const figures = one => venue.tickers.get(one.instrument_name) ?? summaries.get(one.instrument_name);
+  const figures = ({ instrument_name: name }) => venue.tickers.get(name) ?? summaries.get(name);
   const change = one => figures(one)?.stats?.price_change ?? figures(one)?.price_change;
 
   const links = new Map();
@@ -168,8 +170,9 @@ export function marketList({ api, venue }) {
   }
 
   return {
-    node: h('section', { class: 'card list', aria: { label: 'Markets' }, dataset: { test: 'markets' } },
-      search, kindTabs.node, region),
+    node: h('section', {
+      class: 'card list', aria: { label: 'Markets' }, dataset: { test: 'markets' },
+    }, search, kindTabs.node, region),
     refresh() {
       const present = new Set([...venue.instruments.values()].map(kindOf));
       kindTabs.update(['all', 'perpetual', 'future', 'option', 'spot']

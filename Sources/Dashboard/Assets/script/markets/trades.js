@@ -58,7 +58,7 @@ export function tradesView({ api, onTrade }) {
 
   return {
     node: h('section', { class: 'card tape', aria: { label: 'Trades' } },
-      h('header', {}, h('h2', {}, 'Trades')), scroll('Trades', rows.node)),
+      h('header', {}, h('h2', {}, 'Trades')), scroll('Latest trades', rows.node)),
     choose(instrument) {
       end?.();
       one = instrument;

@@ -1,7 +1,7 @@
 // Markets: the list, and of the chosen one its figures, candles, book, trades and options. The
 // address names the market (`#/markets/BTC_USDC-PERPETUAL`).
 
-import { h, replace } from '../core/dom.js';
+import { h, replace, setText } from '../core/dom.js';
 import { bookView } from '../markets/bookview.js';
 import { candlePane } from '../markets/candlepane.js';
 import { chainView } from '../markets/chain.js';
@@ -13,13 +13,18 @@ import { Venue } from '../markets/venue.js';
 
 export const title = 'Markets';
 
+let latest = null; // the market to come back to
+
 const panes = [['chart', 'Chart'], ['book', 'Book'], ['options', 'Options'], ['list', 'Markets']];
 
 export function mount(root, { api, params }) {
   const venue = new Venue(api);
-  let wanted = params.path[0] ?? null;
+  let wanted = params.path[0] ?? latest;
   let chosen = null;
 
+  const note = h('section', {
+    class: 'card empty wait', hidden: '', dataset: { test: 'no-markets' },
+  });
   const layout = h('div', { class: 'markets', dataset: { pane: 'chart' } });
   const show = pane => {
     layout.dataset.pane = pane;
@@ -35,19 +40,32 @@ export function mount(root, { api, params }) {
   const trades = tradesView({ api });
   const chain = chainView({ venue });
   const parts = [head, candles, book, trades, chain];
-  replace(layout, list.node, head.node, switcher.node, candles.node, book.node, trades.node,
+  replace(layout, list.node, head.node, switcher.node, note, candles.node, book.node, trades.node,
     chain.node);
   replace(root, layout);
+
+  /** Without markets there is nothing but the reason. */
+  function bare(text) {
+    layout.classList.toggle('bare', text !== null);
+    if (text !== null) list.fail('nothing to list');
+    note.hidden = text === null;
+    setText(note, text ?? '');
+  }
 
   function choose() {
     const all = venue.instruments;
     const one = all.get(wanted) ?? (wanted === null ? all.values().next().value : null);
     if (!one) {
-      head.fail(all.size === 0 ? 'No markets' : `There is no market ${wanted}`);
+      bare(all.size === 0 ? 'This venue lists no markets yet.'
+        : `There is no market “${wanted}” here; choose one from the list.`);
+      head.fail(all.size === 0 ? 'No markets' : 'No such market');
+      chosen = null;
       return;
     }
+    bare(null);
     const isSame = chosen?.instrument_name === one.instrument_name;
     chosen = one;
+    latest = one.instrument_name;
     list.choose(one.instrument_name);
     if (isSame) {
       chain.choose(one);
@@ -60,20 +78,25 @@ export function mount(root, { api, params }) {
   venue.onList(error => {
     if (error && venue.instruments.size === 0) {
       list.fail(error.message);
-      head.fail('No markets: the node does not say what it lists');
+      bare(`The node does not say what it lists: ${error.message}`);
       return;
     }
     list.refresh();
     choose();
   });
 
+  const offState = api.onState(({ name, text }) => {
+    if (venue.instruments.size === 0 && ['down', 'standby', 'starting'].includes(name)) bare(text);
+  });
+
   return {
     change({ params: next }) {
-      wanted = next.path[0] ?? null;
-      if (wanted !== null) show('chart');
+      wanted = next.path[0] ?? latest;
+      if (next.path[0]) show('chart');
       if (venue.instruments.size > 0) choose();
     },
     unmount() {
+      offState();
       for (const part of [list, ...parts, venue]) part.close();
     },
   };
