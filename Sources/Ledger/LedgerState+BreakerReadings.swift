@@ -1,6 +1,7 @@
 /// What breakers are shown: for every trigger what is measured and from where it trips. Looking
 /// changes nothing, so that the API can tell the numbers that `followBreakers` acts on.
 
+import Accounts
 import Breakers
 import Canonical
 import Catalogue

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as leaves from '../../../Sources/Dashboard/Assets/script/model/leaves.js';
 import * as profile from '../../../Sources/Dashboard/Assets/script/model/profile.js';
+import * as risk from '../../../Sources/Dashboard/Assets/script/model/risk.js';
 import * as sources from '../../../Sources/Dashboard/Assets/script/model/sources.js';
 import * as words from '../../../Sources/Dashboard/Assets/script/model/words.js';
 
@@ -92,4 +93,37 @@ test('errors are told in sentences', () => {
   assert.equal(words.level('somethingNew').text, 'something new');
   assert.equal(words.step('shared_loss').tone, 'bad');
   assert.equal(words.trigger('unheard_of'), 'unheard of');
+});
+
+test('open interest is summed by index and compartment against its cap', () => {
+  const market = (index, notional, cap, compartment = 'MAIN') => ({
+    index_name: index, compartment, open_interest_notional: notional, open_interest_cap: cap,
+  });
+  const groups = risk.interest([
+    market('btc_usd', 60, 200), market('eth_usd', 90, null), market('btc_usd', 40, 200),
+    market('btc_usd', 1, 10, 'SIDE'),
+  ]);
+  assert.deepEqual(groups.map(group => [group.key, group.notional, group.share]),
+    [['MAIN btc_usd', 100, 0.5], ['MAIN eth_usd', 90, null], ['SIDE btc_usd', 1, 0.1]]);
+  assert.deepEqual(risk.interest(undefined), []);
+});
+
+test('concentration is one for one market, and a half for two alike', () => {
+  const market = notional => ({ open_interest_notional: notional });
+  assert.equal(risk.concentration([market(5)]).index, 1);
+  assert.equal(risk.concentration([market(5), market(5)]).index, 0.5);
+  assert.deepEqual(risk.concentration([market(1), market(3)]).shares.map(one => one.share),
+    [0.75, 0.25]);
+  assert.equal(risk.concentration([market(0)]).index, 0);
+  assert.equal(risk.concentration([]).total, 0);
+});
+
+test('what liquidations took counts from its moment on', () => {
+  const record = (timestamp, step, value, account = 1) => ({ timestamp, step, value, account });
+  const found = risk.taken([
+    record(10, 'call', 5), record(10, 'order', 7, 2), record(9, 'order', 100, 3),
+    record(11, 'fund', 2), record(11, 'shared_loss', 3), record(12, 'bad_debt', 4),
+    record(12, 'fee', null), record(12, 'conversion', -9),
+  ], 10);
+  assert.deepEqual(found, { calls: 1, accounts: 2, closed: 7, fund: 2, lost: 7 });
 });

@@ -10,6 +10,7 @@ import { explain, spaced, step } from '../../model/words.js';
 import { feed, keyed, panel, tag } from '../../parts/panel.js';
 
 const mostLogs = 50;
+const roles = { M: 'maker', T: 'taker' };
 const moment = row => ({
   text: time(row.timestamp, 'short'), title: time(row.timestamp, 'moment'),
 });
@@ -29,9 +30,10 @@ function tradesPanel(state) {
       }) },
       { label: 'Amount', render: row => ({ text: amount(row.amount), title: exact(row.amount) }) },
       { label: 'Price', render: row => ({ text: price(row.price), title: exact(row.price) }) },
-      { label: 'Fee', render: row => ({ text: money(row.fee), title: exact(row.fee) }) },
+      { label: 'Fee', render: row => ({
+        text: money(row.fee), title: `${exact(row.fee)} as ${roles[row.liquidity] ?? 'taker'}`,
+      }) },
       { label: 'Profit', render: row => cash(row.profit_loss) },
-      { label: 'As', align: 'left', render: row => row.liquidity === 'M' ? 'maker' : 'taker' },
     ],
   });
   const card = panel('Recent trades', { test: 'trades' }, scroll('recent trades', rows.node));
@@ -123,7 +125,7 @@ function callsPanel(state, api) {
     ],
   });
   const card = panel('Margin calls', {
-    test: 'calls',
+    test: 'calls', wide: true,
     note: 'Every step of a liquidation can be checked without the venue: '
       + 'rampart verify margin-call.',
   }, error, scroll('margin calls', rows.node));

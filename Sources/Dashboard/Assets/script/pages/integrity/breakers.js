@@ -28,7 +28,7 @@ function holdsTable() {
       { label: 'What', align: 'left', render: row => `${row.scope} ${row.name}` },
       { label: 'Level', align: 'left', render: row => levels.of(row.level, row.key) },
       { label: 'Because', align: 'left', render: row => ({
-        text: trigger(row.trigger), title: row.trigger,
+        text: trigger(row.trigger), title: row.trigger, class: 'wrap',
       }) },
       { label: 'Until, if not renewed', render: row => ({
         text: time(row.until), title: `in ${span(row.until - Date.now())}`,

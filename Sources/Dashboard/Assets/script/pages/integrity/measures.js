@@ -39,7 +39,7 @@ export function measuresTable() {
     columns: [
       { label: 'Of', align: 'left', render: row => row.name },
       { label: 'Trips when', align: 'left', render: row => ({
-        text: trigger(row.trigger), title: row.trigger,
+        text: trigger(row.trigger), title: row.trigger, class: 'wrap',
       }) },
       { label: 'Measured', render: row => form(row, row.measured) },
       { label: 'of threshold', align: 'left', render: row => {

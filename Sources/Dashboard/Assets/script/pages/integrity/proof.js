@@ -12,13 +12,13 @@ import { panel } from '../../parts/panel.js';
 const method = 'public/get_leaf';
 const patience = 3000; // ms that the channel may be later than the answer
 
-/** The root of a height as the channel tells it, which may be a moment after the answer. */
-async function heard(roots, height) {
+/** What `find` gives as soon as it gives something: channel and answer may come in any order. */
+async function soon(find) {
   const end = performance.now() + patience;
   while (performance.now() < end) {
-    const root = roots.of(height);
-    if (root) return root;
-    await new Promise(done => setTimeout(done, 100));
+    const found = find();
+    if (found) return found;
+    await new Promise(done => setTimeout(done, 50));
   }
   return null;
 }
@@ -96,8 +96,9 @@ export function proofPanel(api, roots, query) {
       return;
     }
     try {
+      await soon(() => roots.latest.length > 0);
       const leaf = await api.call(method, { key });
-      const known = await heard(roots, leaf.height);
+      const known = await soon(() => roots.of(leaf.height));
       // The key that was asked for, not the one that the answer names.
       last = { leaf: { ...leaf, key }, root: known ?? leaf.root, isKnown: known !== null };
       await check(false);
