@@ -10,7 +10,7 @@ private let groups: [(name: String, rows: () -> [Result])] = [
     ("remargin", RemarginRows.all), ("liquidations", LiquidationRows.all),
     ("margin", MarginRows.all),
     ("greeks", PricingRows.all), ("oracle", OracleRows.all), ("breakers", BreakerRows.all),
-    ("certificates", CertificateRows.all),
+    ("certificates", CertificateRows.all), ("survey", SurveyRows.all),
     ("memory", MemoryRows.all), ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),
 ]

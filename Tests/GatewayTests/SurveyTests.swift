@@ -113,6 +113,22 @@ import Testing
         #expect(later["height"]?.number?.integer == Int64(venue.ledger.height))
     }
 
+    @Test func `more accounts are counted less often`() throws {
+        var configuration = GatewayConfiguration.generous
+        configuration.surveyAccounts = 2
+        let venue = try GatewayVenue(configuration)
+        for (accounts, seconds) in [(2, UInt64(1)), (1, 2), (1, 2), (1, 3)] {
+            _ = try venue.openAccounts(accounts)
+            try venue.apply(milliseconds: 10_000)
+            let first = try venue.result("public/get_risk")["height"]
+            #expect(first?.number?.integer == Int64(venue.ledger.height))
+            try venue.apply(milliseconds: seconds * 1_000 - 1)
+            #expect(try venue.result("public/get_risk")["height"] == first)
+            try venue.apply(milliseconds: 1)
+            #expect(try venue.result("public/get_risk")["height"] != first)
+        }
+    }
+
     @Test func `custody is what accounts, fund and fees claim together`() throws {
         let venue = try MethodTests.busyVenue()
         venue.prices[0] = 50_123_456_789

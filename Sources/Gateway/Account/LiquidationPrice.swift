@@ -1,9 +1,9 @@
 /// The mark at which an account would be liquidated, where one market decides it: a single position
 /// in a perpetual or a future. Its worth and everything that it is asked follow the mark in
-/// proportion, so with equity E, signed worth V and maintenance margin R at the mark, health at a
-/// share m above it is `E + V·m − R·(1 + m)`, which is zero at `mark · (V − E) / (V − R)`.
+/// proportion. With equity E, signed worth V and maintenance margin R at the mark, health at a share
+/// m above it is `E + V·m − R·(1 + m)`, which is zero at `mark · (V − E) / (V − R)`.
 ///
-/// It is an estimate in that funding, M and the fund's interest go on, and that the mark is taken to
+/// It is an estimate in that funding goes on, that M may change, and that the mark is taken to
 /// move with the index. Where anything of the account does not follow that one price in proportion
 /// there is none: other positions, options, a charge on concentration, a rule with amounts of money
 /// in it, a settlement price that is fixed in part.

@@ -40,8 +40,10 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var settlementHistory = 10_000
     /// Steps of liquidations that are remembered.
     package var liquidationHistory = 10_000
-    /// Least time between two counts over all accounts.
+    /// Least time between two counts over all accounts, for each `surveyAccounts` that there are
+    /// or part of them: so that a count takes a few percent of the ledger's time at most.
     package var surveyInterval = Duration.seconds(1)
+    package var surveyAccounts = 20_000
     /// Messages of each channel that a client may ask for again.
     package var resumeMessages = 256
     /// How long a channel without subscribers goes on, for one who comes back.

@@ -26,7 +26,8 @@ enum ConservationMethods {
         "public/get_conservation",
         """
         Custody against all that is owed, by compartment and asset, added up over every account \
-        from primary state after the block of `height`: when asked for, once a second at most.
+        from primary state after the block of `height`: when asked for, once a second at most, and \
+        less often where there are more than 20,000 accounts.
         """,
         result: .object([
             .required("height", .integer()), .required("root", .text()),

@@ -57,7 +57,7 @@ enum RiskMethods {
         """
         Open interest by market, what stands behind each compartment, and the 25 accounts nearest \
         to liquidation, as they stood after the block of `height`: counted when asked for, once a \
-        second at most.
+        second at most, and less often where there are more than 20,000 accounts.
         """,
         result: .object([
             .required("timestamp", .integer()), .required("height", .integer()),
