@@ -3,6 +3,7 @@
 import Canonical
 import Custody
 import Gateway
+import History
 import JSON
 import Ledger
 import Replication

@@ -18,33 +18,27 @@ enum OrderEnd: Equatable, Sendable {
     }
 }
 
-extension OrderEnd {
-    init(_ reason: CloseReason) {
-        switch reason {
-        case .filled: self = .filled
-        case .refusedAtTrigger: self = .refusedAtTrigger
-        case .cancelled: self = .left(word: "user_request")
-        case .notFilled: self = .left(word: "not_filled")
-        case .selfTrade: self = .left(word: "self_trade")
-        case .nothingToReduce: self = .left(word: "nothing_to_reduce")
-        case .harmfulFill: self = .left(word: "harmful_fill")
-        case .marginCall: self = .left(word: "risk_mitigation")
-        case .liquidation: self = .left(word: "autoliquidation")
-        case .openInterestLimit: self = .left(word: "open_interest_limit")
-        case .expired: self = .left(word: "expired")
-        case .pairedOrder: self = .left(word: "oco_other_closed")
-        case .protection: self = .left(word: "mmp_trigger")
-        case .instrumentExpired: self = .left(word: "settlement")
-        case .conversion: self = .left(word: "collateral_conversion")
-        case .agentLossLimit: self = .left(word: "agent_loss_limit")
-        }
-    }
-}
-
 extension Event {
     /// The end of the order that this event closes; nil for other events.
     var orderEnd: OrderEnd? {
         guard case .orderClosed(_, _, let reason) = self else { return nil }
-        return OrderEnd(reason)
+        switch reason {
+        case .filled: return .filled
+        case .refusedAtTrigger: return .refusedAtTrigger
+        case .cancelled: return .left(word: "user_request")
+        case .notFilled: return .left(word: "not_filled")
+        case .selfTrade: return .left(word: "self_trade")
+        case .nothingToReduce: return .left(word: "nothing_to_reduce")
+        case .harmfulFill: return .left(word: "harmful_fill")
+        case .marginCall: return .left(word: "risk_mitigation")
+        case .liquidation: return .left(word: "autoliquidation")
+        case .openInterestLimit: return .left(word: "open_interest_limit")
+        case .expired: return .left(word: "expired")
+        case .pairedOrder: return .left(word: "oco_other_closed")
+        case .protection: return .left(word: "mmp_trigger")
+        case .instrumentExpired: return .left(word: "settlement")
+        case .conversion: return .left(word: "collateral_conversion")
+        case .agentLossLimit: return .left(word: "agent_loss_limit")
+        }
     }
 }

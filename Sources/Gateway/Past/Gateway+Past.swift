@@ -3,7 +3,7 @@
 /// ends. So many wait at most, and none of them for ever.
 
 package import FixedPoint
-package import JSON
+import JSON
 package import Ledger
 
 /// A call that waits for the history.

@@ -6,7 +6,7 @@ package import Canonical
 import Catalogue
 package import FixedPoint
 package import History
-package import Ledger
+import Ledger
 
 /// When, from which event to which, and how many.
 package struct PastRange: Equatable, Sendable {

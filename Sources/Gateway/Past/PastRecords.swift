@@ -93,7 +93,11 @@ extension OrderStatus {
         case .open: self = .open
         case .filled: self = .filled
         case .rejected: self = .rejected(row.refusal)
-        case .cancelled: self = .cancelled(row.reason.map { OrderEnd($0) } ?? .left(word: ""))
+        case .cancelled:
+            let end = row.reason.flatMap {
+                Event.orderClosed(row.number, remaining: .zero, $0).orderEnd
+            }
+            self = .cancelled(end ?? .left(word: "user_request"))
         }
     }
 }

@@ -1,5 +1,6 @@
 /// The ledger as replication sees it: bytes in, bytes out.
 
+import Accounts
 package import Canonical
 import Cryptography
 package import Custody
