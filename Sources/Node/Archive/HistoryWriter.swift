@@ -110,8 +110,8 @@ final class HistoryWriter {
         let record = try KeepingFault.stored { () throws(StorageFault) in
             try blocks.record(at: height)
         }
-        do throws(RecordFault) { return try HistoryBlock(record) } catch {
-            throw KeepingFault(error.text)
+        do throws(DecodingFault) { return try HistoryBlock(record) } catch {
+            throw KeepingFault("block \(height) of the store cannot be read")
         }
     }
 }

@@ -96,7 +96,7 @@ package struct CertificateLog {
         let before = last
         let header = BlockHeader(
             chain: ledger.chain, following: before, term: 1, block: block.canonicalBytes,
-            applied: AppliedBlock(outcome, time: block.time, funding: []))
+            applied: AppliedBlock(outcome, time: block.time))
         last = header
         let count = try folder.write(outcome, of: ledger, before: before, header: header)
         if count > 0, !hasGenesis {

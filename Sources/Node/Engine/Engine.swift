@@ -183,9 +183,8 @@ final class Engine: @unchecked Sendable {
             let block = Block(
                 height: ledger.height + 1, time: time, observations: observations,
                 transactions: transactions)
-            let before = FundingState(ledger)
             let outcome = apply(block, to: ledger)
-            try commit(block, outcome, of: ledger, before)
+            try commit(block, outcome, of: ledger)
             return CommittedBlock(outcome: outcome, time: time, transactions: transactions)
         }
     }
@@ -202,9 +201,8 @@ final class Engine: @unchecked Sendable {
                 attested: attested, transactions: taken.map(\.bytes))
             for bundle in bundles { admitted.insert(bundle.statement) }
             for transaction in taken { admitted.insert(transaction.statement) }
-            let before = FundingState(ledger)
             let outcome = apply(block, to: ledger)
-            try commit(block, outcome, of: ledger, before)
+            try commit(block, outcome, of: ledger)
             return CommittedBlock(
                 outcome: outcome, time: time, tickets: taken.map(\.ticket),
                 transactions: block.transactions)
@@ -233,11 +231,10 @@ final class Engine: @unchecked Sendable {
     }
 
     private func commit(
-        _ block: Block, _ outcome: BlockOutcome, of ledger: Ledger, _ funding: FundingState
+        _ block: Block, _ outcome: BlockOutcome, of ledger: Ledger
     ) throws(StorageFault) {
         let encoded = block.canonicalBytes
-        let applied = AppliedBlock(
-            outcome, time: block.time, funding: funding.moved(in: ledger))
+        let applied = AppliedBlock(outcome, time: block.time)
         let before = store.tip
         let header = BlockHeader(
             chain: ledger.chain, following: before, term: try store.term, block: encoded,

@@ -1,11 +1,9 @@
 /// The ledger as replication sees it: bytes in, bytes out.
 
-import Accounts
 package import Canonical
 import Cryptography
 package import Custody
 package import FixedPoint
-package import History
 package import Ledger
 
 /// Why replayed bytes are no block, or do not follow.
@@ -22,38 +20,16 @@ package enum BlockRefusal: Error, Equatable, CustomStringConvertible, Sendable {
     }
 }
 
-/// What came of a block, encoded for storage: receipts, the number of the first event, events, and
-/// where funding stands that has moved, which no event says and a history is not made without.
+/// What came of a block, encoded for storage: receipts, the number of the first event, events.
 package struct EncodedOutcome: Equatable, Sendable {
     package let receipts: [Receipt]
     package let firstEvent: UInt64
     package let events: [Event]
-    /// Nil in a block that an earlier version has stored.
-    package let funding: [FundingIndex]?
 
-    package init(_ outcome: BlockOutcome, funding: [FundingIndex]) {
+    package init(_ outcome: BlockOutcome) {
         receipts = outcome.receipts
         firstEvent = outcome.firstEvent
         events = outcome.events
-        self.funding = funding
-    }
-}
-
-/// Where the funding of every instrument stands, to tell which have moved.
-struct FundingState {
-    private let indexes: [Int64]
-
-    init(_ ledger: Ledger) { indexes = ledger.accounts.totals.map { $0.fundingIndex } }
-
-    /// The instruments whose funding is another in the ledger now, ascending.
-    func moved(in ledger: Ledger) -> [FundingIndex] {
-        var moved: [FundingIndex] = []
-        for (place, total) in ledger.accounts.totals.enumerated() {
-            let before = place < indexes.count ? indexes[place] : 0
-            guard total.fundingIndex != before else { continue }
-            moved.append(FundingIndex(InstrumentIdentifier(UInt16(place)), total.fundingIndex))
-        }
-        return moved
     }
 }
 
@@ -65,27 +41,12 @@ extension EncodedOutcome: CanonicalValue {
         encoder.append(receipts)
         encoder.append(firstEvent)
         encoder.append(events)
-        guard let funding else { return }
-        encoder.append(UInt32(funding.count))
-        for entry in funding {
-            encoder.append(entry.instrument)
-            encoder.append(entry.index)
-        }
     }
 
     package init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         receipts = try decoder.list(limit: EncodedOutcome.listLimit)
         firstEvent = try decoder.uint64()
         events = try decoder.list(limit: EncodedOutcome.listLimit)
-        guard decoder.remaining > 0 else {
-            funding = nil
-            return
-        }
-        var funding: [FundingIndex] = []
-        for _ in 0..<(try decoder.uint32()) {
-            funding.append(FundingIndex(try decoder.value(), try decoder.int64()))
-        }
-        self.funding = funding
     }
 }
 
@@ -114,10 +75,8 @@ package struct LedgerMachine: StateMachine {
         } catch {
             throw .malformed(error)
         }
-        let before = FundingState(ledger)
         do throws(BlockFault) {
-            let outcome = try ledger.apply(block, verifier: verifier)
-            return AppliedBlock(outcome, time: block.time, funding: before.moved(in: ledger))
+            return AppliedBlock(try ledger.apply(block, verifier: verifier), time: block.time)
         } catch {
             throw .notNext(error)
         }
@@ -149,9 +108,9 @@ extension Ledger {
 }
 
 extension AppliedBlock {
-    init(_ outcome: BlockOutcome, time: Timestamp, funding: [FundingIndex]) {
+    init(_ outcome: BlockOutcome, time: Timestamp) {
         self.init(
             root: outcome.root, time: time, firstEvent: outcome.firstEvent,
-            outcome: EncodedOutcome(outcome, funding: funding).canonicalBytes)
+            outcome: EncodedOutcome(outcome).canonicalBytes)
     }
 }
