@@ -69,6 +69,19 @@ public struct Receipt: Equatable, Sendable {
     }
 }
 
+/// Where the funding of a perpetual stands since a block moved it. What a position pays when it
+/// changes follows from it, and from no event.
+public struct FundingMove: Equatable, Sendable {
+    public let instrument: InstrumentIdentifier
+    /// In 2⁻²⁴ µ per lot, since the perpetual was listed.
+    public let index: Int64
+
+    public init(instrument: InstrumentIdentifier, index: Int64) {
+        self.instrument = instrument
+        self.index = index
+    }
+}
+
 /// What a block did. The ledger uses the room of the two lists again for the next block if nobody
 /// holds them any more.
 public struct BlockOutcome: Sendable {
@@ -78,16 +91,20 @@ public struct BlockOutcome: Sendable {
     /// The number of the first event; the others follow without a gap.
     public let firstEvent: UInt64
     public let events: [Event]
+    /// Before anything traded, ascending by instrument.
+    public let funding: [FundingMove]
     /// The root of the state tree after the block.
     public let root: Digest
 
     public init(
-        height: UInt64, receipts: [Receipt], firstEvent: UInt64, events: [Event], root: Digest
+        height: UInt64, receipts: [Receipt], firstEvent: UInt64, events: [Event],
+        funding: [FundingMove], root: Digest
     ) {
         self.height = height
         self.receipts = receipts
         self.firstEvent = firstEvent
         self.events = events
+        self.funding = funding
         self.root = root
     }
 }
@@ -137,5 +154,17 @@ extension Receipt: CanonicalValue {
         refusal = Refusal(rawValue: number)
         guard refusal != nil || number == 0 else { throw DecodingFault(.unknownTag, at: start) }
         order = try decoder.optional()
+    }
+}
+
+extension FundingMove: CanonicalValue {
+    public func encode(into encoder: inout CanonicalEncoder) {
+        encoder.append(instrument)
+        encoder.append(index)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
+        instrument = try decoder.value()
+        index = try decoder.int64()
     }
 }

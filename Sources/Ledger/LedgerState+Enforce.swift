@@ -53,6 +53,11 @@ extension LedgerState {
             let owed = perpetual.funding(
                 lotWorth: worth, elapsed: elapsed, fundingBits: Funding.fractionBits)
             accounts.accrueFunding(owed, of: identifier)
+            if owed != 0 {
+                movedFunding.append(
+                    FundingMove(
+                        instrument: identifier, index: accounts.totals[place].fundingIndex))
+            }
             touchInstrument(identifier)
         }
     }

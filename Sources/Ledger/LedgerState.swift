@@ -128,6 +128,8 @@ struct LedgerState: ~Copyable {
     var evidence: [AccountEvidence] = []
     var touchedOrders: [TouchedOrder] = []
     var pendingWithdrawals: [PendingWithdrawal] = []
+    /// Derived: the perpetuals whose funding index moved in this block.
+    var movedFunding: [FundingMove] = []
     /// By account: what it has asked to withdraw.
     var askedWithdrawals: [Amount] = []
     var pendingAssetWithdrawals: [PendingAssetWithdrawal] = []
@@ -221,6 +223,7 @@ struct LedgerState: ~Copyable {
     ) -> BlockOutcome {
         let firstEvent = facts.nextEvent
         events.removeAll(keepingCapacity: true)
+        movedFunding.removeAll(keepingCapacity: true)
         onStage?(.check)
         let lastTime = facts.time
         let step = open(block)
@@ -236,8 +239,7 @@ struct LedgerState: ~Copyable {
         checked.removeAll()
         return BlockOutcome(
             height: facts.height, receipts: execution.receipts, firstEvent: firstEvent,
-            events: events,
-            root: tree.root)
+            events: events, funding: movedFunding, root: tree.root)
     }
 
     /// Appends an event; its number is its place after the last block's last.

@@ -106,7 +106,7 @@ struct NodeState {
                     outcome: BlockOutcome(
                         height: height, receipts: outcome.receipts,
                         firstEvent: outcome.firstEvent, events: outcome.events,
-                        root: record.header.root),
+                        funding: outcome.funding, root: record.header.root),
                     time: record.header.time, transactions: block.transactions))
         }
     }

@@ -65,9 +65,10 @@ enum LeafFamily: Int {
     static let markKey = Array("mark".utf8)
 }
 
-/// The version of the layout and the chain, under `BlockFamily.formatKey`.
+/// The version of what is stored and the chain, under `BlockFamily.formatKey`.
 struct StoreFormat: Equatable {
-    static let version: UInt32 = 1
+    /// 2: outcomes say where funding stands.
+    static let version: UInt32 = 2
 
     var version = StoreFormat.version
     var chain: Digest

@@ -5,18 +5,6 @@ package import Canonical
 package import FixedPoint
 package import Ledger
 
-/// Where the funding of an instrument stands after a block.
-package struct FundingIndex: Equatable, Sendable {
-    package let instrument: InstrumentIdentifier
-    /// In 2⁻²⁴ µ per lot, since the instrument was listed.
-    package let index: Int64
-
-    package init(_ instrument: InstrumentIdentifier, _ index: Int64) {
-        self.instrument = instrument
-        self.index = index
-    }
-}
-
 /// Until which block a history goes.
 package struct HistoryMark: Equatable, Sendable {
     package let height: UInt64
@@ -48,13 +36,13 @@ package struct HistoryBlock: Sendable {
     /// The number of the first event; the others follow without a gap.
     package var firstEvent: UInt64
     package var events: [Event]
-    /// Of instruments whose funding has moved in this block. It moves before anything trades.
-    package var funding: [FundingIndex]
+    /// Of perpetuals whose funding has moved in this block. It moves before anything trades.
+    package var funding: [FundingMove]
 
     package init(
         chain: Digest, height: UInt64, time: Timestamp, hash: Digest, previous: Digest,
         root: Digest, transactions: [[UInt8]], receipts: [Receipt], firstEvent: UInt64,
-        events: [Event], funding: [FundingIndex]
+        events: [Event], funding: [FundingMove]
     ) {
         self.chain = chain
         self.height = height

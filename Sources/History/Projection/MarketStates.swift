@@ -92,7 +92,7 @@ struct MarketStates {
         markets.append(market)
     }
 
-    mutating func move(_ funding: FundingIndex) {
+    mutating func move(_ funding: FundingMove) {
         let place = Int(funding.instrument.number)
         guard place < markets.count else { return }
         markets[place].row.fundingIndex = funding.index

@@ -20,16 +20,19 @@ package enum BlockRefusal: Error, Equatable, CustomStringConvertible, Sendable {
     }
 }
 
-/// What came of a block, encoded for storage: receipts, the number of the first event, events.
+/// What came of a block, encoded for storage: receipts, the number of the first event, events, and
+/// where funding stands.
 package struct EncodedOutcome: Equatable, Sendable {
     package let receipts: [Receipt]
     package let firstEvent: UInt64
     package let events: [Event]
+    package let funding: [FundingMove]
 
     package init(_ outcome: BlockOutcome) {
         receipts = outcome.receipts
         firstEvent = outcome.firstEvent
         events = outcome.events
+        funding = outcome.funding
     }
 }
 
@@ -41,12 +44,14 @@ extension EncodedOutcome: CanonicalValue {
         encoder.append(receipts)
         encoder.append(firstEvent)
         encoder.append(events)
+        encoder.append(funding)
     }
 
     package init(from decoder: inout CanonicalDecoder) throws(DecodingFault) {
         receipts = try decoder.list(limit: EncodedOutcome.listLimit)
         firstEvent = try decoder.uint64()
         events = try decoder.list(limit: EncodedOutcome.listLimit)
+        funding = try decoder.list(limit: EncodedOutcome.listLimit)
     }
 }
 

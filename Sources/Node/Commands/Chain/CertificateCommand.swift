@@ -55,7 +55,8 @@ enum CertificateCommand {
             let stored = try EncodedOutcome(canonicalBytes: record.outcome)
             return BlockOutcome(
                 height: record.header.height, receipts: stored.receipts,
-                firstEvent: stored.firstEvent, events: stored.events, root: record.header.root)
+                firstEvent: stored.firstEvent, events: stored.events,
+                funding: stored.funding, root: record.header.root)
         } catch {
             throw CommandFault(
                 "block \(record.header.height) is stored with an outcome that cannot be read",
