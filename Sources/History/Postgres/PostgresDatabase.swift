@@ -12,6 +12,13 @@ final class PostgresDatabase: HistoryDatabase {
     let name: String
     private let handle: OpaquePointer
     private let secrets: [String]
+    private let mode: HistoryMode
+    private var isClosed = false
+
+    /// Where the tables are, so that a database may serve others too.
+    static let schema = "rampart_history"
+    /// Where they are made again.
+    static let newSchema = "rampart_history_new"
 
     /// A lock that one writer of a database holds: "rampart" and the version of its meaning.
     private static let writerLock: Int64 = 0x72_616D_7061_7274
@@ -19,6 +26,7 @@ final class PostgresDatabase: HistoryDatabase {
     /// - Throws: `HistoryFault.unavailable`; `.busy` where another writes to it.
     init(_ url: String, mode: HistoryMode) throws(HistoryFault) {
         secrets = PostgresDatabase.secrets(of: url)
+        self.mode = mode
         guard let opened = unsafe PQconnectdb(PostgresDatabase.patient(url)) else {
             throw .unavailable("PostgreSQL: no memory for a connection")
         }
@@ -39,12 +47,28 @@ final class PostgresDatabase: HistoryDatabase {
         }
     }
 
-    deinit { unsafe PQfinish(handle) }
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        unsafe PQfinish(handle)
+    }
+
+    /// Works in a schema from now on.
+    ///
+    /// - Parameter isNew: whether what is there is thrown away first.
+    func enter(_ schema: String, isNew: Bool) throws(HistoryFault) {
+        if isNew { try run("DROP SCHEMA IF EXISTS \(schema) CASCADE") }
+        if mode == .writing { try run("CREATE SCHEMA IF NOT EXISTS \(schema)") }
+        try run("SET search_path = \(schema)")
+    }
 
     private func prepare(_ mode: HistoryMode) throws(HistoryFault) {
         try run("SET client_encoding = 'UTF8'")
         try run("SET statement_timeout = '60s'")
         guard mode == .writing else {
+            try run("SET statement_timeout = '\(Deadline.seconds)s'")
             return try run("SET default_transaction_read_only = on")
         }
         try run("SET synchronous_commit = on")
@@ -55,13 +79,18 @@ final class PostgresDatabase: HistoryDatabase {
 
     // Names and secrets.
 
-    /// A connection string that does not wait for ever for a host that is silent.
+    /// A connection string that does not wait for ever for a host that is silent, unless it says
+    /// itself how long.
     private static func patient(_ url: String) -> String {
-        guard !url.contains("connect_timeout") else { return url }
-        guard url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") else {
-            return url + " connect_timeout=5"
+        let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+        var text = url
+        for limit in ["connect_timeout=5", "tcp_user_timeout=10000"] {
+            guard let name = limit.split(separator: "=").first, !url.contains(name) else {
+                continue
+            }
+            text += (isURL ? (text.contains("?") ? "&" : "?") : " ") + limit
         }
-        return url + (url.contains("?") ? "&" : "?") + "connect_timeout=5"
+        return text
     }
 
     private static func name(of connection: OpaquePointer) -> String {
@@ -169,7 +198,8 @@ final class PostgresDatabase: HistoryDatabase {
     func tableNames() throws(HistoryFault) -> [String] {
         var names: [String] = []
         try rows(
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()", [],
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = (current_schemas(false))[1]",
+            [],
             types: [.text]
         ) { (values) throws(HistoryFault) in
             if case .text(let name) = values[0] { names.append(name) }

@@ -87,6 +87,12 @@ struct RunningMoney {
         accounts[Int(account.number)].holdings[instrument.number]?.quantity ?? .zero
     }
 
+    func holding(
+        of instrument: InstrumentIdentifier, _ account: AccountIdentifier
+    ) -> RunningHolding? {
+        accounts[Int(account.number)].holdings[instrument.number]
+    }
+
     // Changes. The accounts are known to exist.
 
     mutating func add(

@@ -15,11 +15,16 @@ final class SQLiteDatabase: HistoryDatabase {
     /// Statements that have been prepared once, by their text.
     private var statements: [String: SQLiteStatement] = [:]
     private var isOpen = false
+    private var isClosed = false
+    /// Until when a question may take.
+    private let deadline = Deadline()
 
     /// Statements kept prepared.
     private static let statementLimit = 200
     /// How long a statement waits for another writer, in milliseconds.
     private static let patience: Int32 = 5_000
+    /// Steps of SQLite's machine between two looks at the clock.
+    private static let stepsBetweenLooks: Int32 = 50_000
     /// Only the owner reads or writes it.
     private static let rights: mode_t = 0o600
 
@@ -51,6 +56,10 @@ final class SQLiteDatabase: HistoryDatabase {
                 try run("PRAGMA wal_autocheckpoint = 4000")
             } else {
                 try run("PRAGMA query_only = ON")
+                unsafe sqlite3_progress_handler(
+                    handle, SQLiteDatabase.stepsBetweenLooks,
+                    { unsafe Deadline.isOver($0) ? 1 : 0 },
+                    Unmanaged.passUnretained(deadline).toOpaque())
             }
         } catch {
             unsafe sqlite3_close_v2(handle)
@@ -58,7 +67,11 @@ final class SQLiteDatabase: HistoryDatabase {
         }
     }
 
-    deinit {
+    deinit { close() }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
         statements = [:]
         unsafe sqlite3_close_v2(handle)
     }
@@ -69,7 +82,7 @@ final class SQLiteDatabase: HistoryDatabase {
         guard descriptor >= 0 else {
             throw .unavailable("\(path): \(unsafe String(cString: strerror(errno)))")
         }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         guard fchmod(descriptor, rights) == 0 else {
             throw .unavailable("\(path): \(unsafe String(cString: strerror(errno)))")
         }
@@ -88,6 +101,7 @@ final class SQLiteDatabase: HistoryDatabase {
     ) throws(HistoryFault) {
         let statement = try statement(query)
         defer { statement.reset() }
+        deadline.begin()
         guard statement.bind(parameters[...]) else { throw fault(SQLITE_RANGE) }
         while true {
             let result = statement.step()
@@ -166,7 +180,7 @@ final class SQLiteDatabase: HistoryDatabase {
         try run("PRAGMA cache_size = -65536")
         let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unavailable("\(path): it cannot be opened") }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         guard fsync(descriptor) == 0 else {
             throw .unavailable("\(path): \(unsafe String(cString: strerror(errno)))")
         }
@@ -179,6 +193,8 @@ final class SQLiteDatabase: HistoryDatabase {
         return switch result & SQLiteDatabase.primaryCode {
         case SQLITE_BUSY, SQLITE_LOCKED: .busy(reason)
         case SQLITE_NOTADB: .foreign(path)
+        case SQLITE_INTERRUPT:
+            .unavailable("\(path): the question took longer than \(Deadline.seconds) s")
         default: .unavailable(reason)
         }
     }

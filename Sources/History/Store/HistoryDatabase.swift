@@ -37,6 +37,9 @@ package protocol HistoryDatabase: AnyObject {
     /// `endLoading`.
     func beginLoading() throws(HistoryFault)
     func endLoading() throws(HistoryFault)
+
+    /// Lets go of the database; nothing may be asked after it.
+    func close()
 }
 
 extension HistoryDatabase {

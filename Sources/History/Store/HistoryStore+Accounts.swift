@@ -79,7 +79,7 @@ extension HistoryStore {
     ///   - currency: nil for all.
     package func statement(
         of account: AccountIdentifier, kinds: [EntryKind]? = nil, currency: EntryCurrency? = nil,
-        _ scope: InstrumentScope = .all, _ window: HistoryWindow
+        in scope: InstrumentScope = .all, _ window: HistoryWindow
     ) throws(HistoryFault) -> HistoryPage<StatementLine> {
         var found = HistoryPage<StatementLine>(rows: [], hasMore: false)
         if kinds?.contains(.trade) ?? true {

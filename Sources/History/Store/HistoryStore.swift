@@ -45,7 +45,10 @@ package final class HistoryStore: @unchecked Sendable {
         switch location {
         case .nowhere: throw .missing("the setting history.database, which says none")
         case .sqlite(let path): return try SQLiteDatabase(path, mode: mode)
-        case .postgres(let url): return try PostgresDatabase(url, mode: mode)
+        case .postgres(let url):
+            let database = try PostgresDatabase(url, mode: mode)
+            try database.enter(PostgresDatabase.schema, isNew: false)
+            return database
         }
     }
 
@@ -160,6 +163,9 @@ package final class HistoryStore: @unchecked Sendable {
             }
         }
     }
+
+    /// Lets go of the database; nothing may be asked after it.
+    package func close() { database.close() }
 
     /// Prepares an empty history for very many rows: until `endLoading` it is not safe against
     /// loss of power, and has no indexes.
