@@ -65,6 +65,7 @@ package final class Node: Sendable {
     private let pages: NodePages
     private let inbox: ServiceInbox
     private let service: ServiceHandle
+    private let history: NodeHistory?
     private let threads = NodeThreads()
 
     /// Brings the state back and opens the port. Nothing is served before `start`.
@@ -100,6 +101,7 @@ package final class Node: Sendable {
             limits: MempoolLimits(transactions: configuration.queueTransactions))
         let observations = ObservationPool()
         let inbox = ServiceInbox()
+        let history = NodeHistory.make(configuration, state, inbox, log)
         let (statistics, figures) = (TransportFigures(), FollowerFigures())
         let term = try state.term
         let followers = AcknowledgementWait(
@@ -110,12 +112,14 @@ package final class Node: Sendable {
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
                 + NodeGauges.backups(configuration) + (gate.look(NodeGauges.ledger) ?? [])
+                + (history?.gauges ?? [])
         }
         let engine = Engine(
             gate: gate, store: store, mempool: mempool, observations: observations,
             verifier: verifier, pace: BlockPace(configuration), clock: clock, metrics: metrics,
             followers: followers, tell: { inbox.put($0) },
-            publish: Node.publisher(pages, inbox),
+            publish: Node.publisher(pages, inbox, history?.keeper),
+            prunable: { history?.keeper.neededFrom ?? .max },
             certify: Node.certifier(CertificateFolder(data: configuration.data), log))
         mempool.onReady = { engine.wake() }
         observations.onReady = { engine.wake() }
@@ -132,7 +136,8 @@ package final class Node: Sendable {
             configuration,
             NodeService(
                 gate: gate, gateway: gateway, admission: admission, observations: observations,
-                inbox: inbox, pages: pages, figures: statistics, clock: clock, hub: hub, log: log))
+                inbox: inbox, pages: pages, figures: statistics, clock: clock, hub: hub,
+                history: history?.desk, log: log))
         port = service.port
         self.gate = gate
         self.metrics = metrics
@@ -146,14 +151,16 @@ package final class Node: Sendable {
         self.clock = clock
         self.log = log
         self.store = store
+        self.history = history
     }
 
     /// Tells the service of a block, and returns when the gateway has taken it in.
     private static func publisher(
-        _ pages: NodePages, _ inbox: ServiceInbox
+        _ pages: NodePages, _ inbox: ServiceInbox, _ keeper: HistoryKeeper?
     ) -> @Sendable (CommittedBlock) -> Void {
         { block in
             pages.noteBlock()
+            keeper?.note(block.outcome.height)
             let seen = DispatchSemaphore(value: 0)
             inbox.put(.committed(block, seen: seen))
             seen.wait()
@@ -189,10 +196,11 @@ package final class Node: Sendable {
     /// Starts to serve and to make blocks; returns at once.
     package func start() {
         let (service, inbox, checks, engine) = (service, inbox, checks, engine)
-        let (mempool, pages, log) = (mempool, pages, log)
+        let (mempool, pages, log, history) = (mempool, pages, log, history)
         inbox.connect { service.wake() }
         threads.start("service") { service.run() }
         threads.start("signatures") { checks.run() }
+        history?.start(on: threads)
         threads.start("engine") { [threads] in
             do throws(StorageFault) {
                 try engine.run()
@@ -202,6 +210,7 @@ package final class Node: Sendable {
             }
             pages.enter(.stopping)
             mempool.stop()
+            history?.stop()
             inbox.put(.stop)
         }
         pages.enter(.leading)
@@ -279,6 +288,7 @@ package final class Node: Sendable {
             let block = try engine.preload(
                 at: time, observations: observations, transactions: transactions)
             service.publish(block)
+            history?.keeper.note(block.outcome.height)
         } catch {
             throw .storage(error)
         }

@@ -3,6 +3,7 @@
 import Canonical
 import Custody
 import Gateway
+import History
 import JSON
 import Ledger
 import Replication
@@ -65,6 +66,7 @@ struct NodeState {
                 capacity: UInt64(configuration.credits),
                 refill: UInt64(configuration.creditsPerSecond))
             settings.pendingPerSession = configuration.waitingRequests
+            if configuration.history != .nowhere { settings.historyQuestions = HistoryDesk.limit }
             gateway = try Gateway(settings, ledger: state.ledger)
         } catch {
             throw .gateway("the gateway cannot start: \(error)")

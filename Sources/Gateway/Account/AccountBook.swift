@@ -37,12 +37,18 @@ final class AccountBook {
     let account: AccountIdentifier
     /// Nil while old blocks are told again.
     var running: RunningBalance?
+    /// From where on fills and lines of the log are known, with the balances behind them.
+    var since = MemoryReach.after(Timestamp(nanoseconds: .max))
+    /// From where on orders are.
+    var ordersSince = MemoryReach.after(Timestamp(nanoseconds: .max))
     private(set) var orders: [UInt64: OrderEntry] = [:]
     /// Ascending.
     private(set) var open: [OrderIdentifier] = []
-    private var ended: Ring<OrderIdentifier>
+    private(set) var ended: Ring<OrderIdentifier>
     private(set) var trades: Ring<UserTrade>
     private(set) var log: Ring<LogEntry>
+    /// Whether money has moved that no line of the log explains.
+    var hasCorrections = false
     /// Of the block that is being taken in, or of the last.
     var changes = AccountChanges()
     private var isChanged: Set<UInt64> = []
@@ -69,6 +75,33 @@ final class AccountBook {
 
     /// The orders that have ended, oldest first.
     var endedOrders: [OrderEntry] { ended.kept.compactMap { orders[$0.number] } }
+
+    /// Whether there is no order that is not remembered.
+    var knowsAllOrders: Bool { ordersSince.isWhole && !ended.hasForgotten }
+
+    /// Whether an order is remembered from its beginning.
+    func knows(_ order: OrderIdentifier) -> Bool { orders[order.number]?.isWhole ?? false }
+
+    /// The last to end, the last first.
+    ///
+    /// - Parameter isForgetful: whether it matters that older ones are not remembered.
+    /// - Returns: nil where some may be missing.
+    func endedOrders(
+        _ count: Int, isForgetful: Bool, where isMeant: (OrderEntry) -> Bool
+    ) -> [OrderEntry]? {
+        var found: [OrderEntry] = []
+        for place in (0..<ended.count).reversed() {
+            guard found.count < count else { return found }
+            guard let entry = orders[ended[place].number] else { continue }
+            if isForgetful {
+                guard entry.isWhole, ordersSince.covers(number: 0, at: entry.updated) else {
+                    return nil
+                }
+            }
+            if isMeant(entry) { found.append(entry) }
+        }
+        return found.count == count || !isForgetful || knowsAllOrders ? found : nil
+    }
 
     /// The open orders, oldest first.
     var openOrders: [OrderEntry] { open.compactMap { orders[$0.number] } }

@@ -85,23 +85,20 @@ extension AccountRecords {
     // Trades.
 
     private mutating func take(_ trade: Trade, number: UInt64, _ view: EventView) {
-        let direction = countTick(trade.price, in: trade.instrument)
+        guard let seen = view.trade(number) else { return }
         let liquidation = LiquidationSide(
-            maker: false, taker: isLiquidation(trade.takerOrder, of: trade.taker))
+            maker: seen.isMakerLiquidation, taker: seen.isTakerLiquidation)
         for isMaker in [true, false] {
             let account = isMaker ? trade.maker : trade.taker
             guard let book = touch(account) else { continue }
-            let place = Int(trade.instrument.number)
-            let underlying = view.ledger.catalogue.instruments[place].underlying
             let side = isMaker ? trade.takerSide.opposite : trade.takerSide
             let order = isMaker ? trade.makerOrder : trade.takerOrder
             let fee = isMaker ? trade.makerFee : trade.takerFee
             var fill = UserTrade(
                 number: number, time: view.block.time, order: order,
                 instrument: trade.instrument, side: side, isMaker: isMaker, price: trade.price,
-                quantity: trade.quantity, fee: fee, liquidation: liquidation,
-                mark: view.ledger.prices[place].mark,
-                index: view.ledger.feeds[Int(underlying.number)].index, tickDirection: direction)
+                quantity: trade.quantity, fee: fee, liquidation: liquidation, mark: seen.mark,
+                index: seen.index, tickDirection: seen.tick)
             book.change(order) { entry in
                 entry.filled += trade.quantity
                 entry.filledTicks += Int128(trade.price.ticks) * Int128(trade.quantity.lots)
@@ -112,12 +109,6 @@ extension AccountRecords {
             book.append(fill)
             bookTrade(fill, notional: trade.notional, book, view)
         }
-    }
-
-    private func isLiquidation(
-        _ order: OrderIdentifier, of account: AccountIdentifier
-    ) -> Bool {
-        books[account.number]?[order]?.flags.isLiquidation ?? false
     }
 
     /// Lets cash and position run through a trade, and writes the log.

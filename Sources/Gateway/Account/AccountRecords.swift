@@ -37,8 +37,8 @@ struct AccountRecords {
     private(set) var books: [UInt32: AccountBook] = [:]
     /// Who owns the open orders of watched accounts.
     private var owners: [UInt64: AccountIdentifier] = [:]
-    /// By instrument: the last price traded, and the direction of that tick.
-    private var ticks: [(price: Price?, direction: TickDirection)] = []
+    /// Whether all blocks from the first on have been told.
+    var isFromStart = false
     /// Of the last block.
     private(set) var time = Timestamp.epoch
     /// The accounts that the block being taken in, or the last, has changed.
@@ -76,7 +76,15 @@ struct AccountRecords {
 
     /// Brings what is remembered of an account to what the ledger says of it.
     private mutating func adopt(_ book: AccountBook, ledger: Ledger) {
-        guard let account = ledger.accounts.account(book.account) else { return }
+        guard let account = ledger.accounts.account(book.account) else {
+            // What is still to be opened has no past.
+            book.running = RunningBalance()
+            book.since = .whole
+            book.ordersSince = .whole
+            return
+        }
+        book.since = .after(ledger.time)
+        book.ordersSince = isFromStart ? .whole : book.since
         book.running = RunningBalance(account)
         let open = ledger.openOrders(of: book.account)
         for order in open where book[order.identifier] == nil {
@@ -90,15 +98,18 @@ struct AccountRecords {
 
     /// Takes in a block.
     ///
-    /// - Parameter ledger: as it is after the block; nil while old blocks are told again.
-    mutating func apply(_ block: BlockRecord, ledger: Ledger, isLive: Bool) {
+    /// - Parameters:
+    ///   - trades: of this block, as the public sees them.
+    ///   - ledger: as it is after the block, or later while old blocks are told again.
+    mutating func apply(
+        _ block: BlockRecord, trades: [TradeRecord], ledger: Ledger, isLive: Bool
+    ) {
         for account in changed { books[account.number]?.beginBlock() }
         changed.removeAll(keepingCapacity: true)
         time = block.time
         guard !books.isEmpty else { return }
-        while ticks.count < ledger.catalogue.instruments.count { ticks.append((nil, .zeroPlus)) }
         var requests = RequestFinder(block)
-        let view = EventView(block: block, ledger: ledger, isLive: isLive)
+        let view = EventView(block: block, trades: trades, ledger: ledger, isLive: isLive)
         for (place, event) in block.events.enumerated() {
             take(event, number: block.firstEvent + UInt64(place), view, &requests)
         }
@@ -111,6 +122,7 @@ struct AccountRecords {
         guard let book = books[account.number], let state = view.ledger.accounts.account(account)
         else { return }
         if let running = book.running, running.cash != state.cash {
+            book.hasCorrections = true
             book.append(
                 LogEntry(
                     number: view.block.firstEvent, time: view.block.time, kind: .correction,
@@ -140,24 +152,27 @@ struct AccountRecords {
     }
 
     mutating func forgetOwner(of order: OrderIdentifier) { owners[order.number] = nil }
-
-    /// Counts a trade's price.
-    mutating func countTick(
-        _ price: Price, in instrument: InstrumentIdentifier
-    ) -> TickDirection {
-        let place = Int(instrument.number)
-        let direction = ticks[place].direction.next(from: ticks[place].price, to: price)
-        ticks[place] = (price, direction)
-        return direction
-    }
 }
 
 /// What the events of a block are read against.
 struct EventView {
     let block: BlockRecord
+    /// Ascending by number.
+    let trades: [TradeRecord]
     let ledger: Ledger
     /// Whether the ledger is as it was after this block.
     let isLive: Bool
+
+    /// A trade as the public sees it.
+    func trade(_ number: UInt64) -> TradeRecord? {
+        var low = 0
+        var high = trades.count
+        while low < high {
+            let middle = (low + high) / 2
+            if trades[middle].number < number { low = middle + 1 } else { high = middle }
+        }
+        return low < trades.count && trades[low].number == number ? trades[low] : nil
+    }
 }
 
 /// Finds the request behind an order: a transaction is decoded when the first of its orders is

@@ -6,6 +6,7 @@ import Accounts
 import Canonical
 import Catalogue
 import FixedPoint
+import History
 import JSON
 import Ledger
 import Markets
@@ -19,6 +20,14 @@ extension Gateway {
             switch (self, kind) {
             case (.deposits, .deposit), (.withdrawals, .withdrawal), (.transfers, .transfer): true
             default: false
+            }
+        }
+
+        var kind: EntryKind {
+            switch self {
+            case .deposits: .deposit
+            case .withdrawals: .withdrawal
+            case .transfers: .transfer
             }
         }
     }
@@ -43,22 +52,38 @@ extension Gateway {
     ) throws(APIError) -> Completion {
         let book = try book(of: call)
         let currency = try call.requiredText("currency")
-        let found = book.log.kept.reversed().filter { entry in
-            wallet.contains(entry.kind)
-                && self.currency(of: entry, book.account, call.ledger) == currency
-        }
         let offset = Int(call.integer("offset") ?? 0)
         let count = Int(call.integer("count") ?? Pages.usualCount)
+        let meant = logCurrency(currency, of: book.account, call.ledger)
+        guard hasHistory, let meant, !book.since.isWhole || book.log.hasForgotten else {
+            let found = book.log.kept.reversed().filter { entry in
+                wallet.contains(entry.kind) && entry.currency == meant?.currency
+            }
+            let page = Array(found.dropFirst(offset).prefix(count))
+            write(page, of: found.count, currency, call.ledger, &writer)
+            return .done
+        }
+        var lines = LineChoice()
+        lines.kinds = [wallet.kind]
+        lines.currency = meant
+        let question = PastQuestion.page(book.account, lines, offset: offset, count: count)
+        return try ask(question, of: call) { gateway, rows, ledger, writer throws(APIError) in
+            guard case .page(let page, let total) = rows else { throw PastRows.mismatch }
+            gateway.write(page, of: total, currency, ledger, &writer)
+        }
+    }
+
+    private func write(
+        _ page: [LogEntry], of total: Int, _ currency: String, _ ledger: Ledger,
+        _ writer: inout JSONWriter
+    ) {
         writer.beginObject()
-        writer.put("count", found.count)
+        writer.put("count", total)
         writer.name("data")
         writer.beginArray()
-        for entry in found.dropFirst(offset).prefix(count) {
-            write(entry, currency, call.ledger, &writer)
-        }
+        for entry in page { write(entry, currency, ledger, &writer) }
         writer.endArray()
         writer.endObject()
-        return .done
     }
 
     /// What an entry of the log counts.

@@ -66,6 +66,8 @@ struct OrderEntry: Sendable {
     var isPostOnly = false
     var rejectsPostOnly = false
     var label = Label()
+    /// Whether it has been known from its beginning.
+    var isWhole = true
     /// The number of the change that came last, for those who resume.
     var sequence: UInt64 = 0
 
@@ -140,6 +142,7 @@ extension OrderEntry {
         trigger = order.special.trigger
         display = order.special.display == .zero ? nil : order.special.display
         label = order.special.label
+        isWhole = false
     }
 
     /// Adds what its request says and no event does.

@@ -30,6 +30,12 @@ struct RunningBalance: Sendable {
     /// By instrument number.
     private(set) var holdings: [UInt16: Holding]
 
+    /// Of an account that is not opened yet.
+    init() {
+        cash = .zero
+        holdings = [:]
+    }
+
     /// As the ledger has it.
     init(_ account: Account) {
         cash = account.cash

@@ -67,6 +67,12 @@ enum LogKind: Equatable, Sendable {
     case deleverage(other: AccountIdentifier)
     /// The insurance fund paid a loss, or others did, or this account paid for others.
     case socialised
+    /// A part of a position that went to a provider of the backstop, and what was paid for it.
+    case slice
+    case slicePayment
+    /// A provider's share of fees.
+    case backstopPay
+    case makerRebate
     /// What no event explains.
     case correction
 
@@ -83,6 +89,10 @@ enum LogKind: Equatable, Sendable {
         case .liquidationFee: "liquidation"
         case .deleverage: "deleverage"
         case .socialised: "socialized_fund"
+        case .slice: "slice"
+        case .slicePayment: "slice_payment"
+        case .backstopPay: "backstop_pay"
+        case .makerRebate: "maker_rebate"
         case .correction: "correction"
         }
     }

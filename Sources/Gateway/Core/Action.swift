@@ -100,6 +100,9 @@ package enum Action: Sendable {
     case close(SessionIdentifier, CloseReason)
     /// A transaction for admission. `publish` or `refuse` brings its ticket back.
     case submit(Ticket, [UInt8])
+    /// A question for the history, which must know the block of a height. `answer` brings its
+    /// ticket back.
+    case ask(Ticket, PastQuestion, height: UInt64)
     /// Prices for the next block, with the signature that has been checked.
     case observe(ObservationBundle, SignedStatement)
     /// An attested payload for the next block, whose signatures have been checked, and the prices

@@ -13,7 +13,8 @@ extension Gateway {
         learnNames(ledger)
         let changes = market.apply(block.outcome, time: block.time, ledger, isLast: true)
         let sent = block.tickets.map { ticket in ticket.flatMap { pending[$0]?.transaction } ?? [] }
-        desk.records.apply(BlockRecord(block, sent: sent), ledger: ledger, isLive: true)
+        desk.records.apply(
+            BlockRecord(block, sent: sent), trades: changes.trades, ledger: ledger, isLive: true)
         endRevokedSessions(ledger: ledger, now: now)
         settleTickets(of: block, ledger: ledger, now: now)
         announce(changes, block, ledger: ledger, now: now)
@@ -25,8 +26,13 @@ extension Gateway {
     /// - Parameter ledger: behind the last block.
     package func restore(_ block: CommittedBlock, ledger: Ledger) {
         learnNames(ledger)
-        _ = market.apply(block.outcome, time: block.time, ledger, isLast: false)
-        desk.records.apply(BlockRecord(block), ledger: ledger, isLive: false)
+        let changes = market.apply(block.outcome, time: block.time, ledger, isLast: false)
+        if block.outcome.height == 1 {
+            market.since = .whole
+            desk.records.isFromStart = true
+        }
+        desk.records.apply(
+            BlockRecord(block), trades: changes.trades, ledger: ledger, isLive: false)
     }
 
     /// The blocks of the past have been told: from here on balances run.

@@ -52,6 +52,7 @@ extension Gateway {
     /// Notes who is to be answered.
     func wait(for ticket: Ticket, _ address: ReplyAddress) {
         pending[ticket]?.address = address
+        asked[ticket]?.address = address
         sessions[address.session]?.pending += 1
     }
 

@@ -10,6 +10,7 @@ extension Gateway {
     package func tick(ledger: Ledger, now: Timestamp) {
         beat(now: now)
         expireAuthorities(now: now)
+        expireQuestions(ledger: ledger, now: now)
         flushChannels(ledger: ledger, now: now)
         flushUserChannels(ledger: ledger, now: now)
         desk.tokens.expire(at: now)

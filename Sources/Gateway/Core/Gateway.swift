@@ -21,6 +21,7 @@ package final class Gateway {
     package internal(set) var sessions: [SessionIdentifier: Session] = [:]
     var pools: [CreditOwner: CreditPool] = [:]
     var pending: [Ticket: PendingCall] = [:]
+    var asked: [Ticket: AskedCall] = [:]
     private var nextTicket: UInt64 = 1
     private var actions: [Action] = []
     /// What follows on the answer of the call that runs.

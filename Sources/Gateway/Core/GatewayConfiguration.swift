@@ -28,6 +28,12 @@ package struct GatewayConfiguration: Equatable, Sendable {
     package var channelsPerSession = 500
     /// Most requests of one session that wait for their block.
     package var pendingPerSession = 1_000
+    /// Most questions that wait for the history; 0 where the node keeps none.
+    package var historyQuestions = 0
+    /// Most of them of one session.
+    package var historyQuestionsPerSession = 16
+    /// How long an answer of the history is waited for.
+    package var historyPatience = Duration.seconds(10)
     /// Trades that are remembered of each instrument.
     package var tradeHistory = 1_000
     /// Trades that are remembered of the whole venue.

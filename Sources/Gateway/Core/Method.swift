@@ -33,7 +33,7 @@ package enum Reach: Sendable {
 package enum Completion: Sendable {
     /// The result is written.
     case done
-    /// The answer follows when the block of this ticket is on disk.
+    /// The answer follows when the block of this ticket is on disk, or the history has answered.
     case later(Ticket)
 }
 

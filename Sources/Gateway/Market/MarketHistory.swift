@@ -61,6 +61,20 @@ package struct Candle: Equatable, Sendable {
         self.cost = cost
     }
 
+    /// Of a past that is known by other means.
+    init(
+        span: UInt64, open: Price, high: Price, low: Price, close: Price, volume: Quantity,
+        cost: Amount
+    ) {
+        self.span = span
+        self.open = open
+        self.high = high
+        self.low = low
+        self.close = close
+        self.volume = volume
+        self.cost = cost
+    }
+
     mutating func add(price: Price, quantity: Quantity, cost: Amount) {
         high = max(high, price)
         low = min(low, price)

@@ -86,6 +86,8 @@ package struct MarketRecord: Sendable {
     /// By instrument and by underlying: as the events of this block left them so far.
     var marks: [IndexPrice]
     var indexes: [IndexPrice]
+    /// From where on every event has been taken in, in its turn.
+    package internal(set) var since: MemoryReach
     package internal(set) var height: UInt64
     package internal(set) var time: Timestamp
 
@@ -99,6 +101,7 @@ package struct MarketRecord: Sendable {
         samples = underlyings.map { _ in Ring(limit: configuration.fundingHistory) }
         marks = ledger.prices.map { $0.mark }
         indexes = ledger.feeds.map { $0.index }
+        since = ledger.height == 0 ? .whole : .after(ledger.time)
         height = ledger.height
         time = ledger.time
         for _ in ledger.catalogue.instruments {

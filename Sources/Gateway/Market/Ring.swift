@@ -6,6 +6,8 @@ package struct Ring<Element: Sendable>: Sendable {
     /// Where the oldest is, once the room is full.
     private var start = 0
     package let limit: Int
+    /// Whether an element has gone for want of room.
+    package private(set) var hasForgotten = false
 
     /// - Precondition: `limit` is positive.
     package init(limit: Int) {
@@ -26,6 +28,7 @@ package struct Ring<Element: Sendable>: Sendable {
 
     package mutating func append(_ element: Element) {
         guard count == limit else { return elements.append(element) }
+        hasForgotten = true
         elements[start] = element
         start = start + 1 == limit ? 0 : start + 1
     }

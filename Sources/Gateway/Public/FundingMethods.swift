@@ -3,6 +3,7 @@
 import Canonical
 import Catalogue
 import FixedPoint
+import History
 import JSON
 import Ledger
 import Oracle
@@ -19,11 +20,11 @@ enum FundingMethods {
         [MarketParameters.instrument, MarketParameters.start, MarketParameters.end],
         result: MarketShapes.decimal
     ) { gateway, call, writer throws(APIError) in
-        let records = try gateway.funding(call, in: try call.span())
-        let sum = records.reduce(Int128(0)) { $0 + Int128($1.rate.units) }
-        // A rate is for eight hours, a record for one.
-        writer.decimal(sum * 125, decimals: APIDecimals.ratio + 3)
-        return .done
+        try gateway.writeFunding(call, in: try call.span(), &writer) { records, _, writer in
+            let sum = records.reduce(Int128(0)) { $0 + Int128($1.rate.units) }
+            // A rate is for eight hours, a record for one.
+            writer.decimal(sum * 125, decimals: APIDecimals.ratio + 3)
+        }
     }
 
     static let history = Method(
@@ -38,23 +39,23 @@ enum FundingMethods {
                 .required("interest_1h", MarketShapes.decimal),
             ]))
     ) { gateway, call, writer throws(APIError) in
-        let records = try gateway.funding(call, in: try call.span())
-        writer.beginArray()
-        for record in records {
-            var fields = Fields()
-            fields.add("timestamp", .instant(record.time))
-            fields.add("index_price", record.index.value)
-            fields.add("prev_index_price", record.previousIndex.value)
-            fields.add("interest_8h", record.rate.value)
-            fields.add(
-                "interest_1h",
-                .number(
-                    JSON.Number(
-                        Int128(record.rate.units) * 125, decimals: APIDecimals.ratio + 3)))
-            writer.value(fields.value)
+        try gateway.writeFunding(call, in: try call.span(), &writer) { records, _, writer in
+            writer.beginArray()
+            for record in records {
+                var fields = Fields()
+                fields.add("timestamp", .instant(record.time))
+                fields.add("index_price", record.index.value)
+                fields.add("prev_index_price", record.previousIndex.value)
+                fields.add("interest_8h", record.rate.value)
+                fields.add(
+                    "interest_1h",
+                    .number(
+                        JSON.Number(
+                            Int128(record.rate.units) * 125, decimals: APIDecimals.ratio + 3)))
+                writer.value(fields.value)
+            }
+            writer.endArray()
         }
-        writer.endArray()
-        return .done
     }
 
     private static let lengths: [(name: String, hours: UInt64)] = [
@@ -85,26 +86,27 @@ enum FundingMethods {
         let span = Duration(nanoseconds: hours * Duration.hour.nanoseconds).nanoseconds
         let start = Timestamp(
             nanoseconds: now.nanoseconds > span ? now.nanoseconds - span : 0)
-        let records = try gateway.funding(call, in: start...now)
         let (identifier, _) = try call.instrument(gateway)
-        let rate = call.ledger.prices[Int(identifier.number)].fundingRate.value
-        writer.beginObject()
-        writer.name("current_interest")
-        writer.value(rate)
-        writer.name("interest_8h")
-        writer.value(rate)
-        writer.name("data")
-        writer.beginArray()
-        for record in records {
-            var fields = Fields()
-            fields.add("timestamp", .instant(record.time))
-            fields.add("index_price", record.index.value)
-            fields.add("interest_8h", record.rate.value)
-            writer.value(fields.value)
+        return try gateway.writeFunding(call, in: start...now, &writer) {
+            records, ledger, writer in
+            let rate = ledger.prices[Int(identifier.number)].fundingRate.value
+            writer.beginObject()
+            writer.name("current_interest")
+            writer.value(rate)
+            writer.name("interest_8h")
+            writer.value(rate)
+            writer.name("data")
+            writer.beginArray()
+            for record in records {
+                var fields = Fields()
+                fields.add("timestamp", .instant(record.time))
+                fields.add("index_price", record.index.value)
+                fields.add("interest_8h", record.rate.value)
+                writer.value(fields.value)
+            }
+            writer.endArray()
+            writer.endObject()
         }
-        writer.endArray()
-        writer.endObject()
-        return .done
     }
 
     // MARK: Settlements
@@ -140,8 +142,9 @@ enum FundingMethods {
         [MarketParameters.instrument] + settlementParameters, result: settlements
     ) { gateway, call, writer throws(APIError) in
         let (identifier, _) = try call.instrument(gateway)
-        try gateway.writeSettlements(call, &writer) { $0.instrument == identifier }
-        return .done
+        return try gateway.writeSettlements(call, .one(identifier), &writer) {
+            $0.instrument == identifier
+        }
     }
 
     static let settlementsByCurrency = Method(
@@ -149,11 +152,11 @@ enum FundingMethods {
         [MarketParameters.currency] + settlementParameters, result: settlements
     ) { gateway, call, writer throws(APIError) in
         let currency = try call.currency(gateway)
-        try gateway.writeSettlements(call, &writer) { record in
+        let scope = InstrumentScope(call.ledger) { gateway.isOf($0, nil, currency) }
+        return try gateway.writeSettlements(call, scope, &writer) { record in
             gateway.isOf(
                 call.ledger.catalogue.instruments[Int(record.instrument.number)], nil, currency)
         }
-        return .done
     }
 
     static let deliveries = Method(
@@ -173,10 +176,7 @@ enum FundingMethods {
                     ]))),
         ])
     ) { gateway, call, writer throws(APIError) in
-        gateway.writeDeliveries(
-            try call.underlying(gateway), offset: Int(call.integer("offset") ?? 0),
-            count: Int(call.integer("count") ?? TradeMethods.defaultCount), &writer)
-        return .done
+        try gateway.writeDeliveries(try call.underlying(gateway), call, &writer)
     }
 
     // MARK: Indexes

@@ -1,54 +1,83 @@
-/// Funding, settlements and the movement of indexes out of memory.
+/// Funding and settlements, out of memory or out of the history; the movement of indexes.
 
 import Canonical
 import Catalogue
 import FixedPoint
+import History
 import JSON
 import Ledger
 
 extension Gateway {
-    /// The hours of a perpetual's funding that begin in a time.
+    /// Writes something of the hours of a perpetual's funding that begin in a time.
     ///
     /// - Throws: -32602 for what is no perpetual.
-    func funding(
-        _ call: Call, in span: ClosedRange<Timestamp>
-    ) throws(APIError) -> [FundingRecord] {
+    func writeFunding(
+        _ call: Call, in span: ClosedRange<Timestamp>, _ writer: inout JSONWriter,
+        _ write: @escaping ([FundingRecord], Ledger, inout JSONWriter) -> Void
+    ) throws(APIError) -> Completion {
         let (identifier, instrument) = try call.instrument(self)
         guard instrument.kind == .perpetual else {
             throw .parameter("instrument_name", "must be a perpetual")
         }
         let funding = market.histories[Int(identifier.number)].funding
         let start = funding.firstPlace { $0.time >= span.lowerBound }
-        return (start..<funding.count).map { funding[$0] }.filter { span.contains($0.time) }
+        guard hasHistory, !isKnown(funding, from: start) else {
+            let records = (start..<funding.count).map { funding[$0] }
+            write(records.filter { span.contains($0.time) }, call.ledger, &writer)
+            return .done
+        }
+        return try ask(.funding(identifier, span), of: call) {
+            _, rows, ledger, writer throws(APIError) in
+            guard case .funding(let records) = rows else { throw PastRows.mismatch }
+            write(records, ledger, &writer)
+        }
+    }
+
+    /// Whether memory knows all of the funding from a place on, and the index of the hour before.
+    private func isKnown(_ funding: Ring<FundingRecord>, from place: Int) -> Bool {
+        if market.since.isWhole, !funding.hasForgotten { return true }
+        return place > 0 && (market.since.isWhole || funding[place - 1].time > market.since.time)
     }
 
     func writeSettlements(
-        _ call: Call, _ writer: inout JSONWriter, where isWanted: (SettlementRecord) -> Bool
-    ) throws(APIError) {
-        let type = call.text("type") ?? "delivery"
+        _ call: Call, _ scope: InstrumentScope, _ writer: inout JSONWriter,
+        where isWanted: (SettlementRecord) -> Bool
+    ) throws(APIError) -> Completion {
         let latest = call.instant("search_start_timestamp") ?? Timestamp(nanoseconds: .max)
         let before = try continuation(call)
-        let count = Int(call.integer("count") ?? TradeMethods.defaultCount)
-        var found: [SettlementRecord] = []
-        var hasMore = false
-        let records = market.settlements
-        for offset in 0..<records.count where type == "delivery" {
-            let record = records[records.count - 1 - offset]
-            guard record.time <= latest, record.number < before, isWanted(record) else {
-                continue
-            }
-            guard found.count < count else {
-                hasMore = true
-                break
-            }
-            found.append(record)
+        guard (call.text("type") ?? "delivery") == "delivery", before > 0 else {
+            write(PastPage([], hasMore: false), call.ledger, &writer)
+            return .done
         }
+        let range = PastRange(
+            times: Timestamp.epoch...latest, numbers: 0...(before - 1),
+            count: Int(call.integer("count") ?? TradeMethods.defaultCount))
+        let since = hasHistory ? market.since : .whole
+        let page = market.settlements.page(range, since: since, isForgetful: hasHistory) {
+            ($0.number, $0.time)
+        } where: {
+            isWanted($0)
+        }
+        if let page {
+            write(page, call.ledger, &writer)
+            return .done
+        }
+        return try ask(.settlements(scope, range), of: call) {
+            gateway, rows, ledger, writer throws(APIError) in
+            guard case .settlements(let page) = rows else { throw PastRows.mismatch }
+            gateway.write(page, ledger, &writer)
+        }
+    }
+
+    private func write(
+        _ page: PastPage<SettlementRecord>, _ ledger: Ledger, _ writer: inout JSONWriter
+    ) {
         writer.beginObject()
-        writer.member(
-            "continuation", hasMore ? found.last.map { String($0.number) } ?? "none" : "none")
+        let last = page.hasMore ? page.elements.last : nil
+        writer.member("continuation", last.map { String($0.number) } ?? "none")
         writer.name("settlements")
         writer.beginArray()
-        for record in found { writer.value(value(of: record, call.ledger)) }
+        for record in page.elements { writer.value(value(of: record, ledger)) }
         writer.endArray()
         writer.endObject()
     }
@@ -75,21 +104,37 @@ extension Gateway {
     }
 
     func writeDeliveries(
-        _ underlying: UnderlyingIdentifier, offset: Int, count: Int,
-        _ writer: inout JSONWriter
-    ) {
+        _ underlying: UnderlyingIdentifier, _ call: Call, _ writer: inout JSONWriter
+    ) throws(APIError) -> Completion {
+        let offset = Int(call.integer("offset") ?? 0)
+        let count = Int(call.integer("count") ?? TradeMethods.defaultCount)
         let records = market.deliveries[Int(underlying.number)]
+        guard hasHistory, !market.since.isWhole || records.hasForgotten else {
+            let last = max(records.count - offset, 0)
+            let found = (max(last - count, 0)..<last).reversed().map { records[$0] }
+            Gateway.write(found, of: records.count, &writer)
+            return .done
+        }
+        let question = PastQuestion.deliveries(underlying, offset: offset, count: count)
+        return try ask(question, of: call) { _, rows, _, writer throws(APIError) in
+            guard case .deliveries(let found, let total) = rows else { throw PastRows.mismatch }
+            Gateway.write(found, of: total, &writer)
+        }
+    }
+
+    private static func write(
+        _ found: [DeliveryRecord], of total: Int, _ writer: inout JSONWriter
+    ) {
         writer.beginObject()
         writer.name("records_total")
-        writer.integer(records.count)
+        writer.integer(total)
         writer.name("data")
         writer.beginArray()
-        let last = max(records.count - offset, 0)
-        for place in (max(last - count, 0)..<last).reversed() {
+        for record in found {
             writer.beginObject()
-            writer.member("date", Gateway.date(of: records[place].expiry))
+            writer.member("date", Gateway.date(of: record.expiry))
             writer.name("delivery_price")
-            writer.index(records[place].price)
+            writer.index(record.price)
             writer.endObject()
         }
         writer.endArray()

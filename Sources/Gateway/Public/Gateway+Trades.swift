@@ -1,83 +1,84 @@
-/// Trades and candles out of memory.
+/// Trades and candles, out of memory or out of the history.
 
 import Canonical
 import Catalogue
 import FixedPoint
+import History
 import JSON
 import Ledger
 import Markets
 
-/// Which trades a caller wants.
-private struct TradeWish {
-    let times: ClosedRange<Timestamp>
-    let numbers: ClosedRange<UInt64>
-    let count: Int
-    let isAscending: Bool
-
-    func holds(_ trade: TradeRecord) -> Bool {
-        times.contains(trade.time) && numbers.contains(trade.number)
-    }
-}
-
 extension Gateway {
     func writeTradesOfInstrument(
         _ call: Call, _ writer: inout JSONWriter
-    ) throws(APIError) {
+    ) throws(APIError) -> Completion {
         let (identifier, _) = try call.instrument(self)
         let first = call.integer("start_seq") ?? 0
         let last = call.integer("end_seq") ?? .max
         guard first <= last else { throw .parameter("end_seq", "must not be before start_seq") }
-        let wish = try wish(call, UInt64(first)...UInt64(last))
-        write(market.histories[Int(identifier.number)].trades, wish, call.ledger, &writer) {
-            _ in true
-        }
+        let range = try range(call, UInt64(first)...UInt64(last))
+        return try write(
+            market.histories[Int(identifier.number)].trades, .one(identifier), range, call, &writer
+        ) { _ in true }
     }
 
-    func writeTradesOfCurrency(_ call: Call, _ writer: inout JSONWriter) throws(APIError) {
+    func writeTradesOfCurrency(
+        _ call: Call, _ writer: inout JSONWriter
+    ) throws(APIError) -> Completion {
         let currency = try call.currency(self)
         let first = try call.tradeNumber("start_id") ?? 0
         let last = try call.tradeNumber("end_id") ?? .max
         guard first <= last else { throw .parameter("end_id", "must not be before start_id") }
         let kind = call.kind
-        let wish = try wish(call, first...last)
-        write(market.trades, wish, call.ledger, &writer) { trade in
+        let range = try range(call, first...last)
+        let scope = InstrumentScope(call.ledger) { self.isOf($0, kind, currency) }
+        return try write(market.trades, scope, range, call, &writer) { trade in
             self.isOf(
                 call.ledger.catalogue.instruments[Int(trade.instrument.number)], kind, currency)
         }
     }
 
-    private func wish(
+    private func range(
         _ call: Call, _ numbers: ClosedRange<UInt64>
-    ) throws(APIError) -> TradeWish {
-        TradeWish(
+    ) throws(APIError) -> PastRange {
+        PastRange(
             times: try call.span(), numbers: numbers,
-            count: Int(call.integer("count") ?? TradeMethods.defaultCount),
-            isAscending: call.text("sorting") == "asc")
+            isAscending: call.text("sorting") == "asc",
+            count: Int(call.integer("count") ?? TradeMethods.defaultCount))
     }
 
     /// The last of those wanted, or in ascending order the first.
     private func write(
-        _ trades: Ring<TradeRecord>, _ wish: TradeWish, _ ledger: Ledger,
+        _ trades: Ring<TradeRecord>, _ scope: InstrumentScope, _ range: PastRange, _ call: Call,
         _ writer: inout JSONWriter, where isWanted: (TradeRecord) -> Bool
+    ) throws(APIError) -> Completion {
+        let since = hasHistory ? market.since : .whole
+        let page = trades.page(range, since: since, isForgetful: hasHistory) {
+            ($0.number, $0.time)
+        } where: {
+            isWanted($0)
+        }
+        if let page {
+            write(page, call.ledger, &writer)
+            return .done
+        }
+        return try ask(.trades(scope, range), of: call) {
+            gateway, rows, ledger, writer throws(APIError) in
+            guard case .trades(let page) = rows else { throw PastRows.mismatch }
+            gateway.write(page, ledger, &writer)
+        }
+    }
+
+    private func write(
+        _ page: PastPage<TradeRecord>, _ ledger: Ledger, _ writer: inout JSONWriter
     ) {
-        var count = 0
-        var hasMore = false
         writer.beginObject()
         writer.name("trades")
         writer.beginArray()
-        for offset in 0..<trades.count {
-            let trade = trades[wish.isAscending ? offset : trades.count - 1 - offset]
-            guard wish.holds(trade), isWanted(trade) else { continue }
-            guard count < wish.count else {
-                hasMore = true
-                break
-            }
-            writeTrade(trade, ledger, &writer)
-            count += 1
-        }
+        for trade in page.elements { writeTrade(trade, ledger, &writer) }
         writer.endArray()
         writer.name("has_more")
-        writer.boolean(hasMore)
+        writer.boolean(page.hasMore)
         writer.endObject()
     }
 
@@ -86,7 +87,7 @@ extension Gateway {
     /// Most candles in one answer.
     private static let candleLimit: UInt64 = 5_000
 
-    func writeChart(_ call: Call, _ writer: inout JSONWriter) throws(APIError) {
+    func writeChart(_ call: Call, _ writer: inout JSONWriter) throws(APIError) -> Completion {
         let (identifier, instrument) = try call.instrument(self)
         guard let place = Resolution.names.firstIndex(of: try call.requiredText("resolution"))
         else { throw .parameter("resolution", "no such resolution") }
@@ -96,7 +97,39 @@ extension Gateway {
         let end = min(span.upperBound, call.ledger.time).count(of: length)
         var start = span.lowerBound.count(of: length)
         if end >= Gateway.candleLimit { start = max(start, end - Gateway.candleLimit + 1) }
-        let candles = start <= end ? filled(kept, start...end) : []
+        guard start <= end else {
+            write([], length, instrument, &writer)
+            return .done
+        }
+        guard hasHistory, !isKnown(kept, from: start, length) else {
+            let place = kept.firstPlace { $0.span >= start }
+            let known = (place..<kept.count).map { kept[$0] }
+            let before = place > 0 ? kept[place - 1].close : nil
+            write(
+                Gateway.filled(known, start...end, before: before), length, instrument, &writer)
+            return .done
+        }
+        let question = PastQuestion.candles(
+            identifier, minutes: Resolution.minutes[place], spans: start...end)
+        return try ask(question, of: call) { gateway, rows, _, writer throws(APIError) in
+            guard case .candles(let known, let before) = rows else { throw PastRows.mismatch }
+            gateway.write(
+                Gateway.filled(known, start...end, before: before), length, instrument, &writer)
+        }
+    }
+
+    /// Whether memory knows all candles from a span on, and where the price stood before it.
+    private func isKnown(_ kept: Ring<Candle>, from span: UInt64, _ length: Duration) -> Bool {
+        if market.since.isWhole, !kept.hasForgotten { return true }
+        // The span in which memory begins is known in part.
+        guard kept.firstPlace(where: { $0.span >= span }) > 0 else { return false }
+        return market.since.isWhole || span > market.since.time.count(of: length)
+    }
+
+    private func write(
+        _ candles: [Candle], _ length: Duration, _ instrument: Instrument,
+        _ writer: inout JSONWriter
+    ) {
         writer.beginObject()
         writer.member("status", candles.isEmpty ? "no_data" : "ok")
         writer.name("ticks")
@@ -125,14 +158,18 @@ extension Gateway {
     }
 
     /// The candles of some spans, from the first that anything is known of.
-    private func filled(_ kept: Ring<Candle>, _ spans: ClosedRange<UInt64>) -> [Candle] {
-        var place = kept.firstPlace { $0.span >= spans.lowerBound }
-        var close = place > 0 ? kept[place - 1].close : nil
+    ///
+    /// - Parameter before: where the price stood before the first span.
+    private static func filled(
+        _ known: [Candle], _ spans: ClosedRange<UInt64>, before: Price?
+    ) -> [Candle] {
+        var place = 0
+        var close = before
         var candles: [Candle] = []
         for span in spans {
-            if place < kept.count, kept[place].span == span {
-                candles.append(kept[place])
-                close = kept[place].close
+            if place < known.count, known[place].span == span {
+                candles.append(known[place])
+                close = known[place].close
                 place += 1
             } else if let close {
                 candles.append(

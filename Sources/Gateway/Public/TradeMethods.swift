@@ -1,4 +1,4 @@
-/// What has traded: trades, candles, volumes, as far as they are remembered.
+/// What has traded: trades, candles, volumes.
 
 import Canonical
 import Catalogue
@@ -27,7 +27,6 @@ enum TradeMethods {
         ], result: shape
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeTradesOfInstrument(call, &writer)
-        return .done
     }
 
     static let byInstrumentAndTime = Method(
@@ -38,7 +37,6 @@ enum TradeMethods {
         ], result: shape
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeTradesOfInstrument(call, &writer)
-        return .done
     }
 
     private static let tradeName = Schema.text(1...64)
@@ -53,7 +51,6 @@ enum TradeMethods {
         ], result: shape
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeTradesOfCurrency(call, &writer)
-        return .done
     }
 
     static let byCurrencyAndTime = Method(
@@ -64,7 +61,6 @@ enum TradeMethods {
         ], result: shape
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeTradesOfCurrency(call, &writer)
-        return .done
     }
 
     private static let column = Schema.list(MarketShapes.decimal)
@@ -87,7 +83,6 @@ enum TradeMethods {
         ])
     ) { gateway, call, writer throws(APIError) in
         try gateway.writeChart(call, &writer)
-        return .done
     }
 
     static let volumes = Method(

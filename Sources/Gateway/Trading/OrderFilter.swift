@@ -2,6 +2,7 @@
 
 import Canonical
 import Catalogue
+import History
 import JSON
 import Ledger
 import Markets
@@ -56,6 +57,15 @@ struct OrderFilter {
     func contains(_ entry: OrderEntry, _ gateway: Gateway, _ ledger: Ledger) -> Bool {
         contains(entry.instrument, gateway, ledger) && group.contains(entry)
             && (label == nil || entry.label == label)
+    }
+
+    /// The instruments that it means.
+    func scope(_ gateway: Gateway, _ ledger: Ledger) -> InstrumentScope {
+        if let instrument, contains(instrument, gateway, ledger) { return .one(instrument) }
+        return InstrumentScope(ledger) { entry in
+            instrument == nil && gateway.names.matches(currency, entry)
+                && (kinds?.contains(APIKind(entry.kind)) ?? true)
+        }
     }
 
     /// Whether it means an instrument.

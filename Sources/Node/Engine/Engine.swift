@@ -64,6 +64,7 @@ final class Engine: @unchecked Sendable {
     private let followers: AcknowledgementWait
     private let tell: @Sendable (ServiceNews) -> Void
     private let publish: @Sendable (CommittedBlock) -> Void
+    private let prunable: @Sendable () -> UInt64
     private let certify: Certify
     private let condition = NSCondition()
     private var isStopping = false
@@ -73,12 +74,14 @@ final class Engine: @unchecked Sendable {
     ///   - followers: where a block waits for a follower, if it does.
     ///   - tell: lets the service hear of what it sends to followers.
     ///   - publish: tells of a block that is on disk, and returns when it has been heard.
+    ///   - prunable: the height below which nobody in this process needs blocks any more.
     ///   - certify: writes the certificates of a block that is on disk.
     init(
         gate: LedgerGate, store: BlockStore, mempool: Mempool, observations: ObservationPool,
         verifier: NativeVerifier, pace: BlockPace, clock: NodeClock, metrics: Metrics,
         followers: AcknowledgementWait, tell: @escaping @Sendable (ServiceNews) -> Void,
         publish: @escaping @Sendable (CommittedBlock) -> Void,
+        prunable: @escaping @Sendable () -> UInt64 = { .max },
         certify: @escaping Certify = { _, _, _, _ in }
     ) {
         self.gate = gate
@@ -94,6 +97,7 @@ final class Engine: @unchecked Sendable {
         self.followers = followers
         self.tell = tell
         self.publish = publish
+        self.prunable = prunable
         self.certify = certify
     }
 
@@ -211,7 +215,7 @@ final class Engine: @unchecked Sendable {
         publish(committed)
         metrics.record(.publish, nanoseconds: MonotonicTime.now - began)
         if pace.pruning > 0, committed.outcome.height % pace.pruning == 0 {
-            try store.prune(below: store.prunableBelow)
+            try store.prune(below: min(store.prunableBelow, prunable()))
         }
         return true
     }

@@ -21,6 +21,7 @@ final class NodeService: ServerDelegate {
     private let clock: NodeClock
     private let log: Log
     private let hub: FollowerHub
+    private let history: HistoryDesk?
     /// Requests of HTTP since the start, and the numbers of those that are not answered.
     private var requestCount: UInt64 = 0
     private var requestNumbers: [SessionIdentifier: UInt64] = [:]
@@ -33,7 +34,7 @@ final class NodeService: ServerDelegate {
     init(
         gate: LedgerGate, gateway: Gateway, admission: Admission, observations: ObservationPool,
         inbox: ServiceInbox, pages: NodePages, figures: TransportFigures, clock: NodeClock,
-        hub: FollowerHub, log: Log
+        hub: FollowerHub, history: HistoryDesk?, log: Log
     ) {
         self.gate = gate
         self.gateway = gateway
@@ -44,6 +45,7 @@ final class NodeService: ServerDelegate {
         self.figures = figures
         self.clock = clock
         self.hub = hub
+        self.history = history
         self.log = log
     }
 
@@ -111,6 +113,10 @@ final class NodeService: ServerDelegate {
             case .refused(let list):
                 turn { _, now in
                     for (ticket, reason) in list { self.gateway.refuse(ticket, reason, now: now) }
+                }
+            case .answered(let ticket, let answer):
+                turn { ledger, now in
+                    self.gateway.answer(ticket, answer, ledger: ledger, now: now)
                 }
             case .stop:
                 server?.stop(graceSeconds: NodeService.grace)
@@ -221,6 +227,12 @@ final class NodeService: ServerDelegate {
             } catch {
                 gateway.refuse(ticket, error, now: now)
             }
+        case .ask(let ticket, let question, let height):
+            guard let history else {
+                let fault = PastFault.unavailable(reason: "none is kept")
+                return gateway.answer(ticket, .failure(fault), ledger: ledger, now: now)
+            }
+            history.put(ticket, question, height: height)
         }
     }
 }

@@ -16,6 +16,8 @@ enum ServiceNews: Sendable {
     case released(seen: DispatchSemaphore)
     /// Transactions that do not get into a block.
     case refused([(Ticket, AdmissionRefusal)])
+    /// The history has answered, or cannot.
+    case answered(Ticket, Result<PastAnswer, PastFault>)
     /// Close everything and return.
     case stop
 }

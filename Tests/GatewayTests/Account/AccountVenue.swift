@@ -105,7 +105,7 @@ final class AccountVenue {
                 closed.append(session)
                 gateway.close(session, now: now)
             case .submit(let ticket, let bytes): waiting.append((ticket, bytes))
-            case .observe, .attest: break
+            case .observe, .attest, .ask: break
             }
         }
     }
@@ -164,14 +164,19 @@ final class AccountVenue {
             account: account, scope: scope, expiry: now.advanced(by: .day),
             taken: credentials.filter { $0.account == account }.map(\.slot))
         credentials += vault.all
-        var all = CredentialVault()
-        for credential in credentials { all.insert(credential) }
-        gateway.desk.install(all, ledger: ledger)
+        gateway.desk.install(allCredentials(), ledger: ledger)
         if isGranted, let command = offer.command {
             let outcome = try apply([transaction(.account(account), key: owner, [command])])
             #expect(outcome.receipts.allSatisfy { $0.refusal == nil })
         }
         return Client(account: account, offer: offer)
+    }
+
+    /// All credentials that were made.
+    func allCredentials() -> CredentialVault {
+        var all = CredentialVault()
+        for credential in credentials { all.insert(credential) }
+        return all
     }
 
     // Talking.
