@@ -1,6 +1,7 @@
 /// A node without sockets: the whole API over a real ledger, each transaction a block of its own.
 /// What it answers can be changed on its way, as a node would that lies.
 import Canonical
+import Custody
 import FixedPoint
 import Gateway
 import JSON

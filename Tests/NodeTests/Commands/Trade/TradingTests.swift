@@ -1,7 +1,6 @@
 /// A trader's day from the terminal, over the whole API and a real ledger: orders, fills, positions,
 /// cancels, withdrawals, proofs; and every word that is wrong.
 import Canonical
-import Foundation
 import JSON
 import Ledger
 import Testing
@@ -101,7 +100,7 @@ private let wallet = "0x" + String(repeating: "ab", count: 20)
         day.bench.run("order", "buy", market, "0.1"), ExitCode.usage, "RAMPART_AGENT is 'x'")
 }
 
-@Test(arguments: [
+private let wrongWords: [(words: [String], message: String)] = [
     (["order"], "order needs buy|sell"), (["order", "buy"], "needs INSTRUMENT"),
     (["order", "buy", market], "needs AMOUNT"), (["order", "bay", market, "1"], "mean 'buy'?"),
     (["order", "buy", market, "x"], "AMOUNT is 'x'"),
@@ -120,24 +119,12 @@ private let wallet = "0x" + String(repeating: "ab", count: 20)
     (["withdraw", "1"], "withdraw needs AMOUNT"), (["withdraw", "0", wallet], "not above zero"),
     (["withdraw", "1", "here"], "no destination"), (["withdraw", "1", wallet, "now"], "too many"),
     (["withdraw", "--cancel", "1"], "leave AMOUNT"),
-])
-func whatIsNoTradeSaysHowItGoes(_ words: [String], _ message: String) throws {
-    let day = try Shared.day()
-    expectRefusal(day.trade("maker", words), ExitCode.usage, message, "See: rampart help")
-}
+]
 
-/// One venue for all wrong words: none of them changes it.
-private enum Shared {
-    nonisolated(unsafe) private static var made: TradingBench?
-    private static let lock = NSLock()
-
-    static func day() throws -> TradingBench {
-        try lock.withLock {
-            if let made { return made }
-            let day = try TradingBench()
-            made = day
-            return day
-        }
+@Test func whatIsNoTradeSaysHowItGoes() throws {
+    let day = try TradingBench()
+    for (words, message) in wrongWords {
+        expectRefusal(day.trade("maker", words), ExitCode.usage, message, "See: rampart help")
     }
 }
 
