@@ -64,9 +64,9 @@ struct Profile {
     private mutating func read(_ path: String) throws(CommandFault) {
         let text = String(decoding: try FileAccess.read(path), as: UTF8.self)
         var seen: [ProfileKey] = []
-        for (place, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        for (place, line) in text.split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline
+        ).enumerated() {
             let content = Profile.trimmed(line.prefix { $0 != "#" })
             guard !content.isEmpty else { continue }
             let position = "\(path):\(place + 1)"
@@ -100,7 +100,7 @@ struct Profile {
         let rest = text.drop(while: isBlank)
         return String(
             rest.prefix(
-                upTo: rest.lastIndex { !isBlank($0) && $0 != "\r" }.map(rest.index(after:))
+                upTo: rest.lastIndex { !isBlank($0) }.map(rest.index(after:))
                     ?? rest.startIndex))
     }
 

@@ -17,6 +17,8 @@ struct LadderLevel: Equatable {
     }
 
     var json: JSON.Value { .array([.number(price), .number(amount)]) }
+    var priceText: String { FigureText.trimmed(price.text) }
+    var amountText: String { FigureText.trimmed(amount.text) }
 }
 
 /// What is shown of one market.
@@ -119,8 +121,8 @@ private struct Columns {
 
     init(_ bids: [LadderLevel], _ asks: [LadderLevel], room: Int) {
         let levels = bids + asks
-        price = levels.map(\.price.text.count).max().map { max($0, 3) } ?? 3
-        amount = levels.map(\.amount.text.count).max().map { max($0, 6) } ?? 6
+        price = levels.map(\.priceText.count).max().map { max($0, 3) } ?? 3
+        amount = levels.map(\.amountText.count).max().map { max($0, 6) } ?? 6
         let plain = 2 * (price + amount + Columns.gap) + Columns.gap
         bar = min(20, max(0, (room - plain) / 2 - 1))
     }
@@ -146,12 +148,12 @@ private struct Columns {
         let most = max(Columns.largest(bids), Columns.largest(asks))
         let left = length(bid, most)
         var line = bar > 0 ? blank(bar - left) + bars(left, .good, screen) + " " : ""
-        line += right(bid?.amount.text ?? "", amount) + gap
-        line += blank(price - (bid?.price.text.count ?? 0))
-        line += screen.painted(bid?.price.text ?? "", .good) + gap
+        line += right(bid?.amountText ?? "", amount) + gap
+        line += blank(price - (bid?.priceText.count ?? 0))
+        line += screen.painted(bid?.priceText ?? "", .good)
         guard let ask else { return line }
-        line += screen.painted(ask.price.text, .bad) + blank(price - ask.price.text.count) + gap
-        line += right(ask.amount.text, amount)
+        line += gap + screen.painted(ask.priceText, .bad) + blank(price - ask.priceText.count) + gap
+        line += right(ask.amountText, amount)
         let reach = length(ask, most)
         return reach > 0 ? line + " " + bars(reach, .bad, screen) : line
     }

@@ -10,7 +10,12 @@ enum FigureText {
 
     /// Units of 10^-digits without trailing zeros.
     static func exact(_ units: Int128, digits: Int) -> String {
-        JSON.Number(units, decimals: digits).text
+        trimmed(JSON.Number(units, decimals: digits).text)
+    }
+
+    /// A decimal without the zero behind the point that JSON writes to whole ones.
+    static func trimmed(_ text: String) -> String {
+        text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// Money in 10⁻⁶ with two decimals, rounded down.
@@ -38,7 +43,7 @@ enum FigureText {
     static func percent(_ part: Int128, of whole: Int128) -> String? {
         guard whole > 0 else { return nil }
         let thousandths = (max(part, 0) * 1_000 + whole - 1) / whole
-        return exact(thousandths, digits: 1) + " %"
+        return JSON.Number(thousandths, decimals: 1).text + " %"
     }
 
     /// A member of an answer in units of 10^-digits.
@@ -58,6 +63,6 @@ enum FigureText {
 extension JSON.Value {
     /// A member as text for people; a dash where there is none.
     func shown(_ name: String) -> String {
-        self[name]?.number?.text ?? self[name]?.text ?? "–"
+        self[name]?.number.map { FigureText.trimmed($0.text) } ?? self[name]?.text ?? "–"
     }
 }

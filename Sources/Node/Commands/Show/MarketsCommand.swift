@@ -58,7 +58,7 @@ enum MarketsCommand {
             .numbers("FUNDING 8H %", rank: 6),
         ])
         for market in markets {
-            let change = market["price_change"]?.number?.text
+            let change = market["price_change"]?.number.map { FigureText.trimmed($0.text) }
             let funding = market["funding_8h"]?.number?.scaled(by: ExactDecimal.sizeDigits)
             table.add([
                 TableCell(market.shown("instrument_name")),

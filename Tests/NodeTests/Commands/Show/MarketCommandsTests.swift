@@ -23,8 +23,8 @@ private func venue() throws -> TradingBench {
     #expect(names.split(separator: "\n").contains(Substring(market)))
     let json = try day.json(day.bench.run("markets", "--json", "--currency", "BTC"))
     let first = try #require(json.elements?.first { $0["instrument_name"]?.text == market })
-    #expect(first["bid_price"]?.number?.text == "96990")
-    #expect(first["ask_price"]?.number?.text == "97010")
+    #expect(first.shown("bid_price") == "96990")
+    #expect(first.shown("ask_price") == "97010")
     expectRefusal(day.bench.run("markets", "--kind", "x"), ExitCode.usage, "leave it out for all")
     expectRefusal(day.bench.run("markets", "--currency", "DOGE"), ExitCode.refused, "currency")
     day.node.lie = { _, _ in "{\"result\":7}" }
@@ -59,8 +59,8 @@ func aBookFitsItsScreen(_ width: Int) throws {
     let screen = Screen(columns: width, rows: 24, isColoured: false)
     let lines = ladder.lines(on: screen, rows: 5)
     #expect(lines.count == 4)
-    // A book of two prices and two amounts needs 26 columns; narrower, it keeps its numbers.
-    #expect(lines.allSatisfy { $0.count <= max(width, 26) }, "\(lines)")
+    // A book of two prices and two amounts needs 28 columns; narrower, it keeps its numbers.
+    #expect(lines.allSatisfy { $0.count <= max(width, 28) }, "\(lines)")
     #expect(lines[2].contains("96990") && lines[2].contains("97010"))
     #expect(ladder.lines(on: screen, rows: 1).count == 3)
 }

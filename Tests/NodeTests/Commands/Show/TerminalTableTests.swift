@@ -77,8 +77,8 @@ func moneyIsRoundedDown(_ units: Int128, _ text: String) {
 }
 
 @Test(arguments: [
-    (Int128(0), Int128(100), "0 %"), (1, 1_000_000, "0.1 %"), (50, 100, "50 %"),
-    (999, 1_000, "99.9 %"), (9_999, 10_000, "100 %"), (3, 2, "150 %"),
+    (Int128(0), Int128(100), "0.0 %"), (1, 1_000_000, "0.1 %"), (50, 100, "50.0 %"),
+    (999, 1_000, "99.9 %"), (9_999, 10_000, "100.0 %"), (3, 2, "150.0 %"),
 ])
 func sharesAreRoundedUp(_ part: Int128, _ whole: Int128, _ text: String) {
     #expect(FigureText.percent(part, of: whole) == text)
@@ -95,8 +95,8 @@ func timesAreInTheCalendarOfUTC(_ milliseconds: Int64, _ text: String) {
 }
 
 @Test(arguments: [
-    (Int64(0), Int64(100), "no margin in use"), (10, 100, "10 %"), (95, 100, "95 %"),
-    (200, 100, "200 %"), (1, 0, "does not cover"), (1, -5, "does not cover"),
+    (Int64(0), Int64(100), "no margin in use"), (10, 100, "10.0 %"), (95, 100, "95.0 %"),
+    (200, 100, "200.0 %"), (1, 0, "does not cover"), (1, -5, "does not cover"),
 ])
 func theMarginBarSaysHowMuchIsUsed(_ needed: Int64, _ equity: Int64, _ words: String) {
     for width in [20, 40, 200] {
