@@ -101,6 +101,7 @@ package final class Node: Sendable {
         let observations = ObservationPool()
         let inbox = ServiceInbox()
         let (statistics, figures) = (TransportFigures(), FollowerFigures())
+        let figuresOfLedger = LastGauges(state.ledger)
         let term = try state.term
         let followers = AcknowledgementWait(
             isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
@@ -109,7 +110,7 @@ package final class Node: Sendable {
             metrics: metrics, configuration: configuration
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
-                + NodeGauges.backups(configuration) + (gate.look(NodeGauges.ledger) ?? [])
+                + NodeGauges.backups(configuration) + figuresOfLedger.read(gate)
         }
         let engine = Engine(
             gate: gate, store: store, mempool: mempool, observations: observations,
