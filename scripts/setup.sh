@@ -39,6 +39,9 @@ if [ "${1:-}" = tests ]; then
     # The dashboard is tested in a real browser, the history in a real PostgreSQL.
     command -v chromium >/dev/null || missing+=(chromium)
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+
+    # Log files are moved away by the real one.
+    [ -x /usr/sbin/logrotate ] || missing+=(logrotate)
 fi
 
 as_root() {
@@ -63,6 +66,17 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "setup: no apt-get here; install these with your system's package manager:" >&2
         echo "setup:   ${libraries[*]%%:*} with their headers, pkg-config (or pkgconf), make, git" >&2
         exit 1
+    fi
+fi
+
+# Alerts are checked by Prometheus' own checker. Only that is taken out of its package, so that no
+# server is started on this machine; without it the test of it is left out.
+if [ "${1:-}" = tests ] && ! command -v promtool >/dev/null && command -v apt-get >/dev/null; then
+    tools=$(dirname "$0")/../.build/tools
+    if [ ! -x "$tools/usr/bin/promtool" ]; then
+        mkdir -p "$tools"
+        (cd "$tools" && apt-get download -q prometheus >&2 && dpkg-deb -x prometheus_*.deb . &&
+            rm -f prometheus_*.deb) || echo "setup: no promtool; alerts are not checked" >&2
     fi
 fi
 

@@ -103,6 +103,7 @@ package final class Node: Sendable {
         let inbox = ServiceInbox()
         let history = NodeHistory.make(configuration, state, inbox, log)
         let (statistics, figures) = (TransportFigures(), FollowerFigures())
+        let figuresOfLedger = LastGauges(state.ledger)
         let term = try state.term
         let followers = AcknowledgementWait(
             isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
@@ -111,7 +112,7 @@ package final class Node: Sendable {
             metrics: metrics, configuration: configuration
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
-                + NodeGauges.backups(configuration) + (gate.look(NodeGauges.ledger) ?? [])
+                + NodeGauges.backups(configuration) + figuresOfLedger.read(gate)
                 + (history?.gauges ?? [])
         }
         let engine = Engine(

@@ -4,6 +4,9 @@
 package import Canonical
 
 extension BlockStore {
+    /// The version of the layout that this program reads and writes.
+    package static var format: UInt32 { StoreFormat.version }
+
     /// The lowest height whose block is kept.
     package var firstBlock: UInt64 {
         get throws(StorageFault) { try withDatabases { $0.firstBlock } }

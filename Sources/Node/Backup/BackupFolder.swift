@@ -116,37 +116,3 @@ struct BackupFolder {
         }
     }
 }
-
-/// Folders copied with all that is in them.
-enum FolderCopy {
-    /// Copies a folder to one that does not exist.
-    ///
-    /// - Throws: `CommandFault`.
-    static func copy(_ source: String, to target: String) throws(CommandFault) {
-        do {
-            try FileManager.default.copyItem(atPath: source, toPath: target)
-        } catch {
-            throw CommandFault(
-                "\(target): cannot be written: \(error.localizedDescription)",
-                exit: ExitCode.cannotWrite)
-        }
-    }
-
-    /// Returns when the disk has a folder, and all that is in it unless it is `alone`.
-    ///
-    /// - Throws: `CommandFault`.
-    static func synchronize(_ folder: String, alone: Bool = false) throws(CommandFault) {
-        if !alone {
-            let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String }
-            for name in all ?? [] { try synchronize(one: FileAccess.path(name, in: folder)) }
-        }
-        try synchronize(one: folder)
-    }
-
-    private static func synchronize(one path: String) throws(CommandFault) {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw FileAccess.cannotWrite(path, errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw FileAccess.cannotWrite(path, errno) }
-    }
-}

@@ -3,8 +3,10 @@
 /// which looks at one field of every account.
 
 import Accounts
+import Breakers
 import Canonical
 import Catalogue
+import Documents
 import FixedPoint
 import Foundation
 import Glibc
@@ -12,6 +14,25 @@ import Ledger
 import Markets
 import Oracle
 import Replication
+import Synchronization
+
+/// The venue's figures as they were last told: while the ledger knows of a block that may not be told
+/// of yet, the ones before it stand, so that no series has gaps.
+final class LastGauges: Sendable {
+    private let last: Mutex<[Gauge]>
+
+    init(_ ledger: Ledger) { last = Mutex(NodeGauges.ledger(ledger)) }
+
+    /// The figures behind a gate; those before them while it is closed.
+    func read(_ gate: LedgerGate) -> [Gauge] {
+        // The gate is taken first and alone: whoever has it waits for nobody.
+        let now = gate.look(NodeGauges.ledger)
+        return last.withLock { last in
+            if let now { last = now }
+            return last
+        }
+    }
+}
 
 /// Reads figures.
 enum NodeGauges {
@@ -118,7 +139,7 @@ enum NodeGauges {
         var limit = rlimit()
         var usage = rusage()
         _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        _ = unsafe getrusage(RUSAGE_SELF, &usage)
+        _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         func seconds(_ time: timeval) -> Double {
             Double(time.tv_sec) + Double(time.tv_usec) / 1e6
         }

@@ -30,6 +30,11 @@ final class CommandBench {
         throw CommandFault("nobody should ask: \(body)", exit: ExitCode.unavailable)
     }
 
+    /// What programs of the system answer.
+    var tools: [String: String] = [:]
+    /// The pages of the node that runs here, by path.
+    var pages: [String: CommandContext.Page] = [:]
+
     init() throws {
         folder =
             FileManager.default.temporaryDirectory.path
@@ -83,6 +88,8 @@ final class CommandBench {
         context.post = { (_, body) throws(CommandFault) in
             Array(try self.node(String(decoding: body, as: UTF8.self)).utf8)
         }
+        context.tool = { name, _ in self.tools[name] }
+        context.get = { self.pages[$0.path] }
         let exit = RampartProgram.run(arguments, context, entry)
         return CommandRun(exit: exit, output: output, notes: notes)
     }

@@ -10,13 +10,13 @@ import Testing
 
 @Suite(.serialized) struct BackupTests {
     /// The back-ups below a folder of the venue, the oldest first.
-    private func backups(_ venue: FaultVenue, _ name: String = "backups") -> [String] {
+    func backups(_ venue: FaultVenue, _ name: String = "backups") -> [String] {
         BackupFolder(path: venue.bench.path(name)).names.map {
             venue.bench.path("\(name)/\($0)")
         }
     }
 
-    private func command(_ venue: FaultVenue, _ words: String...) -> CommandRun {
+    func command(_ venue: FaultVenue, _ words: String...) -> CommandRun {
         venue.bench.now = CommandContext.clock()
         return venue.bench.run(
             words + [
@@ -161,5 +161,37 @@ import Testing
         node.signal(SIGTERM)
         #expect(node.end() == ExitCode.done)
         #expect(!FileAccess.exists(path))
+    }
+}
+
+extension BackupTests {
+    @Test func `the doctor and the figures of the node know the newest back-up`() throws {
+        let venue = try FaultVenue()
+        let folder = venue.bench.path("backups")
+        let node = try venue.node("data", ["--backup.directory", folder])
+        let port = try node.port()
+        try venue.open(on: port)
+        venue.bench.environment["RAMPART_API_LISTEN"] = "127.0.0.1:0"
+        venue.bench.environment["RAMPART_BACKUP_DIRECTORY"] = folder
+        func finding() -> String {
+            let run = venue.bench.run("doctor", "--config", venue.bench.path("venue/rampart.conf"))
+            return run.output.split(separator: "\n").first { $0.contains(" back-ups ") }
+                .map(String.init) ?? run.output
+        }
+        #expect(finding().hasPrefix("warning") && finding().contains("there is none"))
+        #expect(Page.get("/metrics", port)?.contains("rampart_backup_time_seconds 0.0\n") == true)
+        let made = command(venue, "backup")
+        #expect(made.exit == ExitCode.done, "\(made.notes)")
+        #expect(finding().hasPrefix("ok"), "\(finding())")
+        let figures = NodeFigures(Page.get("/metrics", port) ?? "")
+        #expect(figures["rampart_backup_height"] ?? 0 > 0)
+        let day: UInt64 = 86_400_000_000_000
+        venue.bench.now = CommandContext.clock() + day + day / 12
+        #expect(finding().hasPrefix("warning") && finding().contains("26 hours old"))
+        try Data("{".utf8).write(
+            to: URL(fileURLWithPath: "\(try #require(backups(venue).last))/backup.json"))
+        #expect(finding().hasPrefix("problem") && finding().contains("damaged"))
+        node.signal(SIGTERM)
+        #expect(node.end() == ExitCode.done)
     }
 }

@@ -10,7 +10,7 @@ extension Doctor {
 
     /// The certificate, its key and the authorities of clients.
     mutating func examineCertificate(_ configuration: NodeConfiguration) {
-        let subject = "tls"
+        let subject = DoctorCheck.certificate
         guard let path = configuration.certificate, let keyPath = configuration.certificateKey
         else { return }
         do throws(CommandFault) {
@@ -29,10 +29,10 @@ extension Doctor {
             let count = PEMBlock.all(in: list).count { $0.label == "CERTIFICATE" }
             if count == 0 {
                 report.blame(
-                    "tls clients", "\(authorities) holds no certificate in PEM",
+                    .clientAuthorities, "\(authorities) holds no certificate in PEM",
                     "put the authority's there")
             } else {
-                report.ok("tls clients", "\(count) in \(authorities) may vouch for clients")
+                report.ok(.clientAuthorities, "\(count) in \(authorities) may vouch for clients")
             }
         } catch {
             report.blame(subject, error.message, "api.tls.… in the configuration name the files")
@@ -43,16 +43,17 @@ extension Doctor {
         let now = context.now() / TimeText.second
         if now < certificate.notBefore {
             report.blame(
-                "tls", "\(path) is not valid yet", "set the clock, or take another certificate")
+                .certificate, "\(path) is not valid yet",
+                "set the clock, or take another certificate")
         } else if now > certificate.notAfter {
             let days = (now - certificate.notAfter) / Doctor.day
-            report.blame("tls", "\(path) expired \(days) days ago", "renew it")
+            report.blame(.certificate, "\(path) expired \(days) days ago", "renew it")
         } else {
             let days = (certificate.notAfter - now) / Doctor.day
             if days < Doctor.renewal {
-                report.warn("tls", "\(path) expires in \(days) days", "renew it")
+                report.warn(.certificate, "\(path) expires in \(days) days", "renew it")
             } else {
-                report.ok("tls", "\(path) is valid for \(days) days")
+                report.ok(.certificate, "\(path) is valid for \(days) days")
             }
         }
     }
@@ -60,7 +61,7 @@ extension Doctor {
     private mutating func report(
         _ match: CertificateFile.KeyMatch, _ path: String, _ keyPath: String
     ) {
-        let subject = "tls key"
+        let subject = DoctorCheck.certificateKey
         switch match {
         case .matches: report.ok(subject, "\(keyPath) belongs to the certificate")
         case .differs:

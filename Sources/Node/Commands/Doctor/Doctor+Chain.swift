@@ -18,15 +18,15 @@ extension Doctor {
         do throws(CommandFault) {
             let genesis = try GenesisReader.read(configuration.genesis)
             if let fault = NodeProgram.laboratoryFault(genesis) {
-                report.blame("genesis", "\(configuration.genesis) is for laboratories", fault)
+                report.blame(.genesis, "\(configuration.genesis) is for laboratories", fault)
                 return genesis
             }
             let chain = genesis.chain.storage.hexadecimal
-            report.ok("genesis", "\(configuration.genesis) is valid: chain \(chain)")
+            report.ok(.genesis, "\(configuration.genesis) is valid: chain \(chain)")
             return genesis
         } catch {
             report.blame(
-                "genesis", error.message,
+                .genesis, error.message,
                 error.exit == ExitCode.badInput
                     ? "mend the line" : "chain.genesis in the configuration names the file")
             return nil
@@ -40,18 +40,18 @@ extension Doctor {
         let start = genesis.time.nanoseconds
         guard now >= start else {
             report.blame(
-                "clock", "it stands \((start - now) / TimeText.second) s before the genesis' time",
+                .clock, "it stands \((start - now) / TimeText.second) s before the genesis' time",
                 "set the clock (chrony or systemd-timesyncd), or the time in the genesis of a new "
                     + "chain")
             return
         }
-        report.ok("clock", "after the genesis' time")
+        report.ok(.clock, "after the genesis' time")
     }
 
     /// The folder of the chain.
     mutating func examineData(_ configuration: NodeConfiguration) {
         let folder = configuration.data
-        let subject = "data"
+        let subject = DoctorCheck.data
         if FileAccess.exists(folder), !FileAccess.isFolder(folder) {
             report.blame(subject, "\(folder) is a file, not a folder", "name another")
             return

@@ -13,24 +13,25 @@ extension Doctor {
         let address = configuration.listen
         if !address.isLoopback, configuration.certificate == nil {
             report.blame(
-                "listening", "\(address.text) is reachable from outside, without TLS",
+                .listening, "\(address.text) is reachable from outside, without TLS",
                 "set api.tls.certificate and api.tls.key, or listen on 127.0.0.1 behind a proxy")
         } else {
             report.ok(
-                "listening",
+                .listening,
                 address.isLoopback
                     ? "\(address.text), reachable from this machine alone"
                     : "\(address.text), with TLS")
         }
         switch Doctor.bind(address) {
-        case 0: report.ok("address", "\(address.text) is free")
+        case 0: report.ok(.address, "\(address.text) is free")
         case EADDRINUSE:
             report.warn(
-                "address", "\(address.text) is taken",
+                .address, "\(address.text) is taken",
                 "by a node that runs already? else choose another api.listen")
+            examineNode(configuration)
         case let number:
             report.blame(
-                "address", "\(address.text) cannot be used: \(FileAccess.reason(number))",
+                .address, "\(address.text) cannot be used: \(FileAccess.reason(number))",
                 "choose an address of this machine (ip address) and a port above 1023")
         }
     }
@@ -55,11 +56,31 @@ extension Doctor {
         return listen(handle, 1) == 0 ? 0 : errno
     }
 
+    /// Whether somebody takes a connection at an address.
+    static func isListening(_ host: String, _ port: UInt16) -> Bool {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_flags = AI_NUMERICSERV
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(host, String(port), &hints, &list) == 0,
+            let first = unsafe list?.pointee
+        else { return false }
+        defer { unsafe freeaddrinfo(list) }
+        let handle = unsafe socket(first.ai_family, first.ai_socktype, first.ai_protocol)
+        guard handle >= 0 else { return false }
+        defer { close(handle) }
+        // Linux takes the time to send for the time to connect (socket(7)).
+        var patience = timeval(tv_sec: 3, tv_usec: 0)
+        _ = unsafe setsockopt(
+            handle, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        return unsafe connect(handle, first.ai_addr, first.ai_addrlen) == 0
+    }
+
     /// Each connection is an open file.
     mutating func examineOpenFiles(_ configuration: NodeConfiguration) {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            report.warn("open files", "the limit is unknown", "look with ulimit -n")
+            report.warn(.openFiles, "the limit is unknown", "look with ulimit -n")
             return
         }
         // The node raises its own limit as far as the hard one.
@@ -67,10 +88,10 @@ extension Doctor {
         let wanted = UInt64(configuration.connections + Doctor.ownFiles)
         let text = most >= rlim_t(Int64.max) ? "no limit" : "at most \(most)"
         if most >= wanted {
-            report.ok("open files", "\(text), enough for \(configuration.connections) connections")
+            report.ok(.openFiles, "\(text), enough for \(configuration.connections) connections")
         } else {
             report.blame(
-                "open files",
+                .openFiles,
                 "\(text), and \(configuration.connections) connections need \(wanted)",
                 "raise it (ulimit -n, LimitNOFILE), or lower api.connections")
         }
@@ -80,18 +101,18 @@ extension Doctor {
     mutating func examineProcessor() {
         #if arch(x86_64)
             guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else {
-                report.warn("processor", "/proc/cpuinfo cannot be read", "see whether it has AVX2")
+                report.warn(.processor, "/proc/cpuinfo cannot be read", "see whether it has AVX2")
                 return
             }
             if Doctor.hasAVX2(String(decoding: data, as: UTF8.self)) {
-                report.ok("processor", "has AVX2")
+                report.ok(.processor, "has AVX2")
             } else {
                 report.blame(
-                    "processor", "has no AVX2, for which this program is built",
+                    .processor, "has no AVX2, for which this program is built",
                     "take a machine with an Intel Haswell, an AMD Excavator, or newer")
             }
         #else
-            report.ok("processor", "no instruction is needed that it may lack")
+            report.ok(.processor, "no instruction is needed that it may lack")
         #endif
     }
 

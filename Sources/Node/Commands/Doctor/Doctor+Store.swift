@@ -9,7 +9,7 @@ import Replication
 extension Doctor {
     /// The store; it is closed again.
     mutating func examineStore(_ configuration: NodeConfiguration, _ genesis: Genesis?) {
-        let subject = "database"
+        let subject = DoctorCheck.database
         guard BlockStore.exists(at: configuration.data) else {
             report.ok(subject, "none yet: the node starts at the genesis")
             return
@@ -33,7 +33,10 @@ extension Doctor {
                     subject, "its last block, \(tip.height), is \(ahead) s ahead of the clock",
                     "set the clock")
             } else {
-                report.ok(subject, "of this genesis, and whole up to block \(tip.height)")
+                report.ok(
+                    subject,
+                    "of this genesis, format \(BlockStore.format), whole up to block "
+                        + "\(tip.height)")
             }
         } catch .locked {
             report.ok(subject, "open in another process: a node is running")
