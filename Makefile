@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run replay test clients fuzz fuzz-bytes bench wasm attack stress lint
+.PHONY: help setup setup-tests run replay test docs clients browser fuzz fuzz-bytes bench wasm attack stress lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,17 +29,32 @@ replay: setup ## replay the built-in day to .build/replay.html (half a minute)
 	@echo "Your own price files: .build/release/rampart-lab replay --prices FILE... --html PAGE"
 	@echo "All options:          .build/release/rampart-lab --help"
 
-test: setup-tests ## all tests in release mode, a node killed 20 times, real clients, the core under WebAssembly, a minute of libFuzzer, the format (nineteen minutes)
+test: setup-tests ## all tests in release mode, a node killed 20 times, real clients, the pages, the core under WebAssembly, a minute of libFuzzer, the format (twenty minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests
 	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
-	scripts/wasm.sh .build-test/release/rampart-lab
-	scripts/fuzz.sh 60
+	scripts/docs.sh .build-test/release
+	scripts/browser.sh .build-test/release
+	@# Each of these two builds keeps one core busy.
+	@mkdir -p .build; scripts/fuzz.sh build >.build/fuzz-build.log 2>&1 & built=$$!; \
+		scripts/wasm.sh .build-test/release/rampart-lab && wait $$built || \
+		{ tail -n 40 .build/fuzz-build.log; exit 1; }
+	scripts/fuzz.sh 45
 	@$(MAKE) --no-print-directory lint
+
+docs: setup-tests ## do what the pages say and compare it, with their sums, pictures and reference; WRITE=1 writes the latter anew, PAGE=docs/start.md for one page (a minute)
+	$(RELEASE) --product rampart-lab
+	$(RELEASE) --product rampart
+	$(if $(WRITE),RAMPART_WRITE_REFERENCE=1) scripts/docs.sh .build/release $(PAGE)
 
 clients: setup-tests ## CCXT, ccxt.pro, schemathesis, Nautilus and bad input against a venue; ONLY=test_rest for one part (two minutes)
 	$(RELEASE) --product rampart-lab
 	scripts/clients.sh .build/release/rampart-lab $(ONLY)
+
+browser: setup-tests ## the dashboard in Chromium; SOAK=600 watches ten minutes, PICTURES=FOLDER keeps what was seen, ONLY=test_pages for one part (two minutes)
+	$(RELEASE) --product rampart-lab
+	$(RELEASE) --product rampart
+	scripts/browser.sh .build/release $(ONLY)
 
 fuzz: setup-tests ## COMMANDS=10000000 of chance and adversaries, TWIN=2000000 with the second venue, from seed FIRST=1; KILLS=200 of a node under load (ten minutes)
 	swift build $(TESTING) $(PACKAGE_FLAGS) --build-tests

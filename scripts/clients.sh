@@ -13,15 +13,5 @@ if [ "${RAMPART_CLIENTS:-}" = skip ]; then
     exit 0
 fi
 
-python=${RAMPART_PYTHON:-python3}
-requirements=(Tests/Clients/requirements.txt)
-export RAMPART_NAUTILUS=no
-if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 12))'; then
-    requirements+=(Tests/Clients/requirements-nautilus.txt)
-    RAMPART_NAUTILUS=yes
-fi
-if ! environment=$(scripts/environment.sh clients "${requirements[@]}"); then
-    echo "clients: RAMPART_CLIENTS=skip leaves the clients out" >&2
-    exit 1
-fi
-PYTHONDONTWRITEBYTECODE=1 exec "$environment" Tests/Clients/run.py "$program" "$@"
+. scripts/venv.sh
+PYTHONDONTWRITEBYTECODE=1 exec "$interpreter" Tests/Clients/run.py "$program" "$@"

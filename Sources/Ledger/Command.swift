@@ -127,14 +127,19 @@ public enum UnofferedFeature: UInt8, CaseIterable, Sendable {
 /// One thing to do.
 public enum Command: Equatable, Sendable {
     // By an account's owner.
+    /// A new order.
     case place(OrderRequest)
+    /// Another price and size for an open order.
     case amend(AmendRequest)
+    /// An open order, by its number.
     case cancel(OrderIdentifier)
+    /// An open order, by the client's own number.
     case cancelClient(ClientOrderIdentifier)
     /// All open orders, or those of one instrument.
     case cancelAll(InstrumentIdentifier?)
     /// All open orders of a label.
     case cancelLabel(Label)
+    /// Both sides of a quote, in place of the one before.
     case quote(QuoteRequest)
     /// All quotes, or those of one instrument.
     case cancelQuotes(InstrumentIdentifier?)
@@ -143,7 +148,9 @@ public enum Command: Equatable, Sendable {
     /// reset).
     case setProtection(
         UnderlyingIdentifier, window: Duration, freeze: Duration, limit: Amount)
+    /// After market-maker protection has tripped.
     case resetProtection(UnderlyingIdentifier)
+    /// What other venues offer and this one does not; refused by its name.
     case unoffered(UnofferedFeature)
     /// Out of the vault, to an address of the asset's own chain.
     case withdraw(Amount, destination: Bytes32)
@@ -180,15 +187,18 @@ public enum Command: Equatable, Sendable {
     case leaveBackstop
 
     // By the custodian.
+    /// Opens an account for the owner of a key.
     case openAccount(owner: SignerKey, compartment: CompartmentIdentifier)
     /// Credits what has arrived in the vault; the reference names the arrival.
     case deposit(Amount, to: AccountIdentifier, reference: Bytes32)
+    /// Credits the insurance fund with what has arrived in the vault.
     case depositInsurance(Amount, to: CompartmentIdentifier)
     /// Credits lots of spot that have arrived in the vault of the asset.
     case depositAsset(
         InstrumentIdentifier, Quantity, to: AccountIdentifier, reference: Bytes32)
 
     // By the operator.
+    /// Moves an account to another fee tier, by its place in the genesis.
     case setFeeTier(UInt16, of: AccountIdentifier)
     /// Collects orders for a time, then lets them trade at one price.
     case startAuction(InstrumentIdentifier, length: Duration)

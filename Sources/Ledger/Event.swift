@@ -130,41 +130,58 @@ public struct PositionSettlement: Equatable, Sendable {
 
 /// One thing that happened.
 public enum Event: Equatable, Sendable {
+    /// The custodian opened an account for the owner of a key.
     case accountOpened(AccountIdentifier, owner: SignerKey, CompartmentIdentifier)
     /// The account just opened was opened by the master key of another, which is its master too.
     case subaccountOpened(AccountIdentifier, by: AccountIdentifier)
+    /// An agent has a slot of an account, with its scope, end and limits.
     case agentSet(AccountIdentifier, slot: UInt8, AgentGrant)
+    /// The agent in a slot may no longer sign.
     case agentRevoked(AccountIdentifier, slot: UInt8)
+    /// From here on another key is the master of the account.
     case masterRotated(AccountIdentifier, SignerKey)
     /// The destination counts from a time on.
     case destinationAllowed(AccountIdentifier, Bytes32, start: Timestamp)
+    /// The allow-list no longer names the destination.
     case destinationRemoved(AccountIdentifier, Bytes32)
+    /// What arrived in the vault was credited; the reference names the arrival.
     case deposited(AccountIdentifier, Amount, reference: Bytes32)
+    /// The insurance fund of a compartment received so much.
     case insuranceDeposited(CompartmentIdentifier, Amount)
+    /// So much left the vault for a destination.
     case withdrawn(AccountIdentifier, Amount, destination: Bytes32)
     /// A withdrawal that was in order when it was asked for, and no longer at the end of the block.
     case withdrawalCancelled(AccountIdentifier, Amount)
+    /// Cash went from one account to another.
     case transferred(from: AccountIdentifier, to: AccountIdentifier, Amount)
+    /// The account pays the fees of another tier, by its place in the genesis.
     case feeTierChanged(AccountIdentifier, UInt16)
 
+    /// Lots of spot that arrived in the vault were credited.
     case assetDeposited(AccountIdentifier, InstrumentIdentifier, Quantity, reference: Bytes32)
+    /// Lots of spot left the vault for a destination.
     case assetWithdrawn(AccountIdentifier, InstrumentIdentifier, Quantity, destination: Bytes32)
     /// As `withdrawalCancelled`, with what stood against it at the end of the block.
     case assetWithdrawalCancelled(AccountIdentifier, InstrumentIdentifier, Quantity, Refusal)
+    /// Lots of spot went from one account to another.
     case assetTransferred(
         from: AccountIdentifier, to: AccountIdentifier, InstrumentIdentifier, Quantity)
     /// A debtor paid interest to the insurance fund.
     case interestCharged(AccountIdentifier, Amount)
     /// An account owes more than it may: its holdings are sold, and it may only reduce.
     case conversionStarted(AccountIdentifier, debt: Amount)
+    /// The account owes no more than it may again.
     case conversionEnded(AccountIdentifier, debt: Amount)
 
+    /// A publisher's bundle does not count at all, for this reason.
     case observationRefused(PublisherIdentifier, Refusal)
+    /// The index of an underlying, and the stable price that follows it, are others.
     case indexChanged(UnderlyingIdentifier, index: IndexPrice, stable: IndexPrice)
     /// A publisher's price has begun not to count for this reason, or counts again: nil.
     case priceJudged(PublisherIdentifier, UnderlyingIdentifier, Refusal?)
     /// What is wrong with an index, beside its age, has changed.
     case indexConditionChanged(UnderlyingIdentifier, IndexCondition)
+    /// The mark of an instrument is another; the rate is that of eight hours of funding.
     case markChanged(InstrumentIdentifier, mark: IndexPrice, fundingRate: Ratio)
     /// The whole curve stands in its leaf.
     case curveChanged(
@@ -183,10 +200,15 @@ public enum Event: Equatable, Sendable {
     /// M of an underlying is another, and why.
     case marginMoved(UnderlyingIdentifier, MarginReport)
 
+    /// An order was admitted.
     case orderAccepted(OrderAcceptance)
+    /// An order, or what was left of it, joined the book.
     case orderRested(OrderRest)
+    /// An order in the book has another price or size.
     case orderAmended(OrderRest)
+    /// An order left, with so many lots unfilled, for this reason.
     case orderClosed(OrderIdentifier, remaining: Quantity, CloseReason)
+    /// Two orders traded at the price of the one that rested.
     case traded(Trade)
     /// Two resting orders traded at the price of an auction; the taker is the one that came later.
     case auctionTraded(Trade)
@@ -196,14 +218,18 @@ public enum Event: Equatable, Sendable {
     case orderTriggered(OrderIdentifier)
     /// A waiting order that has fired is refused for this reason.
     case triggerRefused(OrderIdentifier, Refusal)
+    /// Market-maker protection cancelled the protected orders of an account.
     case protectionTripped(AccountIdentifier, UnderlyingIdentifier)
+    /// A market collects orders until a time.
     case auctionStarted(InstrumentIdentifier, end: Timestamp)
     /// One price for all that could trade.
     case auctionCleared(InstrumentIdentifier, AuctionClearing)
     /// From here on orders trade as they come.
     case continuousTrading(InstrumentIdentifier)
+    /// A market takes no more orders until an auction is started.
     case instrumentHalted(InstrumentIdentifier)
 
+    /// An instrument was listed under this number.
     indirect case instrumentListed(InstrumentIdentifier, Instrument)
     /// Its orders have been closed; its positions await settlement.
     case instrumentExpired(InstrumentIdentifier)
@@ -211,6 +237,7 @@ public enum Event: Equatable, Sendable {
     case settlementPostponed(UnderlyingIdentifier, expiry: Timestamp, coverage: Ratio)
     /// The settlement price of the underlying, and what one lot is worth at it.
     case instrumentSettled(InstrumentIdentifier, price: IndexPrice, lotPayout: Amount)
+    /// A position was settled at the expiry of its instrument.
     case positionSettled(PositionSettlement)
 
     /// A trigger tripped or let go.
@@ -226,6 +253,7 @@ public enum Event: Equatable, Sendable {
 
     /// From here on the engine may do this for an account before it is liquidated.
     indirect case rescueSet(AccountIdentifier, RescueTerms)
+    /// The engine may no longer do anything for the account before it is liquidated.
     case rescueCleared(AccountIdentifier)
     /// Cash of the same owner came to an account below its trigger; it is a transfer too.
     case collateralMoved(CollateralMove)
@@ -236,9 +264,13 @@ public enum Event: Equatable, Sendable {
     /// What the quote asset is taken to be worth.
     case quotePegMoved(Ratio)
 
+    /// Equity has fallen below maintenance margin: the account is frozen.
     case liquidationStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    /// So much of what was closed went to the insurance fund.
     case liquidationFee(AccountIdentifier, Amount)
+    /// Two accounts were closed against each other at the mark.
     case deleveraged(Deleverage)
+    /// The insurance fund paid so much of what an account lacks.
     case insurancePaid(AccountIdentifier, Amount)
     /// A counterparty or a profitable account paid a part of a bankrupt account's loss.
     case lossShared(AccountIdentifier, payer: AccountIdentifier, Amount)
@@ -248,6 +280,7 @@ public enum Event: Equatable, Sendable {
     case shortfall(Shortfall)
     /// An account is asked for a part of a loss, with the arithmetic; `lossShared` is the payment.
     case lossAsked(LossDemand)
+    /// Equity has reached the exit level, or nothing is held any more.
     case liquidationEnded(AccountIdentifier, equity: Amount, requirement: Amount)
     /// What a side of a book shows inside the band, and how much of it forced closing may take
     /// until the window is over: as it begins, and when the book shows more.
@@ -259,10 +292,13 @@ public enum Event: Equatable, Sendable {
     case backstopSet(AccountIdentifier, BackstopLimits, start: Timestamp)
     /// A provider asks to leave, and may from a time on.
     case backstopNoticeGiven(AccountIdentifier, end: Timestamp)
+    /// A provider has left the backstop.
     case backstopLeft(AccountIdentifier)
     /// Slices of an account under liquidation are on offer from now on.
     case backstopAuctionStarted(AccountIdentifier, equity: Amount, requirement: Amount)
+    /// A part of a position went from an account under liquidation to a provider.
     case sliceMoved(SliceMove)
+    /// A provider was paid for a slice.
     case sliceTaken(SliceSale)
     /// What a provider holds in an underlying has lost so much, and is closed.
     case backstopStopped(AccountIdentifier, UnderlyingIdentifier, loss: Amount)
@@ -271,5 +307,6 @@ public enum Event: Equatable, Sendable {
     case backstopClosed(SliceMove)
     /// A provider's share of the fees of an hour.
     case backstopPaid(AccountIdentifier, Amount)
+    /// For how long a maker stood in an epoch, and what it earned.
     case makerMeasured(MakerEpoch)
 }

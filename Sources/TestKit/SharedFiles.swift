@@ -46,6 +46,11 @@ public enum PackageFiles {
         return files.sorted()
     }
 
+    /// Whether there is a file or folder at a full path.
+    public static func exists(_ path: String) -> Bool {
+        FileManager.default.fileExists(atPath: path)
+    }
+
     /// The text of a file by its full path; nil when it is not there or no UTF-8.
     public static func text(of path: String) -> String? {
         FileManager.default.contents(atPath: path).flatMap { String(data: $0, encoding: .utf8) }

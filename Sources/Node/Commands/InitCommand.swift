@@ -138,7 +138,7 @@ enum InitCommand {
               rampart send --key \(key("custodian")) --as custodian deposit 10000 0 REFERENCE
               rampart credentials new --config \(file) --account 0
 
-            'rampart help COMMAND' explains each; the whole way is in docs/node.md.
+            'rampart help COMMAND' explains each; the whole way is in docs/start.md.
 
             """
     }

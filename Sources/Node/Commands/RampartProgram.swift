@@ -153,7 +153,8 @@ package enum RampartProgram {
             OrderCommand.shape, CancelCommand.shape, WithdrawCommand.shape, AccountCommand.shape,
             PositionsCommand.shape, OrdersCommand.shape, TradesCommand.shape, SendCommand.shape,
             PublishCommand.shape, QueryCommand.shape, ExportCommand.shape, ImportCommand.shape,
-            BackupCommand.shape, RestoreCommand.shape, ProofCommand.shape, VerifyCommand.shape, ProofCommand.verify,
+            BackupCommand.shape, RestoreCommand.shape, ProofCommand.shape, VerifyCommand.shape,
+            ProofCommand.verify,
             VerifyMarginCallCommand.shape, CertificateCommand.shape, CompletionCommand.shape,
         ]
 
