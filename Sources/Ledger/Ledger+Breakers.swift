@@ -1,5 +1,6 @@
 /// What holds markets back, as the API and the laboratory ask for it.
 
+import Markets
 import Accounts
 public import Breakers
 public import Canonical

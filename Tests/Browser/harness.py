@@ -109,10 +109,12 @@ class Browser:
         self.chromium = self.playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--enable-precise-memory-info"])
 
-    def page(self, size=DESKTOP, scheme="light", **options):
-        """A page in a context of its own; what it complains of is kept in `complaints`."""
+    def page(self, size=DESKTOP, scheme="light", bypass_csp=True):
+        """A page in a context of its own; what it complains of is kept in `complaints`. Waiting for a
+        condition evaluates text, which the policy of the pages forbids; so tests that do not wait
+        for one keep the policy, and complaints hold what it forbids."""
         context = self.chromium.new_context(
-            viewport=size, color_scheme=scheme, is_mobile=size is PHONE, **options)
+            viewport=size, color_scheme=scheme, is_mobile=size is PHONE, bypass_csp=bypass_csp)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.complaints = []

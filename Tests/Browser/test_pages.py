@@ -14,7 +14,7 @@ SETTLE_MS = 2_500
 
 class PagesTest(unittest.TestCase):
     def look(self, route, size, scheme, name):
-        page = harness.go(harness.browser.page(size, scheme), route)
+        page = harness.go(harness.browser.page(size, scheme, bypass_csp=False), route)
         page.wait_for_timeout(SETTLE_MS)
         self.assertEqual(page.complaints, [])
         self.assertTrue(page.evaluate(FITS), f"{route} is wider than {size['width']}")
@@ -42,7 +42,7 @@ class PagesTest(unittest.TestCase):
                 self.look(route, harness.PHONE, "light", "phone")
 
     def test_a_page_that_is_not_there_says_so(self):
-        page = harness.go(harness.browser.page(), "nowhere")
+        page = harness.go(harness.browser.page(bypass_csp=False), "nowhere")
         self.assertTrue(page.inner_text("[data-test=page]").strip())
         self.assertEqual(page.complaints, [])
         page.context.close()
