@@ -1,7 +1,7 @@
 /// The mark at which an account would be liquidated, where one market decides it: a single position
 /// in a perpetual or a future. Its worth and everything that it is asked follow the mark in
-/// proportion. With equity E, signed worth V and maintenance margin R at the mark, health at a share
-/// m above it is `E + V·m − R·(1 + m)`, which is zero at `mark · (V − E) / (V − R)`.
+/// proportion. With equity E, signed worth V and maintenance margin R at the mark, health at a
+/// share m above it is `E + V·m − R·(1 + m)`, which is zero at `mark · (V − E) / (V − R)`.
 ///
 /// It is an estimate in that funding goes on, that M may change, and that the mark is taken to
 /// move with the index. Where anything of the account does not follow that one price in proportion
