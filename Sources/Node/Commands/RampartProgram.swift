@@ -66,6 +66,8 @@ package enum RampartProgram {
         case ImportCommand.shape: return try ImportCommand.run(words, context)
         case VerifyCommand.shape: return try VerifyCommand.run(words, context)
         case CertificateCommand.shape: return try CertificateCommand.run(words, context)
+        case HistoryCommand.rebuild, HistoryCommand.verify, HistoryCommand.status:
+            return try HistoryCommand.run(shape, words, context)
         default: break
         }
         guard let entry = entries.first(where: { $0.shape == shape }) else {
@@ -136,7 +138,8 @@ package enum RampartProgram {
             KeysCommand.new, KeysCommand.show, CredentialsCommand.new, CredentialsCommand.list,
             CredentialsCommand.revoke, SendCommand.shape, PublishCommand.shape, QueryCommand.shape,
             ExportCommand.shape, ImportCommand.shape, VerifyCommand.shape,
-            VerifyMarginCallCommand.shape, CertificateCommand.shape,
+            VerifyMarginCallCommand.shape, CertificateCommand.shape, HistoryCommand.rebuild,
+            HistoryCommand.verify, HistoryCommand.status,
         ]
 
     /// Those whose arguments hold no settings.
