@@ -173,6 +173,15 @@ extension PastVenue {
         let option = venue.gateway.names[AccountGenesis.option]
         let mark = venue.ledger.prices[Int(AccountGenesis.option.number)].mark.units
         try fill(venue, first, second, "0.05", Int(mark / AccountGenesis.million), of: option)
+        try venue.apply([
+            venue.transaction(
+                .custodian, key: PlainKeys.custodian,
+                [
+                    .depositAsset(
+                        AccountGenesis.spot, Quantity(lots: 2_000), to: AccountIdentifier(1),
+                        reference: Bytes32())
+                ])
+        ])
         try fill(venue, second, first, "0.4", 50_001, of: "BTC_USDC")
     }
 
