@@ -32,7 +32,7 @@ struct HistoryProjectionTests {
         #expect(trade.tick == .zeroPlus && trade.mark.units > 0 && trade.index.units > 0)
         #expect(batch.fills.map(\.isMaker) == [true, false])
         let taker = batch.fills[1]
-        #expect(taker.event == trade.event && taker.fee.units == 4 * 50_005_000 * 5 / 10_000)
+        #expect(taker.event == trade.event && taker.fee.units == 4 * (50_005_000 * 5 / 10_000 + 1))
         #expect(taker.fillsOrder && !batch.fills[0].fillsOrder)
         #expect(taker.position.lots == 4 && batch.fills[0].position.lots == -4)
         #expect(taker.label == request.label && batch.fills[0].label.isEmpty)
@@ -109,7 +109,7 @@ struct HistoryProjectionTests {
                 batch.fills.last { $0.account == line.account && $0.event == line.event })
             #expect(line.balance + fill.change.units == fill.balance.units)
         }
-        #expect(batch.funding.count >= 3)
+        #expect(batch.funding.count >= 2)
         #expect(batch.funding.map(\.time) == batch.funding.map(\.time).sorted())
         #expect(batch.indexes.count == Set(batch.indexes.map(\.hour)).count)
     }
@@ -192,7 +192,7 @@ struct HistoryProjectionTests {
         #expect(try differences(busy.venue).isEmpty)
         let batch = try busy.venue.batch()
         // It must have been busy enough to say something.
-        #expect(batch.trades.count > 50 && batch.liquidations.count > 0)
+        #expect(batch.trades.count > 50 && !batch.liquidations.isEmpty)
         #expect(
             Set(batch.entries.map(\.kind)).isSuperset(of: [
                 .deposit, .withdrawal, .transfer, .funding, .delivery,

@@ -237,6 +237,20 @@ struct HistoryQueryTests {
                 == batch.liquidations.filter { $0.account == account })
     }
 
+    @Test func `a question that takes too long is given up, and not waited for`() throws {
+        let reader = try HistoryStore(
+            .sqlite(path: folder.file("h")), chain: busy.venue.ledger.chain, mode: .reading)
+        let file = try #require(reader.database as? SQLiteDatabase)
+        file.deadline.seconds = 0
+        #expect(throws: HistoryFault.self) {
+            _ = try file.number(
+                "WITH RECURSIVE all_of(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM all_of) "
+                    + "SELECT count(*) FROM all_of")
+        }
+        file.deadline.seconds = Deadline.usualSeconds
+        #expect(try reader.mark() == busy.venue.blocks.last?.mark)
+    }
+
     @Test func `every question of an account is answered along an index`() throws {
         let questions = [
             "SELECT event FROM fills WHERE account = 1 AND event >= 0 ORDER BY event DESC LIMIT 9",

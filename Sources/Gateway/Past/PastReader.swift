@@ -117,7 +117,7 @@ package struct PastReader {
         var hasMore = true
         for _ in 0..<PastReader.pageLimit where hasMore && found.count <= range.count {
             let page = try store.statement(
-                of: account, kinds: choice.kinds, currency: choice.currency, .all, window)
+                of: account, kinds: choice.kinds, currency: choice.currency, in: .all, window)
             found += page.rows.map { LogEntry($0) }.filter { choice.isAbout($0.instrument) }
             hasMore = page.hasMore
             guard let last = page.rows.last, last.event > window.events.lowerBound else { break }
@@ -140,7 +140,7 @@ package struct PastReader {
         var window = HistoryWindow(limit: count)
         window.offset = offset
         let page = try store.statement(
-            of: account, kinds: kinds, currency: choice.currency, .all, window)
+            of: account, kinds: kinds, currency: choice.currency, in: .all, window)
         return .page(
             page.rows.prefix(count).map { LogEntry($0) },
             total: try store.countEntries(of: account, kinds, choice.currency))
@@ -160,8 +160,9 @@ extension HistoryWindow {
         let last = UInt64(Int64.max)
         events = min(range.numbers.lowerBound, last)...min(range.numbers.upperBound, last)
         times =
-            min(range.times.lowerBound, Timestamp(nanoseconds: last))
-            ... min(range.times.upperBound, Timestamp(nanoseconds: last))
+            min(
+                range.times.lowerBound, Timestamp(nanoseconds: last))...min(
+                range.times.upperBound, Timestamp(nanoseconds: last))
         isAscending = range.isAscending
     }
 }

@@ -169,9 +169,11 @@ extension Gateway {
     /// The order that a call names, if memory may lack some of its fills.
     private func incompleteOrder(_ call: Call, _ book: AccountBook) -> OrderIdentifier? {
         if let order = unknownOrder(call, book) { return order }
-        guard let entry = call.text("order_id").flatMap({ UInt64($0) }).flatMap({
-            book[OrderIdentifier($0)]
-        }) else { return nil }
+        guard
+            let entry = call.text("order_id").flatMap({ UInt64($0) }).flatMap({
+                book[OrderIdentifier($0)]
+            })
+        else { return nil }
         let reach = book.trades.reach(book.since) { ($0.number, $0.time) }
         return reach.isWhole || entry.created > reach.time ? nil : entry.identifier
     }
@@ -196,8 +198,7 @@ extension PastRange {
         let last = try call.tradeNumber("end_id") ?? PastRange.number(call, "end_seq")
         let hasStart = start > 0 || first != nil
         self.init(
-            times: Timestamp(nanoseconds: start)
-                ... Timestamp(nanoseconds: max(start, end ?? .max)),
+            times: Timestamp(nanoseconds: start)...Timestamp(nanoseconds: max(start, end ?? .max)),
             numbers: (first ?? 0)...max(first ?? 0, last ?? .max),
             isAscending: call.text("sorting") == "asc"
                 || (call.text("sorting") != "desc" && hasStart),

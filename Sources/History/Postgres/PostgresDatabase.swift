@@ -32,19 +32,14 @@ final class PostgresDatabase: HistoryDatabase {
         }
         unsafe handle = opened
         name = unsafe PostgresDatabase.name(of: opened)
+        // Whatever throws from here on leaves the connection to `deinit`.
         guard unsafe PQstatus(handle) == CONNECTION_OK else {
             let reason = unsafe String(cString: PQerrorMessage(handle))
-            let fault = HistoryFault.unavailable(
-                "\(name): \(PostgresDatabase.clean(reason, of: secrets))")
-            unsafe PQfinish(handle)
-            throw fault
+            throw .unavailable("\(name): \(PostgresDatabase.clean(reason, of: secrets))")
         }
         // Notices would go to standard error.
         _ = unsafe PQsetNoticeReceiver(handle, { _, _ in }, nil)
-        do throws(HistoryFault) { try prepare(mode) } catch {
-            unsafe PQfinish(handle)
-            throw error
-        }
+        try prepare(mode)
     }
 
     deinit { close() }
@@ -68,7 +63,7 @@ final class PostgresDatabase: HistoryDatabase {
         try run("SET client_encoding = 'UTF8'")
         try run("SET statement_timeout = '60s'")
         guard mode == .writing else {
-            try run("SET statement_timeout = '\(Deadline.seconds)s'")
+            try run("SET statement_timeout = '\(Deadline.usualSeconds)s'")
             return try run("SET default_transaction_read_only = on")
         }
         try run("SET synchronous_commit = on")

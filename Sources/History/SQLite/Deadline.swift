@@ -6,12 +6,14 @@ import Glibc
 /// SQLite looks at it from inside the question.
 final class Deadline {
     /// Of a question of a reader, in both databases.
-    static let seconds = 10
+    static let usualSeconds = 10
+
+    var seconds = Deadline.usualSeconds
 
     private var end: Int = .max
 
     /// A question begins.
-    func begin() { end = Deadline.now + Deadline.seconds * 1_000 }
+    func begin() { end = Deadline.now + seconds * 1_000 }
 
     /// Whether the time of the deadline behind a pointer is over.
     static func isOver(_ pointer: UnsafeMutableRawPointer?) -> Bool {

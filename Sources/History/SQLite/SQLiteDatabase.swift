@@ -17,7 +17,7 @@ final class SQLiteDatabase: HistoryDatabase {
     private var isOpen = false
     private var isClosed = false
     /// Until when a question may take.
-    private let deadline = Deadline()
+    let deadline = Deadline()
 
     /// Statements kept prepared.
     private static let statementLimit = 200
@@ -47,23 +47,19 @@ final class SQLiteDatabase: HistoryDatabase {
         }
         unsafe handle = opened
         _ = unsafe sqlite3_busy_timeout(handle, SQLiteDatabase.patience)
-        do throws(HistoryFault) {
-            try run("PRAGMA trusted_schema = OFF")
-            try run("PRAGMA cache_size = -65536")
-            if mode == .writing {
-                try run("PRAGMA journal_mode = WAL")
-                try run("PRAGMA synchronous = FULL")
-                try run("PRAGMA wal_autocheckpoint = 4000")
-            } else {
-                try run("PRAGMA query_only = ON")
-                unsafe sqlite3_progress_handler(
-                    handle, SQLiteDatabase.stepsBetweenLooks,
-                    { unsafe Deadline.isOver($0) ? 1 : 0 },
-                    Unmanaged.passUnretained(deadline).toOpaque())
-            }
-        } catch {
-            unsafe sqlite3_close_v2(handle)
-            throw error
+        // Whatever throws from here on leaves the handle to `deinit`.
+        try run("PRAGMA trusted_schema = OFF")
+        try run("PRAGMA cache_size = -65536")
+        if mode == .writing {
+            try run("PRAGMA journal_mode = WAL")
+            try run("PRAGMA synchronous = FULL")
+            try run("PRAGMA wal_autocheckpoint = 4000")
+        } else {
+            try run("PRAGMA query_only = ON")
+            unsafe sqlite3_progress_handler(
+                handle, SQLiteDatabase.stepsBetweenLooks,
+                { unsafe Deadline.isOver($0) ? 1 : 0 },
+                Unmanaged.passUnretained(deadline).toOpaque())
         }
     }
 
@@ -194,7 +190,7 @@ final class SQLiteDatabase: HistoryDatabase {
         case SQLITE_BUSY, SQLITE_LOCKED: .busy(reason)
         case SQLITE_NOTADB: .foreign(path)
         case SQLITE_INTERRUPT:
-            .unavailable("\(path): the question took longer than \(Deadline.seconds) s")
+            .unavailable("\(path): the question took longer than \(deadline.seconds) s")
         default: .unavailable(reason)
         }
     }

@@ -78,6 +78,8 @@ package enum RampartProgram {
         case RestoreCommand.shape: return try RestoreCommand.run(words, context)
         case VerifyCommand.shape: return try VerifyCommand.run(words, context)
         case CertificateCommand.shape: return try CertificateCommand.run(words, context)
+        case HistoryCommand.rebuild, HistoryCommand.verify, HistoryCommand.status:
+            return try HistoryCommand.run(shape, words, context)
         default: break
         }
         guard let entry = entries.first(where: { $0.shape == shape }) else {
@@ -154,8 +156,9 @@ package enum RampartProgram {
             PositionsCommand.shape, OrdersCommand.shape, TradesCommand.shape, SendCommand.shape,
             PublishCommand.shape, QueryCommand.shape, ExportCommand.shape, ImportCommand.shape,
             BackupCommand.shape, RestoreCommand.shape, ProofCommand.shape, VerifyCommand.shape,
-            ProofCommand.verify,
-            VerifyMarginCallCommand.shape, CertificateCommand.shape, CompletionCommand.shape,
+            ProofCommand.verify, VerifyMarginCallCommand.shape, CertificateCommand.shape,
+            HistoryCommand.rebuild, HistoryCommand.verify, HistoryCommand.status,
+            CompletionCommand.shape,
         ]
 
     /// Those whose arguments hold no settings.

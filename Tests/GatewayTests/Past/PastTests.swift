@@ -50,7 +50,8 @@ import Testing
             calls.append(("order_state_by_label", #"{"currency":"USDC","label":"\#(label)"}"#))
         }
         for more in ["", #","count":3"#, #","count":2,"offset":3"#, #","include_unfilled":true"#] {
-            calls.append(("order_history_by_instrument", #"{"instrument_name":"\#(name)"\#(more)}"#))
+            calls.append(
+                ("order_history_by_instrument", #"{"instrument_name":"\#(name)"\#(more)}"#))
             calls.append(("order_history_by_currency", #"{"currency":"USDC"\#(more)}"#))
         }
         for currency in ["USDC", "BTC", "any", "ETH"] {
@@ -67,7 +68,8 @@ import Testing
         }
         for type in ["", #","type":"settlement""#, #","type":"delivery","count":1"#] {
             calls.append(("settlement_history_by_currency", #"{"currency":"BTC"\#(type)}"#))
-            calls.append(("settlement_history_by_instrument", #"{"instrument_name":"\#(name)"\#(type)}"#))
+            calls.append(
+                ("settlement_history_by_instrument", #"{"instrument_name":"\#(name)"\#(type)}"#))
         }
         return calls.map { ("private/get_" + $0.0, $0.1) }
     }
@@ -98,16 +100,24 @@ import Testing
             ("get_last_trades_by_currency", #"{"currency":"any","count":100,"sorting":"asc"}"#),
             ("get_last_trades_by_currency", #"{"currency":"BTC","end_id":"USDC-\#(middle)"}"#),
             ("get_last_trades_by_currency_and_time", #"{"currency":"BTC",\#(PastTests.spans)}"#),
-            ("get_funding_rate_value", #"{"instrument_name":"\#(PastTests.name)",\#(PastTests.spans)}"#),
+            (
+                "get_funding_rate_value",
+                #"{"instrument_name":"\#(PastTests.name)",\#(PastTests.spans)}"#
+            ),
             ("get_funding_chart_data", #"{"instrument_name":"\#(PastTests.name)","length":"24h"}"#),
             ("get_last_settlements_by_currency", #"{"currency":"BTC"}"#),
             ("get_last_settlements_by_currency", #"{"currency":"BTC","count":1}"#),
             ("get_delivery_prices", #"{"index_name":"btc_usd"}"#),
             ("get_delivery_prices", #"{"index_name":"btc_usd","offset":1}"#),
         ]
-        for more in ["", #","count":3"#, #","start_seq":\#(middle)"#, #","sorting":"asc","count":2"#] {
+        for more in [
+            "", #","count":3"#, #","start_seq":\#(middle)"#, #","sorting":"asc","count":2"#,
+        ] {
             calls.append(
-                ("get_last_trades_by_instrument", #"{"instrument_name":"\#(PastTests.name)"\#(more)}"#))
+                (
+                    "get_last_trades_by_instrument",
+                    #"{"instrument_name":"\#(PastTests.name)"\#(more)}"#
+                ))
         }
         for resolution in Resolution.names {
             let start = resolution == "1" ? AccountGenesis.start.milliseconds : 0

@@ -10,6 +10,7 @@ import History
 import JSON
 import Ledger
 import Markets
+import Oracle
 import Testing
 
 @testable import Custody
@@ -170,7 +171,17 @@ extension PastVenue {
         }
         for price in [50_010, 50_020] { try fill(venue, second, first, "0.02", price) }
         let option = venue.gateway.names[AccountGenesis.option]
-        try fill(venue, first, second, "0.05", 1_200, of: option)
+        let mark = venue.ledger.prices[Int(AccountGenesis.option.number)].mark.units
+        try fill(venue, first, second, "0.05", Int(mark / AccountGenesis.million), of: option)
+        try venue.apply([
+            venue.transaction(
+                .custodian, key: PlainKeys.custodian,
+                [
+                    .depositAsset(
+                        AccountGenesis.spot, Quantity(lots: 2_000), to: AccountIdentifier(1),
+                        reference: Bytes32())
+                ])
+        ])
         try fill(venue, second, first, "0.4", 50_001, of: "BTC_USDC")
     }
 
@@ -189,10 +200,10 @@ extension PastVenue {
             "private/edit", #"{"order_id":"\#(plain)","amount":0.03,"price":49100}"#, on: first)
         _ = try venue.result("private/cancel", #"{"order_id":"\#(plain)"}"#, on: first)
         _ = try place(
-            #""type":"stop_limit","price":52000,"trigger_price":51000,"trigger":"index_price""#,
+            #""type":"stop_limit","price":50900,"trigger_price":50800,"trigger":"index_price""#,
             first)
-        _ = try place(#""price":48000,"label":"stays""#, first)
-        _ = try place(#""price":48500,"time_in_force":"immediate_or_cancel""#, second)
+        _ = try place(#""price":49200,"label":"stays""#, first)
+        _ = try place(#""price":49300,"time_in_force":"immediate_or_cancel""#, second)
     }
 
     private static func move(_ venue: AccountVenue, _ session: SessionIdentifier) throws {
@@ -214,10 +225,9 @@ extension PastVenue {
 
     /// To behind the end of the options.
     private static func expire(_ venue: AccountVenue) throws {
-        let window = Duration.seconds(1_800).nanoseconds
-        let left = AccountGenesis.expiry.nanoseconds - window - venue.now.nanoseconds
-        try venue.apply(milliseconds: left / 1_000_000 - 2_000)
-        while venue.now <= AccountGenesis.expiry { try venue.apply(milliseconds: 60_000) }
+        let left = AccountGenesis.expiry.elapsed(since: venue.now).nanoseconds / 1_000_000
+        try venue.apply(milliseconds: left - 70_000)
+        for _ in 0..<16 { try venue.apply(milliseconds: 5_000) }
         try venue.apply()
     }
 }

@@ -42,7 +42,7 @@ struct BusyVenue {
     /// Blocks of chance.
     mutating func run(blocks: Int) throws {
         for _ in 0..<blocks {
-            let move = integer(0...15) == 0 ? integer(-900...900) : integer(-20...20)
+            let move = integer(0...11) == 0 ? integer(-2_500...2_500) : integer(-20...20)
             venue.price += venue.price * move / 10_000
             var transactions: [[UInt8]] = []
             for _ in 0..<integer(1...6) { transactions.append(transaction()) }

@@ -91,7 +91,10 @@ enum HistoryGenesis {
     private static let oracle = OracleParameters(
         quorum: Ratio(basisPoints: 6_000), liquidationAge: .seconds(5),
         reduceOnlyAge: .seconds(15), haltAge: .seconds(60),
-        stableHourlyMove: Ratio(basisPoints: 2_000))
+        stableHourlyMove: Ratio(basisPoints: 2_000),
+        settlement: SettlementParameters(
+            window: .seconds(300), coverage: Ratio(basisPoints: 8_000),
+            observationWeight: .seconds(30)))
 
     private static let perpetualRule = PerpetualParameters(
         premiumClamp: Ratio(basisPoints: 50), premiumAveraging: .seconds(30),

@@ -77,10 +77,10 @@ final class HistoryVenue {
 
     /// Lets the window before the expiry pass, and the expiry with it.
     func passExpiry() throws {
-        for seconds in [1_800] + Array(stride(from: 1_740, through: -60, by: -60)) {
-            let target =
-                Int64(HistoryGenesis.expiry.nanoseconds / 1_000_000) - Int64(seconds) * 1_000
-            try apply(milliseconds: UInt64(target) - ledger.time.nanoseconds / 1_000_000)
+        let end = Int64(HistoryGenesis.expiry.nanoseconds / 1_000_000)
+        for seconds in stride(from: Int64(320), through: -20, by: -20) {
+            let now = Int64(ledger.time.nanoseconds / 1_000_000)
+            try apply(milliseconds: UInt64(end - seconds * 1_000 - now))
         }
     }
 

@@ -64,16 +64,23 @@ final class PostgresServer {
         try PostgresServer.run(prefix + ["\(programs)/\(words[0])"] + words.dropFirst())
     }
 
+    /// Runs a program to its end. Not by `Process`, which waits for every grandchild too, and a
+    /// server is one that stays.
     private static func run(_ words: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: words[0])
-        process.arguments = Array(words.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in 0...2 as ClosedRange<Int32> {
+            unsafe posix_spawn_file_actions_addopen(
+                &actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        defer { unsafe arguments.forEach { unsafe free($0) } }
+        var child: pid_t = 0
+        var status: Int32 = -1
+        let spawned = unsafe posix_spawn(
+            &child, words[0], &actions, nil, &arguments, environ)
+        guard spawned == 0, unsafe waitpid(child, &status, 0) == child, status == 0 else {
             throw Failure(text: words.joined(separator: " "))
         }
     }

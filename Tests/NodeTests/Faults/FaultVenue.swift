@@ -74,6 +74,9 @@ final class FaultVenue {
         #expect(run.exit == ExitCode.done, "\(run.notes)")
     }
 
+    /// Whether the account has been opened.
+    var isOpen: Bool { !commands.isEmpty }
+
     /// Opens the account and pays in.
     func open(on port: UInt16) throws {
         try publish(to: port)

@@ -51,10 +51,12 @@ struct ChainStore {
     }
 
     /// Shows how far a replay is, on one line of a terminal.
-    func show(_ progress: ReplayProgress) {
+    func show(_ progress: ReplayProgress) { show(progress.done, of: progress.total) }
+
+    /// Shows how many blocks are done, on one line of a terminal.
+    func show(_ done: UInt64, of total: UInt64) {
         guard isatty(STDERR_FILENO) == 1 else { return }
-        context.note(
-            "\r\(progress.done) of \(progress.total)\(progress.done == progress.total ? "\n" : "")")
+        context.note("\r\(done) of \(total)\(done == total ? "\n" : "")")
     }
 }
 
