@@ -119,7 +119,7 @@ import Testing
         let port = try node.port()
         node.signal(SIGHUP)
         try node.line("nothing to do at SIGHUP")
-        #expect(Page.get("/health", port) == "ok")
+        #expect(Page.get("/health", port)?.hasPrefix("ok") == true)
         node.signal(SIGTERM)
         #expect(node.end() == ExitCode.done)
     }
