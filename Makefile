@@ -6,7 +6,7 @@ RELEASE := swift build -c release $(PACKAGE_FLAGS)
 TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run replay test docs clients browser fuzz fuzz-bytes bench wasm attack stress lint
+.PHONY: help setup setup-tests install run replay test docs clients browser fuzz fuzz-bytes bench wasm attack stress lint
 
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ setup-tests: ## the same for the tests: also a browser, PostgreSQL, WebAssembly 
 
 setup: ## check what the build needs, install what is missing (at once, or a minute)
 	@scripts/setup.sh
+
+install: setup ## build the node and install it with its units, below DESTDIR if given (three minutes)
+	$(RELEASE) --product rampart
+	scripts/install.sh $(DESTDIR)
 
 run: setup ## build, then run a venue with simulated traders on http://127.0.0.1:8645 (three minutes, then seconds)
 	$(RELEASE) --product rampart-lab

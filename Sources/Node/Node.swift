@@ -109,7 +109,8 @@ package final class Node: Sendable {
             isNeeded: configuration.isSynchronous, term: term, height: store.chainTip.height)
         if followers.isNeeded { gate.hold() }
         let pages = NodePages(
-            metrics: metrics, configuration: configuration
+            metrics: metrics, configuration: configuration,
+            released: { figuresOfLedger.refresh(gate) }
         ) {
             statistics.gauges + figures.gauges + Node.gauges(mempool: mempool, store: store)
                 + NodeGauges.backups(configuration) + figuresOfLedger.read(gate)

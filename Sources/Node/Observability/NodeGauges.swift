@@ -16,21 +16,27 @@ import Oracle
 import Replication
 import Synchronization
 
-/// The venue's figures as they were last told: while the ledger knows of a block that may not be told
-/// of yet, the ones before it stand, so that no series has gaps.
+/// The venue's figures as they were last told. Whoever asks while the ledger knows of a block that may
+/// not be told of yet gets those before it, so that no series has gaps, and has new ones read as soon
+/// as that is told.
 final class LastGauges: Sendable {
-    private let last: Mutex<[Gauge]>
+    private let state: Mutex<(last: [Gauge], isWanted: Bool)>
 
-    init(_ ledger: Ledger) { last = Mutex(NodeGauges.ledger(ledger)) }
+    init(_ ledger: Ledger) { state = Mutex((NodeGauges.ledger(ledger), false)) }
 
     /// The figures behind a gate; those before them while it is closed.
     func read(_ gate: LedgerGate) -> [Gauge] {
         // The gate is taken first and alone: whoever has it waits for nobody.
         let now = gate.look(NodeGauges.ledger)
-        return last.withLock { last in
-            if let now { last = now }
-            return last
+        return state.withLock { state in
+            state = (now ?? state.last, now == nil)
+            return state.last
         }
+    }
+
+    /// The gate has been opened: reads the figures that somebody has asked for in vain.
+    func refresh(_ gate: LedgerGate) {
+        if state.withLock({ $0.isWanted }) { _ = read(gate) }
     }
 }
 

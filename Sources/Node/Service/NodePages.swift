@@ -16,13 +16,18 @@ final class NodePages: Sendable {
     private let metrics: Metrics
     private let dashboard: Dashboard
     private let gauges: @Sendable () -> [Gauge]
+    /// Called when what the ledger says may be told again.
+    let released: @Sendable () -> Void
     private let state: Mutex<(phase: NodePhase, lastBlock: UInt64)>
     /// Nanoseconds without a block, or a word from the leader, after which the node is not ready.
     private let patience: UInt64
 
-    /// - Parameter gauges: figures that are read when they are asked for.
+    /// - Parameters:
+    ///   - released: called when what the ledger says may be told again.
+    ///   - gauges: figures that are read when they are asked for.
     init(
         metrics: Metrics, configuration: NodeConfiguration,
+        released: @escaping @Sendable () -> Void = {},
         gauges: @escaping @Sendable () -> [Gauge]
     ) {
         self.metrics = metrics
@@ -30,6 +35,7 @@ final class NodePages: Sendable {
             folder: configuration.dashboardFolder, charts: configuration.dashboardCharts)
         patience = NodePages.patience(configuration)
         self.gauges = gauges
+        self.released = released
         state = Mutex((.starting, MonotonicTime.now))
     }
 

@@ -134,6 +134,7 @@ final class NodeService: ServerDelegate {
     /// What the ledger says may be told again: first to those who have waited.
     private func release() {
         gate.release()
+        pages.released()
         guard !postponed.isEmpty else { return }
         let waiting = postponed
         postponed = []

@@ -113,6 +113,17 @@ import Testing
         #expect(numbers.sorted() == Array(1...requests))
     }
 
+    @Test func `without a file and a terminal SIGHUP changes nothing`() throws {
+        let venue = try FaultVenue()
+        let node = try venue.node()
+        let port = try node.port()
+        node.signal(SIGHUP)
+        try node.line("nothing to do at SIGHUP")
+        #expect(Page.get("/health", port)?.hasPrefix("ok") == true)
+        node.signal(SIGTERM)
+        #expect(node.end() == ExitCode.done)
+    }
+
     private func waitForPort(_ path: String) throws -> UInt16? {
         let deadline = Date(timeIntervalSinceNow: 120)
         while Date() < deadline {

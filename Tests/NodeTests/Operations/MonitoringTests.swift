@@ -53,6 +53,13 @@ import Testing
         try venue.open(on: port)
         let follower = try venue.node("data", ["--follow", "ws://127.0.0.1:\(port)"])
         let followerPort = try follower.port(" standing by ")
+        // Figures of the ledger are those of the last block that may be told of.
+        let known = (0..<200).contains { _ in
+            let now = NodeFigures(Page.get("/metrics", port) ?? "")
+            return now["rampart_vault"] == 1_000_000
+                && now.all("rampart_publishers_sound").contains { $0.value == 1 }
+        }
+        #expect(known)
         let texts = [port, followerPort].compactMap { Page.get("/metrics", $0) }
         #expect(texts.count == 2)
         let given = names(
@@ -68,10 +75,9 @@ import Testing
         let unseen = given.subtracting(names(try queries().joined(separator: "\n")))
         #expect(unseen.filter { !$0.hasPrefix("rampart_history_") }.sorted() == [])
         let figures = NodeFigures(texts[0])
-        #expect(figures["rampart_accounts"] == 1 && figures["rampart_vault"] == 1_000_000)
+        #expect(figures["rampart_accounts"] == 1)
         #expect(
             figures["rampart_disk_free_bytes"] ?? 0 > 0 && figures["rampart_store_bytes"] ?? 0 > 0)
-        #expect(figures.all("rampart_publishers_sound").contains { $0.value == 1 })
         for node in [follower, leader] {
             node.signal(SIGTERM)
             node.end()
