@@ -29,6 +29,13 @@ package enum StopSignals {
         signal(SIGXFSZ, SIG_IGN)
     }
 
+    /// Lets them end the process as they do by themselves: for commands that leave nothing half
+    /// done. Call before any thread is started.
+    static func release() {
+        var set = all()
+        unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
     /// Returns when one of them comes.
     package static func next() -> Wish {
         var set = all()

@@ -3,6 +3,7 @@
 
 import Accounts
 import Canonical
+import Catalogue
 import Cryptography
 import FixedPoint
 import JSON
@@ -10,7 +11,7 @@ import Ledger
 import Oracle
 
 enum ChainMethods {
-    static let all: [Method] = [submit, observe, attest, leaf, chain, nonce]
+    static let all: [Method] = [submit, observe, attest, leaf, account, chain, nonce]
 
     /// A transaction's credits do not depend on its commands: admission has limits of its own.
     static let submit = Method(
@@ -24,6 +25,7 @@ enum ChainMethods {
                 "transaction", .text(2...(3 * Transaction.byteLimit)),
                 "The canonical bytes, signature included."),
             .optional("encoding", .oneOf(["hex", "base64"]), "hex by default."),
+            .optional("details", .boolean, "Whether to say what became of orders and withdrawals."),
         ],
         result: .object([
             .required("height", .integer()), .required("timestamp", .integer()),
@@ -31,11 +33,12 @@ enum ChainMethods {
             .required(
                 "receipts",
                 .list(
-                    .object([
-                        .required("command", .integer()), .required("accepted", .boolean),
-                        .optional("order_id", .text()), .optional("reason", .text()),
-                        .optional("refusal", .integer()),
-                    ]))),
+                    .object(
+                        [
+                            .required("command", .integer()), .required("accepted", .boolean),
+                            .optional("order_id", .text()), .optional("reason", .text()),
+                            .optional("refusal", .integer()),
+                        ] + Schema.receiptDetails))), Schema.withdrawalDetails,
         ])
     ) { gateway, call, writer throws(APIError) in
         let text = try call.requiredText("transaction")
@@ -43,14 +46,26 @@ enum ChainMethods {
         guard let bytes = isBase64 ? Base64.bytes(text) : Hexadecimal.bytes(text),
             bytes.count <= Transaction.byteLimit
         else { throw .parameter("transaction", "wrong format") }
+        let account = call.boolean("details") == true ? signer(of: bytes) : nil
         return try gateway.submit(bytes, from: call.session) {
             gateway, transaction, ledger, writer throws(APIError) in
-            try ChainMethods.write(transaction, &writer)
+            try ChainMethods.write(transaction, detailsOf: account, ledger, &writer)
         }
     }
 
+    /// The account for which a transaction is signed; nil where it is none.
+    private static func signer(of bytes: [UInt8]) -> AccountIdentifier? {
+        do throws(DecodingFault) {
+            return try Transaction(canonicalBytes: bytes).signer.account
+        } catch {
+            return nil
+        }
+    }
+
+    /// - Parameter account: whose orders and withdrawals are told of; nil is told nothing.
     private static func write(
-        _ transaction: CommittedTransaction, _ writer: inout JSONWriter
+        _ transaction: CommittedTransaction, detailsOf account: AccountIdentifier?,
+        _ ledger: Ledger, _ writer: inout JSONWriter
     ) throws(APIError) {
         if let whole = transaction.receipts.first(where: { $0.command == nil }),
             let refusal = whole.refusal
@@ -78,9 +93,17 @@ enum ChainMethods {
                 writer.name("refusal")
                 writer.integer(refusal.rawValue)
             }
+            if account != nil, let order = receipt.order {
+                let details = OrderDetails(order, transaction.block.outcome.events)
+                if let instrument = details.instrument {
+                    writer.details(
+                        details, ledger.catalogue.instruments[Int(instrument.number)])
+                }
+            }
             writer.endObject()
         }
         writer.endArray()
+        if let account { writer.withdrawals(of: account, transaction.block.outcome.events) }
         writer.endObject()
     }
 
@@ -95,13 +118,7 @@ enum ChainMethods {
         result: .object([
             .required("key", .text()), .required("value", .text(1...(1 << 20))),
             .required("height", .integer()), .required("root", .text()),
-            .required(
-                "proof",
-                .list(
-                    .object([
-                        .required("side", .oneOf(["left", "right"]), "Of the child."),
-                        .required("sibling", .text()),
-                    ]))),
+            .required("proof", proofShape),
         ])
     ) { gateway, call, writer throws(APIError) in
         guard let bytes = Hexadecimal.bytes(try call.requiredText("key")) else {
@@ -123,14 +140,7 @@ enum ChainMethods {
         guard let value = ledger.value(of: key) else {
             throw APIError(.notFound, reason: "there is no such leaf")
         }
-        let proof: ExistenceProof
-        do throws(ProofRefusal) {
-            proof = try ledger.tree.existenceProof(of: bytes) { _ in
-                LeafPreimage(key: bytes, value: value)
-            }
-        } catch {
-            throw APIError(.notFound, reason: "the leaf is not in the tree")
-        }
+        let proof = try proof(of: bytes, value: value, ledger)
         writer.beginObject()
         writer.member("key", Hexadecimal.text(bytes))
         writer.member("value", Hexadecimal.text(value))
@@ -138,14 +148,7 @@ enum ChainMethods {
         writer.integer(ledger.height)
         writer.member("root", Hexadecimal.text(ledger.root.storage.bytes))
         writer.name("proof")
-        writer.beginArray()
-        for step in proof.path {
-            writer.beginObject()
-            writer.member("side", step.side == .left ? "left" : "right")
-            writer.member("sibling", Hexadecimal.text(step.sibling.storage.bytes))
-            writer.endObject()
-        }
-        writer.endArray()
+        writer.steps(of: proof)
         writer.endObject()
     }
 

@@ -21,6 +21,8 @@ struct CommandContext {
     var sealingCost = SealedFile.Cost.standard
     /// Sends a request to a node.
     var post: RemoteNode.Post = RemoteNode.overHTTP
+    /// What the answers are written on, as it is now.
+    var screen: () -> Screen = { Screen() }
 
     static func clock() -> UInt64 {
         var time = timespec()

@@ -61,8 +61,13 @@ struct CommandShape: Equatable {
     private static let width = 92
 
     /// The synopsis on lines that fit a terminal, flags whole.
-    private var usage: String {
-        let lead = "Usage: "
+    private var usage: String { usageLines(behind: "Usage: ").joined(separator: "\n") }
+
+    /// The same for the reference.
+    var usageLines: [String] { usageLines(behind: "") }
+
+    private func usageLines(behind lead: String) -> [String] {
+        let indent = String(repeating: " ", count: max(lead.count, 4))
         var lines = [lead + (["rampart", name] + operands).joined(separator: " ")]
         let others = (rest.map { [$0] } ?? []) + flags.map { "[\($0.synopsis)]" }
         for word in others + (takesSettings ? ["[--SETTING VALUE]…"] : []) {
@@ -70,10 +75,10 @@ struct CommandShape: Equatable {
             if line.count + 1 + word.count <= CommandShape.width {
                 lines[lines.count - 1] = "\(line) \(word)"
             } else {
-                lines.append(String(repeating: " ", count: lead.count) + word)
+                lines.append(indent + word)
             }
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     /// The text of `rampart help COMMAND`.

@@ -64,7 +64,10 @@ enum QueryCommand {
 /// The flags of commands that talk to a node.
 enum RemoteFlags {
     static let all = [
-        CommandFlag("--to", "URL", "the node; \(RemoteNode.standardAddress) if not given"),
+        CommandFlag(
+            "--node", "URL",
+            "the node, else RAMPART_NODE, else the profile, else\n"
+                + RemoteNode.standardAddress),
         CommandFlag(
             "--authorities", "FILE", "PEM file of who may sign the node's certificate, for https"),
     ]
@@ -77,9 +80,10 @@ enum RemoteFlags {
     static func node(
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(CommandFault) -> RemoteNode {
-        try RemoteNode(
-            arguments["--to"] ?? RemoteNode.standardAddress,
-            authorities: arguments["--authorities"], token: context.environment[tokenVariable],
-            post: context.post)
+        let profile = try Profile(context)
+        return try RemoteNode(
+            profile.text(.node, arguments)?.text ?? RemoteNode.standardAddress,
+            authorities: profile.text(.authorities, arguments)?.text,
+            token: context.environment[tokenVariable], post: context.post)
     }
 }

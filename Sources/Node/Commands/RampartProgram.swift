@@ -20,7 +20,17 @@ package enum RampartProgram {
     ) -> Int32 {
         var context = CommandContext()
         context.environment = environment
+        context.screen = { Screen.current(environment) }
+        // What runs until it is told to stop takes the signals itself.
+        if !isLasting(arguments) { StopSignals.release() }
         return run(arguments, context, node)
+    }
+
+    private static func isLasting(_ arguments: [String]) -> Bool {
+        let lasting = [
+            NodeCommand.node, NodeCommand.takeover, PublishCommand.shape, BookCommand.shape,
+        ]
+        return shape(of: arguments).map(lasting.contains) ?? false
     }
 
     static func run(
@@ -102,6 +112,7 @@ package enum RampartProgram {
 
     private static func help(_ words: [String]) throws(CommandFault) -> String {
         guard !words.isEmpty else { return overview }
+        if words == ["--markdown"] { return CommandReference.text(shapes) }
         if let shape = shape(of: words) { return shape.help }
         let group = shapes.filter { $0.name.hasPrefix(words[0] + " ") }
         guard group.isEmpty else { return group.map(\.help).joined(separator: "\n") }
@@ -121,6 +132,8 @@ package enum RampartProgram {
 
             To run a venue: rampart init harbour, then what it says.
 
+            \(Profile.details)
+
             Exit codes: 0 done · 1 the answer is no · 2 wrong usage · 65 a file is malformed ·
             66 a file cannot be read · 69 no node there · 74 a file cannot be written ·
             76 no Rampart node · 77 no permission, or a wrong passphrase · 78 the configuration
@@ -134,9 +147,12 @@ package enum RampartProgram {
         [
             InitCommand.shape, DoctorCommand.shape, NodeCommand.node, NodeCommand.takeover,
             KeysCommand.new, KeysCommand.show, CredentialsCommand.new, CredentialsCommand.list,
-            CredentialsCommand.revoke, SendCommand.shape, PublishCommand.shape, QueryCommand.shape,
-            ExportCommand.shape, ImportCommand.shape, VerifyCommand.shape,
-            VerifyMarginCallCommand.shape, CertificateCommand.shape,
+            CredentialsCommand.revoke, MarketsCommand.shape, BookCommand.shape,
+            OrderCommand.shape, CancelCommand.shape, WithdrawCommand.shape, AccountCommand.shape,
+            PositionsCommand.shape, OrdersCommand.shape, TradesCommand.shape, SendCommand.shape,
+            PublishCommand.shape, QueryCommand.shape, ExportCommand.shape, ImportCommand.shape,
+            ProofCommand.shape, VerifyCommand.shape, ProofCommand.verify,
+            VerifyMarginCallCommand.shape, CertificateCommand.shape, CompletionCommand.shape,
         ]
 
     /// Those whose arguments hold no settings.
@@ -153,6 +169,18 @@ package enum RampartProgram {
             Entry(shape: PublishCommand.shape, run: PublishCommand.run),
             Entry(shape: QueryCommand.shape, run: QueryCommand.run),
             Entry(shape: VerifyMarginCallCommand.shape, run: VerifyMarginCallCommand.run),
+            Entry(shape: MarketsCommand.shape, run: MarketsCommand.run),
+            Entry(shape: BookCommand.shape, run: BookCommand.run),
+            Entry(shape: OrderCommand.shape, run: OrderCommand.run),
+            Entry(shape: CancelCommand.shape, run: CancelCommand.run),
+            Entry(shape: WithdrawCommand.shape, run: WithdrawCommand.run),
+            Entry(shape: AccountCommand.shape, run: AccountCommand.run),
+            Entry(shape: PositionsCommand.shape, run: PositionsCommand.run),
+            Entry(shape: OrdersCommand.shape, run: OrdersCommand.run),
+            Entry(shape: TradesCommand.shape, run: TradesCommand.run),
+            Entry(shape: ProofCommand.shape, run: ProofCommand.run),
+            Entry(shape: ProofCommand.verify, run: ProofCommand.runVerify),
+            Entry(shape: CompletionCommand.shape, run: CompletionCommand.run),
         ]
     }
 }

@@ -23,7 +23,7 @@ struct RemoteNode {
         bytes: 1 << 26, depth: 64, values: 10_000_000)
 
     private let address: String
-    private let endpoint: Endpoint
+    private(set) var endpoint: Endpoint
     private let post: Post
 
     /// - Parameters:
@@ -46,6 +46,13 @@ struct RemoteNode {
         self.address = address
         self.endpoint = endpoint
         self.post = post
+    }
+
+    /// The same node, spoken to with another token.
+    func speaking(with token: String) -> RemoteNode {
+        var node = self
+        node.endpoint.headers.append(HeaderField(name: "authorization", value: "Bearer \(token)"))
+        return node
     }
 
     /// What an address such as `http://[::1]:8645` names; nil where it is none.
@@ -128,7 +135,14 @@ struct RemoteNode {
     /// An error as a line.
     static func text(_ method: String, code: String, message: String, data: JSON.Value?) -> String {
         let more = data.map { " " + $0.compactText } ?? ""
-        return "\(method) was refused: \(message) (\(code))\(more)"
+        return "\(method) was refused: \(message) (\(code))\(more)".printable
+    }
+
+    /// An answer that holds not what it should.
+    static func strange(_ method: String, lacking name: String) -> CommandFault {
+        CommandFault(
+            "the node's answer to \(method) has no \(name) that could be understood; are both of "
+                + "the same version?", exit: ExitCode.protocolFault)
     }
 
     private func noRemote(_ what: String) -> CommandFault {

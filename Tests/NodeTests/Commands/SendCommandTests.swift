@@ -112,7 +112,7 @@ func aVenueIsRunFromTheCommandLine(_ kind: KeyKind) throws {
         (["--key", "a", "--as", "agent:0:33", "halt", "0"], "from 1 to 32"),
         (["--key", "a", "--as", "agent:0:0", "halt", "0"], "from 1 to 32"),
         (["--key", "a", "--as", "custodian", "--expires", "0", "x"], "--expires is '0'"),
-        (["--key", "a", "--as", "custodian", "--to", "here", "x"], "no address of a node"),
+        (["--key", "a", "--as", "custodian", "--node", "here", "x"], "no address of a node"),
     ])
 func aSendThatCannotBeMeantIsRefused(_ words: [String], _ message: String) throws {
     expectRefusal(try CommandBench().run(["send"] + words), ExitCode.usage, message)

@@ -64,7 +64,7 @@ enum PublishCommand {
             return try PublishDaemon.run(configuration, arguments, context)
         }
         guard !arguments.has("--once") else { throw .usage("--once belongs to --config") }
-        let file = try SendCommand.keyFile(arguments)
+        let file = try SendCommand.keyFile(arguments, try Profile(context))
         let number = try arguments.number("--publisher", in: 1...UInt64(Genesis.publisherLimit))
         let every = try arguments.number("--every", in: 1...longestWait)
         let genesis = try arguments["--genesis"].map { path throws(CommandFault) in

@@ -14,7 +14,7 @@ import Publishing
 enum PublishDaemon {
     /// Flags whose place the configuration takes.
     private static let others = [
-        "--key", "--publisher", "--genesis", "--source", "--every", "--to", "--authorities",
+        "--key", "--publisher", "--genesis", "--source", "--every", "--node", "--authorities",
     ]
     /// Bytes of the node's answer, which is short.
     private static let mostAnswer = 65_536

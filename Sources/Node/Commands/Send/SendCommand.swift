@@ -16,7 +16,8 @@ enum SendCommand {
             CommandFlag(
                 "--as", "SIGNER", "custodian, operator, account:N, or agent:N:SLOT"),
             CommandFlag(
-                "--expires", "SECONDS", "how long the signature holds; \(standardLife) if not given"
+                "--expires", "SECONDS",
+                "how long the signature holds; \(TransactionSender.standardLife) if not given"
             ),
             CommandFlag(
                 "--nonce", "N",
@@ -41,60 +42,44 @@ enum SendCommand {
             Exit codes: 0 every command accepted · 1 one refused · 69 no node there
             """)
 
-    private static let standardLife: UInt64 = 60
-    /// Seconds; what is signed for longer is forgotten and can still be sent. Ours.
-    private static let longestLife: UInt64 = 30 * 86_400
-    private static let nanoseconds: UInt64 = 1_000_000_000
-
     static func run(
         _ arguments: CommandArguments, _ context: CommandContext
     ) throws(CommandFault) -> Int32 {
         let node = try RemoteFlags.node(arguments, context)
-        let file = try keyFile(arguments)
-        let signer = try signer(arguments["--as"])
-        let life = try arguments.number("--expires", in: 1...longestLife) ?? standardLife
-        let nonce = try arguments.number("--nonce", in: 1...UInt64.max)
+        let profile = try Profile(context)
+        let now = context.now()
+        let terms = TransactionSender.Terms(
+            signer: try signer(arguments["--as"]), keyFile: try keyFile(arguments, profile),
+            passphraseFile: profile.passphraseFile(arguments, context),
+            life: try TransactionSender.life(arguments),
+            nonce: try arguments.number("--nonce", in: 1...UInt64.max))
         let genesis = try arguments["--genesis"].map { path throws(CommandFault) in
             try GenesisReader.read(path)
         }
-        let now = context.now()
         let directory = VenueDirectory(genesis: genesis, node: node)
         let commands = try CommandParser(directory: directory, now: now)
             .commands(arguments.operands)
-        let passphrase = try PassphraseReader(context, file: arguments["--passphrase-file"])
-            .existing(for: file)
-        let key = try HeldKey.read(from: file, passphrase: passphrase)
-        let chosen: UInt64
-        if let nonce {
-            chosen = nonce
-        } else {
-            chosen = try directory.nonce(of: signer, now: now)
-        }
-        var transaction = Transaction(
-            chain: try directory.chain(), signer: signer, nonce: chosen,
-            expiry: Timestamp(nanoseconds: now + life * nanoseconds), commands: commands,
-            signature: .ed25519(Signature(r: Bytes32(), s: Bytes32())))
-        try key.sign(&transaction)
-        let bytes = transaction.canonicalBytes
-        guard bytes.count <= Transaction.byteLimit else {
-            throw .usage("the transaction is longer than \(Transaction.byteLimit) bytes; split it")
-        }
+        let bytes = try TransactionSender(directory: directory, context: context, now: now)
+            .signed(commands, terms)
         if arguments.has("--print") {
             context.write(HexText.text(bytes) + "\n")
             return ExitCode.done
         }
         let result = try node.result(
-            "public/submit_transaction",
+            TransactionSender.method,
             [JSON.Member("transaction", .string(HexText.text(bytes)))])
         return try report(result, verbs: verbs(arguments.operands), context)
     }
 
-    static func keyFile(_ arguments: CommandArguments) throws(CommandFault) -> String {
-        guard let file = arguments["--key"] else {
+    static func keyFile(
+        _ arguments: CommandArguments, _ profile: Profile
+    ) throws(CommandFault) -> String {
+        guard let entry = profile.text(.key, arguments) else {
             throw .usage(
-                "--key is missing: the sealed key that signs ('rampart keys new' makes one)")
+                "--key is missing: the sealed key that signs ('rampart keys new' makes one); or "
+                    + "set RAMPART_KEY, or write 'key = FILE' in the profile")
         }
-        return file
+        return entry.text
     }
 
     /// Who signs.
