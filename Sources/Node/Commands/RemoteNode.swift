@@ -135,7 +135,9 @@ struct RemoteNode {
     /// An error as a line.
     static func text(_ method: String, code: String, message: String, data: JSON.Value?) -> String {
         let more = data.map { " " + $0.compactText } ?? ""
-        return "\(method) was refused: \(message) (\(code))\(more)".printable
+        let isMarket = data?["reason"]?.text?.contains("instrument") == true
+        let next = isMarket ? "; 'rampart markets --names' lists what is traded" : ""
+        return "\(method) was refused: \(message) (\(code))\(more)\(next)".printable
     }
 
     /// An answer that holds not what it should.

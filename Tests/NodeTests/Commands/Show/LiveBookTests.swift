@@ -79,15 +79,35 @@ private final class TerminalRun {
     }
 }
 
+/// A venue whose node and publisher run in processes of their own.
+private struct LiveVenue {
+    let venue: FaultVenue
+    let node: NodeProcess
+    /// Prices go stale within seconds, and a market without them halts.
+    let publisher: NodeProcess
+    let port: UInt16
+
+    func stop() {
+        publisher.signal(SIGKILL)
+        node.signal(SIGTERM)
+        node.end()
+    }
+}
+
 @Suite(.serialized) struct LiveBookTests {
     /// A venue with a node, and an order in its book.
-    private func venue() throws -> (venue: FaultVenue, node: NodeProcess, port: UInt16) {
+    private func venue() throws -> LiveVenue {
         let venue = try FaultVenue()
         let node = try venue.node()
         let port = try node.port()
         try venue.open(on: port)
+        let publisher = try NodeProcess([
+            "publish", "--key", venue.bench.path("venue/keys/publisher-1.key"), "--genesis",
+            venue.bench.path("venue/genesis.json"), "--node", "http://127.0.0.1:\(port)",
+            "--every", "1", "BTC=97000", "ETH=3400",
+        ])
         try order(venue, "96500")
-        return (venue, node, port)
+        return LiveVenue(venue: venue, node: node, publisher: publisher, port: port)
     }
 
     private func order(_ venue: FaultVenue, _ price: String) throws {
@@ -99,7 +119,8 @@ private final class TerminalRun {
     }
 
     @Test func aLiveBookFollowsAndPutsTheTerminalBack() throws {
-        let (venue, node, port) = try venue()
+        let live = try venue()
+        let (venue, port) = (live.venue, live.port)
         for (columns, key) in [(UInt16(60), UInt8(ascii: "q")), (100, 3)] {
             let run = try TerminalRun(["book", market, "--live"], node: port, columns: columns)
             try run.wait(for: "96500")
@@ -121,18 +142,17 @@ private final class TerminalRun {
         // The node goes away, and the book says so until it is ended.
         let left = try TerminalRun(["book", market, "--live"], node: port, columns: 80)
         try left.wait(for: "q ends")
-        node.signal(SIGTERM)
-        node.end()
+        live.stop()
         try left.wait(for: "no connection")
         left.type(UInt8(ascii: "q"))
         #expect(left.end() == ExitCode.done)
     }
 
     @Test func aPipeGetsPlainLines() throws {
-        let (_, node, port) = try venue()
+        let live = try venue()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try NodeProcess.program())
-        process.arguments = ["book", market, "--live", "--node", "http://127.0.0.1:\(port)"]
+        process.arguments = ["book", market, "--live", "--node", "http://127.0.0.1:\(live.port)"]
         process.environment = ["TERM": "xterm"]
         let pipe = Pipe()
         process.standardOutput = pipe
@@ -148,7 +168,6 @@ private final class TerminalRun {
         #expect(process.terminationStatus == ExitCode.done)
         #expect(text.hasPrefix(market) && text.contains("0.1  96500"))
         #expect(!text.contains("\u{1b}"))
-        node.signal(SIGTERM)
-        node.end()
+        live.stop()
     }
 }
