@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Does what the pages of docs/ say, with the built programs, and compares what they print, their sums,
-# pictures and references (Tests/Docs). Usage: docs.sh PROGRAMS [PAGE ...], where PROGRAMS is the folder
-# of the built rampart and rampart-lab. RAMPART_WRITE_REFERENCE=1 writes pictures and references anew;
-# RAMPART_CLIENTS=skip leaves out the pages that need clients of PyPI.
+# Does what the pages of docs/ say, with the built programs, and compares what they print, their
+# sums, pictures and references (Tests/Docs). Usage: docs.sh PROGRAMS [PAGE ...], where PROGRAMS
+# is the folder of the built rampart and rampart-lab. RAMPART_WRITE_REFERENCE=1 writes pictures
+# and references anew; RAMPART_CLIENTS=skip leaves out the pages that need clients of PyPI.
 set -euo pipefail
 programs=$(readlink -f "$1")
 shift

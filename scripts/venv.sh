@@ -1,6 +1,6 @@
-# Makes .build/clients-venv, in which the clients of PyPI are at pinned versions, and sets `environment`
-# to it; for clients.sh and docs.sh, which begin at the top of the repository. RAMPART_PYTHON names
-# another Python than python3.
+# Makes .build/clients-venv, in which the clients of PyPI are at pinned versions, and sets
+# `environment` to it; for clients.sh and docs.sh, which begin at the top of the repository.
+# RAMPART_PYTHON names another Python than python3.
 python=${RAMPART_PYTHON:-python3}
 environment=.build/clients-venv
 requirements=(Tests/Clients/requirements.txt)

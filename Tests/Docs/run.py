@@ -1,11 +1,11 @@
-"""Does what the pages say: every command of a `console` fence runs and must print what the page shows
-below it, every `sum` must be right (pages.py).
+"""Does what the pages say: every command of a `console` fence runs and must print what the page
+shows below it, every `sum` must be right (pages.py).
 
     run.py PROGRAMS [PAGE ...]     PROGRAMS is the folder of the built rampart and rampart-lab
 
 Each page has a shell in a new folder and, where the system lets it, a network of its own, so that
-the addresses of the pages are free and two pages run at a time. RAMPART_CLIENTS=skip leaves out the
-pages whose programs need clients of PyPI."""
+the addresses of the pages are free and two pages run at a time. RAMPART_CLIENTS=skip leaves out
+the pages whose programs need clients of PyPI."""
 
 import fcntl
 import glob
@@ -63,7 +63,8 @@ def environment(programs, folder):
     os.mkdir(tools)
     make = os.path.join(tools, "make")
     with open(make, "w") as file:
-        file.write(f"#!/bin/sh\nset -e\ncommand=$(/usr/bin/make -s -n -C '{ROOT}' \"$@\" | tail -1)\n"
+        file.write("#!/bin/sh\nset -e\n"
+                   f"command=$(/usr/bin/make -s -n -C '{ROOT}' \"$@\" | tail -1)\n"
                    f"exec '{programs}'/$(basename \"${{command%% *}}\") ${{command#* }}\n")
     os.chmod(make, 0o755)
     kept = {name: os.environ[name] for name in ["HOME", "LANG", "TMPDIR"] if name in os.environ}
