@@ -13,7 +13,7 @@ if [ "${RAMPART_CLIENTS:-}" = skip ]; then
     interpreter=${RAMPART_PYTHON:-python3}
 else
     . scripts/venv.sh
-    interpreter=$environment/bin/python
+    interpreter=$PWD/$environment/bin/python
 fi
 if [ $# = 0 ]; then
     (cd Tests/Docs && "$interpreter" -m unittest --quiet test_checks)
