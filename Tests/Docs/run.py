@@ -139,7 +139,8 @@ def main(arguments):
     if os.environ.get("RAMPART_CLIENTS") == "skip":
         left_out = [path for path in chosen if needs_clients(path)]
         chosen = [path for path in chosen if path not in left_out]
-        print(f"docs: SKIPPED because RAMPART_CLIENTS=skip: {' '.join(left_out)}")
+        if left_out:
+            print(f"docs: SKIPPED because RAMPART_CLIENTS=skip: {' '.join(left_out)}")
     if os.environ.get(INSIDE):
         bring_up_loopback()
     elif has_own_network():
