@@ -78,11 +78,13 @@ import Testing
         let filled = try #require(taken["receipts"]?.elements?.first)
         #expect(filled["order_state"]?.text == "filled")
         #expect(filled["average_price"]?.number?.scaled(by: 6) != nil)
-        let both = try receipt(
-            venue, accounts[0], [place(1, .buy, at: 98_000), .cancelAll(nil)])
+        let unfilled = OrderRequest(
+            instrument: GatewayGenesis.bitcoin, side: .buy, limit: Price(ticks: 98_000),
+            quantity: Quantity(lots: 1), timeInForce: .immediateOrCancel)
+        let both = try receipt(venue, accounts[0], [.place(unfilled)])
         let closed = try #require(both["receipts"]?.elements?.first)
         #expect(closed["order_state"]?.text == "cancelled")
-        #expect(closed["cancel_reason"]?.text == "user_request")
+        #expect(closed["cancel_reason"]?.text == "not_filled")
         #expect(both["withdrawals"]?.elements?.isEmpty == true)
     }
 

@@ -1,5 +1,5 @@
-/// An account as the chain holds it: each leaf that is its own, with its proof, all at one block, so
-/// that whoever reads it need not trust the node for any of it. What the node has reckoned from
+/// An account as the chain holds it: each leaf that is its own, with its proof, all at one block,
+/// so that whoever reads it need not trust the node for any of it. What the node has reckoned from
 /// leaves and prices, such as margin, stands beside them and is its word alone.
 
 import Accounts

@@ -32,9 +32,9 @@ struct Profile {
 
     /// The same for the reference.
     static let markdown = """
-        `--node`, `--key`, `--account`, `--agent`, `--authorities` and `--passphrase-file` may be left
-        out where `RAMPART_NODE`, `RAMPART_KEY`, … or the profile `~/.config/rampart/profile` say
-        them: lines such as `account = 0`. A flag goes before the environment, that before the
+        `--node`, `--key`, `--account`, `--agent`, `--authorities` and `--passphrase-file` may be
+        left out where `RAMPART_NODE`, `RAMPART_KEY`, … or the profile `~/.config/rampart/profile`
+        say them: lines such as `account = 0`. A flag goes before the environment, that before the
         profile. Colours go away with `NO_COLOR`; `COLUMNS` narrows tables in a pipe.
         """
 

@@ -1,4 +1,5 @@
-/// What need not be written on every line: the flag before the environment, that before the profile.
+/// What need not be written on every line: the flag before the environment, that before the
+/// profile.
 import Foundation
 import Testing
 

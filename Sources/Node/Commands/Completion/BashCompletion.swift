@@ -25,7 +25,8 @@ struct BashCompletion {
             for ((place = 1; place < COMP_CWORD; place++)); do
                 [[ ${COMP_WORDS[place]} == --node ]] && node=(--node "${COMP_WORDS[place + 1]}")
             done
-            _rampart_words "$(timeout 1 "${COMP_WORDS[0]}" markets --names "${node[@]}" 2>/dev/null)" "$1"
+            local names=$(timeout 1 "${COMP_WORDS[0]}" markets --names "${node[@]}" 2>/dev/null)
+            _rampart_words "$names" "$1"
         }
 
         _rampart() {

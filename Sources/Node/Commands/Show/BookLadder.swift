@@ -1,5 +1,5 @@
-/// An order book as lines: bids to the left, asks to the right, best on top, laid out for the screen
-/// that it is shown on. It is drawn once, or again with every change.
+/// An order book as lines: bids to the left, asks to the right, best on top, laid out for the
+/// screen that it is shown on. It is drawn once, or again with every change.
 
 import JSON
 

@@ -99,8 +99,8 @@ struct LeafProof {
 
     private static func malformed(_ source: String, _ what: String) -> CommandFault {
         CommandFault(
-            "\(source) is no proof: \(what); take the file that 'rampart proof … --save FILE' writes, "
-                + "or a node of this version", exit: ExitCode.badInput)
+            "\(source) is no proof: \(what); take the file that 'rampart proof … --save FILE' "
+                + "writes, or a node of this version", exit: ExitCode.badInput)
     }
 
     /// Returns if the leaf stands under `root`.
@@ -112,8 +112,8 @@ struct LeafProof {
             try proof.verify(root: root)
         } catch {
             throw CommandFault(
-                "the proof of \(key.words) does not lead to the root (\(error)); what the node says "
-                    + "of it is not in the state: ask another node", exit: ExitCode.refused)
+                "the proof of \(key.words) does not lead to the root (\(error)); what the node "
+                    + "says of it is not in the state: ask another node", exit: ExitCode.refused)
         }
     }
 

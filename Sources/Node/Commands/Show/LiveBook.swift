@@ -1,6 +1,6 @@
 /// A live book on the terminal, or as lines into a pipe: one thread listens to the node, one waits
-/// for the signals that end it, and this one draws and reads keys. Whatever ends it, the terminal is
-/// as it was.
+/// for the signals that end it, and this one draws and reads keys. Whatever ends it, the terminal
+/// is as it was.
 
 import Foundation
 import Glibc

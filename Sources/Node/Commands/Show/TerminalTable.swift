@@ -1,5 +1,5 @@
-/// Rows in columns that fit the terminal: numbers to the right, words to the left, no lines between.
-/// Where there is no room, columns are left out, the least important first; then words are cut, and
+/// Rows in columns that fit the terminal: numbers to the right, words to the left, no lines
+/// between. Where there is no room, columns are left out, the least important first; then words are cut, and
 /// numbers never.
 
 /// A piece of a row.
@@ -56,7 +56,7 @@ struct TerminalTable {
         while total(widths, kept) > room,
             let place = kept.indices.max(by: {
                 // Of the same rank, the one farther to the right.
-                columns[kept[$0]].rank <= columns[kept[$1]].rank
+                (columns[kept[$0]].rank, $0) < (columns[kept[$1]].rank, $1)
             }), columns[kept[place]].rank > 0
         {
             kept.remove(at: place)

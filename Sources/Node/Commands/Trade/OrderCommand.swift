@@ -100,8 +100,8 @@ struct OrderReport {
         if hasFill, let filled {
             let verb = screen.painted(side == "buy" ? "bought" : "sold", tone)
             let isAll = receipt.json["order_state"]?.text == "filled"
-            text =
-                "\(verb) \(FigureText.trimmed(filled.text))\(isAll ? "" : " of \(amount)") \(name.printable)"
+            text = "\(verb) \(FigureText.trimmed(filled.text))"
+            text += "\(isAll ? "" : " of \(amount)") \(name.printable)"
             text += " at \(receipt.json.shown("average_price"))"
             text += ", fee \(receipt.json.shown("fee"))"
             if isAll { return text + " (\(order))" }

@@ -1,5 +1,5 @@
-/// What a refusal means to the one who asked, and what to do next. Every reason of the ledger that a
-/// trader can meet has its words here; others are told by name.
+/// What a refusal means to the one who asked, and what to do next. Every reason of the ledger that
+/// a trader can meet has its words here; others are told by name.
 
 import Canonical
 import Ledger

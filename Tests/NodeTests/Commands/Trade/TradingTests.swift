@@ -1,5 +1,5 @@
-/// A trader's day from the terminal, over the whole API and a real ledger: orders, fills, positions,
-/// cancels, withdrawals, proofs; and every word that is wrong.
+/// A trader's day from the terminal, over the whole API and a real ledger: orders, fills,
+/// positions, cancels, withdrawals, proofs; and every word that is wrong.
 import Canonical
 import JSON
 import Ledger
