@@ -11,7 +11,7 @@ TESTING := -c release --scratch-path .build-test -Xswiftc -enable-testing
 help: ## list the targets (at once)
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup-tests: ## the same for the tests: also a browser, PostgreSQL, WebAssembly (at once, or two minutes)
+setup-tests: ## check what the tests need besides, install what is missing (at once, or two minutes)
 	@scripts/setup.sh tests
 
 setup: ## check what the build needs, install what is missing (at once, or a minute)

@@ -19,4 +19,4 @@ if [ "$(cat "$environment/stamp" 2>/dev/null)" != "$stamp" ]; then
     fi
     echo "$stamp" >"$environment/stamp"
 fi
-echo "$environment/bin/python"
+echo "$PWD/$environment/bin/python"

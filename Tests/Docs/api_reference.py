@@ -1,19 +1,71 @@
-"""docs/reference/api.md: every method of the API with its parameters and its answer, out of
-docs/openapi.json, which a test of the gateway compares with the code."""
+"""docs/reference/api.md: every method of the API with its parameters and its answer, and every
+channel. Methods are those of docs/openapi.json, which a test of the gateway compares with the
+code."""
 
 import json
 import os
 
+import swift_source
 from reference import ROOT
 
 # Answers are told so many levels deep; what lies below is in openapi.json.
 DEPTH = 2
 INTRODUCTION = """# Methods of the API
 
-Every method with its parameters and its answer. What they have in common, names, errors and channels: [the API](../api.md).
-The same for machines: [openapi.json](../openapi.json), also served at `/api/v2/openapi.json`, from which `scripts/docs.sh` writes
-this page and compares it. **Bold** parameters are required; `?` marks what an answer may lack.
+Every method with its parameters and its answer. What they have in common, names, errors and
+channels: [the API](../api.md). The same for machines: [openapi.json](../openapi.json), also
+served at `/api/v2/openapi.json`, from which `scripts/docs.sh` writes this page and compares it.
+**Bold** parameters are required; `?` marks what an answer may lack.
 """
+
+# By the cases of the code that tell channels apart; `{i}` is an instrument.
+PACE = "`raw` · `100ms` · `agg2`"
+CHANNELS = {
+    "ChannelTopic": {
+        "book": ("book.{i}.{pace}", "the book: a snapshot, then changes"),
+        "groupedBook": ("book.{i}.{group}.{depth}.{pace}",
+                        "its best levels, so many ticks as one; depth `1` · `10` · `20`"),
+        "ticker": ("ticker.{i}.{pace}", "what `public/ticker` answers"),
+        "incrementalTicker": ("incremental_ticker.{i}", "the same, then what of it has changed"),
+        "quote": ("quote.{i}", "the best prices and amounts"),
+        "trades": ("trades.{i}.{pace}", "trades of a market"),
+        "allTrades": ("trades.{kind}.{currency}.{pace}", "trades of all markets of a kind"),
+        "chart": ("chart.trades.{i}.{resolution}", "candles as they grow"),
+        "perpetual": ("perpetual.{i}.{pace}", "index and interest of a perpetual"),
+        "priceIndex": ("deribit_price_index.{index}", "the index"),
+        "optionMarks": ("markprice.options.{index}", "marks and volatilities of all its options"),
+        "expirationPrice": ("estimated_expiration_price.{index}", "where the next would settle"),
+        "instrumentState": ("instrument.state.{kind}.{currency}", "listings and expiries"),
+        "platformState": ("platform_state", "whether the venue trades"),
+        "methodsState": ("platform_state.public_methods_state", "whether it asks for a login"),
+        "block": ("block", "height, root and time of every block; ours"),
+    },
+    "UserChannelTopic": {
+        "orders": ("user.orders.{i}.{pace}",
+                   "own orders; also `user.orders.{kind}.{currency}.{pace}`"),
+        "trades": ("user.trades.{i}.{pace}", "own fills; as above"),
+        "changes": ("user.changes.{i}.{pace}", "orders, fills and positions together; as above"),
+        "portfolio": ("user.portfolio.{currency}", "balance and margin when they change"),
+        "protection": ("user.mmp_trigger.{index}", "market-maker protection has tripped"),
+        "lock": ("user.lock", "whether the account is locked"),
+    },
+}
+
+
+def channels():
+    """The table of channels, each of which the code must know, and it no others."""
+    rows = ["## Channels", "", f"Each with `public/subscribe`, those of a user with "
+            f"`private/subscribe`. `{{pace}}` is {PACE}. What they have in common:",
+            "[channels](../api.md#channels).", "", "| channel | tells |", "|---|---|"]
+    for name, path in [("ChannelTopic", "Sources/Gateway/Channels/ChannelTopic.swift"),
+                       ("UserChannelTopic", "Sources/Gateway/Account/UserChannelTopic.swift")]:
+        [topic] = [one for one in swift_source.declarations(swift_source.text_of(path))
+                   if one.name == name]
+        known = {case.name for case in swift_source.cases(topic)}
+        if known != set(CHANNELS[name]):
+            raise ValueError(f"{name} differs by {sorted(known ^ set(CHANNELS[name]))}")
+        rows += [f"| `{channel}` | {cell(words)} |" for channel, words in CHANNELS[name].values()]
+    return rows
 
 
 def kind(schema):
@@ -93,4 +145,4 @@ def page():
         for path in of_part:
             operation = document["paths"][path]["get"]
             text += method(path, operation, answers[path[1:].replace("/", "_")])
-    return "\n".join(text).rstrip("\n") + "\n"
+    return "\n".join(text + channels()) + "\n"

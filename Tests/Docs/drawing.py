@@ -1,5 +1,5 @@
-"""A drawing as SVG: a card with its own ground, in the colours of day or night as the reader's system
-has it, so that it can be read on any page."""
+"""A drawing as SVG: a card with its own ground, in the colours of day or night as the reader's
+system has it, so that it can be read on any page."""
 
 from xml.sax.saxutils import escape
 
@@ -12,8 +12,9 @@ STYLE = """
   .dash { stroke-dasharray: 5 4; fill: none; stroke-width: 1.5 }
   @media (prefers-color-scheme: dark) {
     .card { fill: #151b23; stroke: #343e4a } text { fill: #e2e8ef } .soft { fill: #9aa7b4 }
-    .grid { stroke: #28313c } .axis { stroke: #9aa7b4 } .a { stroke: #6cb0ff } .b { stroke: #f0a35e }
-    .c { stroke: #56d27f } .fa { fill: #6cb0ff } .fb { fill: #f0a35e } .fc { fill: #56d27f }
+    .grid { stroke: #28313c } .axis { stroke: #9aa7b4 } .a { stroke: #6cb0ff }
+    .b { stroke: #f0a35e } .c { stroke: #56d27f }
+    .fa { fill: #6cb0ff } .fb { fill: #f0a35e } .fc { fill: #56d27f }
   }
 """
 

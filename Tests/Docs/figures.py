@@ -1,6 +1,6 @@
-"""The pictures of docs/concepts, drawn from what the engine computes or from the arithmetic that the
-pages show. The files in the repository must be what this draws; RAMPART_WRITE_REFERENCE=1 writes
-them anew.
+"""The pictures of docs/concepts, drawn from what the engine computes or from the arithmetic that
+the pages show. The files in the repository must be what this draws; RAMPART_WRITE_REFERENCE=1
+writes them anew.
 
     figures.py PROGRAMS     PROGRAMS is the folder of the built rampart-lab"""
 
@@ -37,7 +37,8 @@ def profile(programs, name):
 
 
 def margin(programs):
-    drawing = Drawing(720, 380, "What one bitcoin gains or loses by the price move, volatility down")
+    drawing = Drawing(
+        720, 380, "What one bitcoin gains or loses by the price move, volatility down")
     chart = Chart(drawing, (80, 50, 680, 330), (-0.12, 0.12), (-8000, 8000))
     chart.grid([-0.12, -0.08, -0.04, 0, 0.04, 0.08, 0.12], [-7200, -3600, 0, 3600, 7200],
                lambda value: f"{value:+.0%}".replace("-", "−").replace("+0%", "0 %")
@@ -57,7 +58,8 @@ def margin(programs):
 
 
 def liquidation(_):
-    drawing = Drawing(720, 330, "Equity against maintenance margin, before, in and after a liquidation")
+    drawing = Drawing(
+        720, 330, "Equity against maintenance margin, before, in and after a liquidation")
     chart = Chart(drawing, (80, 56, 700, 270), (0, 3), (0, 6500))
     chart.grid([], [0, 2000, 4000, 6000], lambda _: "", money)
     closed = 0.1926
@@ -82,7 +84,8 @@ def prices(_):
     drawing = Drawing(720, 250, "Six venues, the cut, and the median of what is left")
     chart = Chart(drawing, (40, 60, 590, 190), (59_860, 60_200), (0, 1))
     drawing.rectangle(chart.x(60_030 - 150), 60, chart.x(60_180) - chart.x(59_880), 130, "band")
-    drawing.text(chart.x(60_030), 80, "within 150 of the first median, 60,030", "soft", "middle", 12)
+    drawing.text(chart.x(60_030), 80, "within 150 of the first median, 60,030", "soft", "middle",
+                 12)
     drawing.line([(40, 190), (680, 190)], "axis")
     for value in [59_900, 60_000, 60_100]:
         drawing.text(chart.x(value), 212, f"{value:,}", "soft", "middle", 12)
@@ -112,8 +115,8 @@ def breakers(_):
         index.append((second, max(told, index[-1][1] * 0.995)))
     drawing.line(chart.at(index), "line a")
     drawing.line(chart.at([(0, 46_000), (60, 46_000)]), "dash c")
-    drawing.text(chart.x(59), chart.y(46_000) - 8, "8 % below the minute's highest", "fc", "end", 12,
-                 600)
+    drawing.text(chart.x(59), chart.y(46_000) - 8, "8 % below the minute's highest", "fc", "end",
+                 12, 600)
     drawing.text(chart.x(14.6), chart.y(47_300), "the venues", "fb", "end", weight=600)
     drawing.text(chart.x(19.5), chart.y(48_000), "the index", "fa", weight=600)
     drawing.text(chart.x(43.5), 72, "auctions only: a price every 10 s", "fb", "middle",

@@ -21,7 +21,8 @@ PLAIN = {
     "PublisherIdentifier": ("u16", "number of a publisher"),
     "OrderIdentifier": ("u64", "number of an order"),
     "ClientOrderIdentifier": ("u64", "the client's own number; 0 is none"),
-    "Label": ("u32 length and bytes", "at most 64"), "Symbol": ("u32 length and bytes", "at most 32"),
+    "Label": ("u32 length and bytes", "at most 64"),
+    "Symbol": ("u32 length and bytes", "at most 32"),
     "Bool": ("u8", "0 or 1"), "UInt8": ("u8", ""), "UInt16": ("u16", ""), "UInt32": ("u32", ""),
     "UInt64": ("u64", ""), "Int64": ("i64", ""), "Int128": ("i128", ""),
     "OrderFlags": ("u16", "bits: 1 a sell, 2 only reduces, 4 protected, 8 a quote, 16 by "
@@ -37,8 +38,9 @@ GROUPS = {
     "Breakers": "Breakers, flow and vaults", "Rescue": "Before liquidation",
     "Liquidation": "Liquidation", "Deleveraging": "Liquidation", "Backstop": "Backstop",
 }
-ENCODING = """Integers stand lowest byte first. A list is a u32 count and its members; what may be missing (`?`) is a u8, 0 or 1,
-and the value. A record is its fields in the order below; a choice is a u8 with its number."""
+ENCODING = """Integers stand lowest byte first. A list is a u32 count and its members; what may
+be missing (`?`) is a u8, 0 or 1, and the value. A record is its fields in the order below; a choice
+is a u8 with its number."""
 
 
 def cell(text):
@@ -128,10 +130,11 @@ def events():
         raise ValueError(f"no number found of the events {sorted(missing)}")
     text = [
         "# Events", "",
-        "What happened on a chain, in the order in which it happened, numbered without gaps. Written from "
-        "`Sources/Ledger/Event.swift`",
-        "by `scripts/docs.sh`, which compares it.", "", ENCODING, "",
-        "An event is a u8 with its number, and its fields. A block names the Merkle root of its events.", ""]
+        "What happened on a chain, in the order in which it happened, numbered without gaps.",
+        "Written from `Sources/Ledger/Event.swift` by `scripts/docs.sh`, which compares it.", "",
+        ENCODING, "",
+        "An event is a u8 with its number, and its fields. A block names the Merkle root of its",
+        "events.", ""]
     for group in dict.fromkeys(GROUPS.values()):
         members = sorted((case for case in cases if rows[case.name][2] == group),
                          key=lambda case: rows[case.name][0])
@@ -161,9 +164,9 @@ def commands():
                 bindings.setdefault(name, [part.split()[-1] for part in bound.split(",")])
     text = [
         "# Commands", "",
-        "What a [transaction](../transactions.md) can hold. Written from `Sources/Ledger/Command.swift` by "
-        "`scripts/docs.sh`, which",
-        "compares it. How the terminal says them: `rampart help send`.", "", ENCODING, "",
+        "What a [transaction](../transactions.md) can hold. Written from",
+        "`Sources/Ledger/Command.swift` by `scripts/docs.sh`, which compares it. How",
+        "the terminal says them: `rampart help send`.", "", ENCODING, "",
         "A command is a u8 with its number, and its fields.", ""]
     group = None
     for case in swift_source.cases(types.all["Command"]):
@@ -183,8 +186,9 @@ def commands():
         else:
             fields = payload(case, bound, types)
         text.append(f"| {shown} | `{case.name}` | {fields} | {cell(case.meaning)} |")
-    text += ["", "## Records and choices", *types.sections(), "", "## Types", "", *types.plain(), ""]
-    return "\n".join(re.sub(r"\n{3,}", "\n\n", "\n".join(text)).split("\n"))
+    text += ["", "## Records and choices", *types.sections()]
+    text += ["", "## Types", "", *types.plain(), ""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(text))
 
 
 def refusals():
@@ -199,13 +203,11 @@ def refusals():
             answers[name] = numbers.get(code, code).replace("_", "")
     text = [
         "# Refusals", "",
-        "Every way in which the ledger says no. A refusal leaves no trace in the state. Of several reasons the answer "
-        "gives the first that",
-        "the code meets. The number stands in receipts and is never used again for anything else; `API` is the error "
-        "number of Deribit's",
-        "that the API answers with, beside `data.reason` and `data.refusal`. Written from `Sources/Ledger/Refusal.swift` "
-        "by",
-        "`scripts/docs.sh`, which compares it.", ""]
+        "Every way in which the ledger says no. A refusal leaves no trace in the state. Of several",
+        "reasons the answer gives the first that the code meets. The number stands in receipts and",
+        "is never used again for anything else; `API` is the error number of Deribit's that the",
+        "API answers with, beside `data.reason` and `data.refusal`. Written from",
+        "`Sources/Ledger/Refusal.swift` by `scripts/docs.sh`, which compares it.", ""]
     group = None
     for case in swift_source.cases(refusal):
         if case.group != group:

@@ -1,5 +1,5 @@
-"""Compares files of the repository with what is made of the code: the same text, or a fault that says
-how to write it anew."""
+"""Compares files of the repository with what is made of the code: the same text, or a fault that
+says how to write it anew."""
 
 import os
 
@@ -20,4 +20,4 @@ def compared(path, text):
         kept = ""
     if kept == text:
         return []
-    return [f"{path} is not what the code makes: RAMPART_WRITE_REFERENCE=1 scripts/docs.sh PROGRAMS"]
+    return [f"{path} is not what the code makes: make docs WRITE=1 writes it anew"]

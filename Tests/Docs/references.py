@@ -1,5 +1,5 @@
-"""Compares the pages of docs/reference with what the code says; RAMPART_WRITE_REFERENCE=1 writes them
-anew."""
+"""Compares the pages of docs/reference with what the code says; RAMPART_WRITE_REFERENCE=1 writes
+them anew."""
 
 import sys
 

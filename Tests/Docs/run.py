@@ -1,11 +1,11 @@
-"""Does what the pages say: every command of a `console` fence runs and must print what the page shows
-below it, every `sum` must be right (pages.py).
+"""Does what the pages say: every command of a `console` fence runs and must print what the page
+shows below it, every `sum` must be right (pages.py).
 
     run.py PROGRAMS [PAGE ...]     PROGRAMS is the folder of the built rampart and rampart-lab
 
 Each page has a shell in a new folder and, where the system lets it, a network of its own, so that
-the addresses of the pages are free and two pages run at a time. RAMPART_CLIENTS=skip leaves out the
-pages whose programs need clients of PyPI."""
+the addresses of the pages are free and two pages run at a time. RAMPART_CLIENTS=skip leaves out
+the pages whose programs need clients of PyPI."""
 
 import fcntl
 import glob
@@ -63,7 +63,8 @@ def environment(programs, folder):
     os.mkdir(tools)
     make = os.path.join(tools, "make")
     with open(make, "w") as file:
-        file.write(f"#!/bin/sh\nset -e\ncommand=$(/usr/bin/make -s -n -C '{ROOT}' \"$@\" | tail -1)\n"
+        file.write("#!/bin/sh\nset -e\n"
+                   f"command=$(/usr/bin/make -s -n -C '{ROOT}' \"$@\" | tail -1)\n"
                    f"exec '{programs}'/$(basename \"${{command%% *}}\") ${{command#* }}\n")
     os.chmod(make, 0o755)
     kept = {name: os.environ[name] for name in ["HOME", "LANG", "TMPDIR"] if name in os.environ}
@@ -115,6 +116,12 @@ def check(path, programs):
     return faults
 
 
+def is_checked(path):
+    """Whether a page has anything to check."""
+    with open(os.path.join(ROOT, path)) as file:
+        return bool(pages.steps(file.read()))
+
+
 def needs_clients(path):
     with open(os.path.join(ROOT, path)) as file:
         text = file.read()
@@ -132,7 +139,8 @@ def main(arguments):
     if os.environ.get("RAMPART_CLIENTS") == "skip":
         left_out = [path for path in chosen if needs_clients(path)]
         chosen = [path for path in chosen if path not in left_out]
-        print(f"docs: SKIPPED because RAMPART_CLIENTS=skip: {' '.join(left_out)}")
+        if left_out:
+            print(f"docs: SKIPPED because RAMPART_CLIENTS=skip: {' '.join(left_out)}")
     if os.environ.get(INSIDE):
         bring_up_loopback()
     elif has_own_network():
@@ -146,8 +154,9 @@ def main(arguments):
         except ValueError as error:
             wrong = [f"{path}: {error}"]
         faults += wrong
-        print(f"docs: {'FAILED' if wrong else 'passed'} {path} in {time.monotonic() - began:.1f} s",
-              flush=True)
+        if wrong or is_checked(path):
+            print(f"docs: {'FAILED' if wrong else 'passed'} {path} in"
+                  f" {time.monotonic() - began:.1f} s", flush=True)
     for one in faults:
         print("docs: " + one, file=sys.stderr)
     return 1 if faults else 0

@@ -1,5 +1,5 @@
-"""docs/reference/settings.md: everything that a node can be told, out of the table that the program has
-it from."""
+"""docs/reference/settings.md: everything that a node can be told, out of the table that the
+program has it from."""
 
 import re
 
@@ -7,10 +7,12 @@ from swift_source import text_of
 
 INTRODUCTION = """# Settings of a node
 
-Everything that `rampart node` can be told: in the file (`rampart init` writes one with every setting), in the environment, and by
-flags; flags go before the environment, and that before the file. `api.listen` is `RAMPART_API_LISTEN` in the environment and
-`--api.listen` on the command line. What is out of range or unknown is refused with its line before anything starts; `rampart
-doctor` explains it. Written from `Sources/Node/Configuration/Setting.swift` by `scripts/docs.sh`, which compares it.
+Everything that `rampart node` can be told: in the file (`rampart init` writes one with every
+setting), in the environment, and by flags; flags go before the environment, and that before the
+file. `api.listen` is `RAMPART_API_LISTEN` in the environment and `--api.listen` on the command
+line. What is out of range or unknown is refused with its line before anything starts; `rampart
+doctor` explains it. Written from `Sources/Node/Configuration/Setting.swift` by
+`scripts/docs.sh`, which compares it.
 """
 FORMS = {".path": "a file or folder", ".address": "address:port", ".list": "list", ".text": ""}
 

@@ -1,6 +1,6 @@
-"""Computes the worked numbers of the pages. A line of a `sum` fence is some words, two spaces, and an
-equation with × ÷ − % and powers as ^; what stands right of the last `=` must be the value of every
-part left of it, to the digits that it shows."""
+"""Computes the worked numbers of the pages. A line of a `sum` fence is some words, two spaces,
+and an equation with × ÷ − % and powers as ^; what stands right of the last `=` must be the value
+of every part left of it, to the digits that it shows."""
 
 import ast
 import re

@@ -1,5 +1,5 @@
-"""Reads declarations and their comments out of Swift text: as much of the language as the enums and
-records of the ledger use, and a fault where something is written otherwise."""
+"""Reads declarations and their comments out of Swift text: as much of the language as the enums
+and records of the ledger use, and a fault where something is written otherwise."""
 
 import glob
 import os
@@ -55,8 +55,8 @@ def texts():
 
 
 def rooms():
-    """The structs and enums of these rooms, by name, and of each what its encoding appends: the names
-    of fields, or of cases with their numbers."""
+    """The structs and enums of these rooms, by name, and of each what its encoding appends: the
+    names of fields, or of cases with their numbers."""
     found = {}
     for text in texts():
         for declaration in declarations(text):
@@ -124,7 +124,8 @@ def cases(declaration):
             continue
         single = re.match(r"^(\w+|`\w+`)(?:\((.*)\))?(?: = (-?[\w\"]+))?$", match[1])
         if single:
-            found.append(Case(single[1].strip("`"), meaning, single[2] or "", single[3] or "", group))
+            found.append(
+                Case(single[1].strip("`"), meaning, single[2] or "", single[3] or "", group))
         else:
             for name in match[1].split(","):
                 one = re.match(r"^(\w+)(?: = (\w+))?$", name.strip())
@@ -133,7 +134,8 @@ def cases(declaration):
                 found.append(Case(one[1], meaning, "", one[2] or "", group))
     for number, one in enumerate(found):
         if not one.number:
-            one.number = declaration.numbers.get(one.name, str(number) if declaration.counted else "")
+            otherwise = str(number) if declaration.counted else ""
+            one.number = declaration.numbers.get(one.name, otherwise)
     return found
 
 

@@ -9,9 +9,11 @@ import sums
 class Sums(unittest.TestCase):
     def test_what_is_right(self):
         for line in [
-                "a  1.5 × 3,600 + 300 = 5,700", "2 ÷ 3 = 0.667", "words here  12 % × 60,000 = 7,200",
+                "a  1.5 × 3,600 + 300 = 5,700", "2 ÷ 3 = 0.667",
+                "words here  12 % × 60,000 = 7,200",
                 "50,000 × (1 − 0.5 %)^17 = 45,916", "1 − (1 − 0.5 %)^17 = 8.17 %",
-                "median(3, 1, 2) = 2", "median(60,010, 60,030) = 60,020", "max(25, 0.05 % × 60,030) = 30.015",
+                "median(3, 1, 2) = 2", "median(60,010, 60,030) = 60,020",
+                "max(25, 0.05 % × 60,030) = 30.015",
                 "$1,000 − $1 = $999", "1 = 1 = 2 − 1"]:
             self.assertIsNone(sums.fault(line), line)
 
@@ -40,8 +42,9 @@ class Output(unittest.TestCase):
 class Steps(unittest.TestCase):
     def test_a_page_is_read_in_its_order(self):
         steps = pages.steps(
-            "# A\n```console\n$ one \\\n  more\nprints\n$ two\n```\n<!-- file: a.py -->\n```python\nx\n"
-            "```\n<!-- until: three -->\n<!-- beside -->\n```console\n$ four\n```\n<!-- stop -->\n"
+            "# A\n```console\n$ one \\\n  more\nprints\n$ two\n```\n<!-- file: a.py -->\n"
+            "```python\nx\n```\n<!-- until: three -->\n"
+            "<!-- beside -->\n```console\n$ four\n```\n<!-- stop -->\n"
             "```sum\n1 = 1\n```\n```sh\nnot run\n```\n")
         self.assertEqual([step.kind for step in steps],
                          ["console", "file", "until", "beside", "stop", "sum"])

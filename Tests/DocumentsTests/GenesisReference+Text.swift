@@ -1,5 +1,5 @@
-/// The words of the reference page of genesis files that stand in no template, and the decimals that
-/// its ranges are tried with.
+/// The words of the reference page of genesis files that stand in no template, and the decimals
+/// that its ranges are tried with.
 
 /// A decimal with nine digits behind the point.
 struct DecimalNumber {
@@ -101,8 +101,8 @@ extension GenesisReference {
         `publisher`); `chainlink` with `configurations` (`digest`, `faults`, `signers`) and \
         `feeds` |
         | `quote` | `safeguards.sources[]` | the underlying that is the price of its currency |
-        | `pegged`, `quotePeg` | `safeguards.haircuts` | underlyings that should stand at one, and the \
-        one that is the price of the quote asset ([protection](../protection.md)) |
+        | `pegged`, `quotePeg` | `safeguards.haircuts` | underlyings that should stand at one, and \
+        the one that is the price of the quote asset ([protection](../protection.md)) |
         | `defencesOff` | `safeguards` | in a laboratory alone: `rampart node` refuses it |
 
         """

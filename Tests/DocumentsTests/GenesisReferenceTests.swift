@@ -1,7 +1,7 @@
-/// `docs/reference/genesis.md` is what the template and the reader of genesis files say: every field
-/// with its place and meaning, what the template has, and between which values the reader takes it
-/// with everything else as it stands there, which is found by trying. `RAMPART_WRITE_REFERENCE=1`
-/// writes the page anew.
+/// `docs/reference/genesis.md` is what the template and the reader of genesis files say: every
+/// field with its place and meaning, what the template has, and between which values the reader
+/// takes it with everything else as it stands there, which is found by trying.
+/// `RAMPART_WRITE_REFERENCE=1` writes the page anew.
 
 import Foundation
 import TestKit
