@@ -8,7 +8,7 @@ import { route } from './core/router.js';
 import { onTheme, theme, toggleTheme } from './core/theme.js';
 
 const at = id => document.getElementById(id);
-const pages = ['markets', 'account', 'risk', 'integrity', 'network'];
+const pages = [...document.querySelectorAll('#nav a')].map(link => link.dataset.page);
 const marks = { live: 'ok', behind: 'warn', standby: 'warn', starting: 'warn', down: 'bad' };
 
 const words = {
@@ -113,4 +113,4 @@ takeCredentials().catch(error => {
   replace(at('session'), `not signed in: ${error.message}`);
   at('session').hidden = false;
 });
-route(at('page'), api, shown);
+route(at('page'), api, pages, shown);

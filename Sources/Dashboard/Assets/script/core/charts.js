@@ -45,9 +45,9 @@ function base({ xLabel, yLabel, xForm, yForm, yRight, legend, tooltip }) {
 }
 
 /**
- * The shell of every chart. `build(data)` gives the datasets (and labels, ranges), `options()` those
- * of Chart.js, `words(data)` the sentence, `empty(data)` what stands there without anything to draw,
- * or null.
+ * The shell of every chart. `build(data)` gives the datasets (and labels, ranges), `options()`
+ * those of Chart.js, `words(data)` the sentence, `empty(data)` what stands there without anything
+ * to draw, or null.
  */
 function chart(host, { type, label, build, options, words, empty, plugins = [] }) {
   const canvas = h('canvas', { role: 'img', aria: { label } });

@@ -37,8 +37,8 @@ function style(name) {
   });
 }
 
-/** Follows the address. `told(name, title)` is called with every page that is shown. */
-export function route(root, api, told) {
+/** Follows the address among known pages; told(name, title) hears of every one that is shown. */
+export function route(root, api, known, told) {
   let shown = null; // {name, end}
   let turn = 0;
 
@@ -53,6 +53,7 @@ export function route(root, api, told) {
     const mine = turn;
     let page = null;
     try {
+      if (!known.includes(params.name)) throw new Error('no such page');
       [page] = await Promise.all([import(`../pages/${params.name}.js`), style(params.name)]);
     } catch {
       page = missing(params.name);

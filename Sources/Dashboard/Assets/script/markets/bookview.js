@@ -97,7 +97,7 @@ export function bookView({ api, onBook }) {
   }
 
   const watcher = new ResizeObserver(([entry]) => {
-    const rows = Math.floor((entry.contentRect.height - 3 * rowHeight) / (2 * rowHeight));
+    const rows = Math.floor((entry.contentRect.height - 40) / (2 * rowHeight));
     const next = Math.max(5, Math.min(40, rows));
     if (next === room) return;
     room = next;

@@ -80,7 +80,7 @@ export function candlePane({ api, venue }) {
     if (face === 'candles') {
       chart.update({
         candles: visible(), tick: one.tick_size, isDay: resolution === '1D',
-        mark: venue.tickers.get(one.instrument_name)?.mark_price,
+        mark: venue.tickers.get(one.instrument_name)?.mark_price || null,
       });
       say();
     } else if (book) {

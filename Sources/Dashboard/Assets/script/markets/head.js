@@ -12,7 +12,7 @@ const pause = 3000; // ms between looks at what holds a market
 
 /** Figures of each kind: [name, test, (ticker, instrument, now) → [text, {class, title}]]. */
 const figures = {
-  index: ['Index', 'index', (t, one) => [price(t.index_price, one.tick_size), {
+  index: ['Index', 'index', (t, one) => [price(t.index_price || null, one.tick_size), {
     title: exact(t.index_price),
   }]],
   change: ['24 h', 'change', t => [
@@ -86,7 +86,7 @@ export function marketHead({ api, venue, onTicker }) {
   const draw = onFrame(() => {
     const ticker = one && venue.tickers.get(one.instrument_name);
     if (!ticker) return;
-    setText(mark, price(ticker.mark_price, one.tick_size));
+    setText(mark, price(ticker.mark_price || null, one.tick_size));
     mark.title = `mark ${exact(ticker.mark_price)}`;
     for (const { show, form } of places) show(...form(ticker, one, venue.now));
     const found = restraint(ticker, one, holds, venue.now);

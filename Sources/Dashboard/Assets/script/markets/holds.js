@@ -43,6 +43,12 @@ export function restraint(ticker, instrument, holds, now) {
   if (state === 'halted' || phase === 'halted') {
     return { tag: 'Halted', tone: 'bad', text: 'Halted: no orders are taken.' };
   }
+  if (!(ticker.index_price > 0)) {
+    return {
+      tag: 'No price', tone: 'warn',
+      text: 'No price yet: nobody has told the index of this market, so it has no mark either.',
+    };
+  }
   if (phase === 'auction') {
     return {
       tag: 'Auction', tone: 'warn',

@@ -45,7 +45,7 @@ export function marketList({ api, venue }) {
       { label: 'Market', align: 'left', render: nameOf },
       {
         label: 'Mark', render: one => ({
-          text: price(figures(one)?.mark_price, one.tick_size),
+          text: price(figures(one)?.mark_price || null, one.tick_size),
           title: exact(figures(one)?.mark_price), class: isHeld(one) ? 'warn' : '',
         }),
       },
