@@ -60,7 +60,7 @@ function chainPanel(api) {
     }
     last = { height: block.height, timestamp: block.timestamp };
     stats.height.show(whole(block.height));
-    stats.root.show(shortHex(block.root, 6), { title: block.root });
+    stats.root.show(shortHex(block.root, 5), { title: block.root });
   });
   const timer = setInterval(() => {
     if (!last) return;
@@ -72,7 +72,9 @@ function chainPanel(api) {
       api.call('public/get_chain').catch(() => null), api.call('public/test').catch(() => null),
     ]);
     if (chain) {
-      stats['chain-id'].show(shortHex(chain.chain_id, 6), { title: `${chain.name} ${chain.chain_id}` });
+      stats['chain-id'].show(shortHex(chain.chain_id, 5), {
+        title: `${chain.name} ${chain.chain_id}`,
+      });
       stats.genesis.show(time(chain.genesis_timestamp, 'short'), {
         title: `${time(chain.genesis_timestamp, 'moment')} UTC, `
           + `${span(Date.now() - chain.genesis_timestamp)} ago`,
