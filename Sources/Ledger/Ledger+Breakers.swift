@@ -6,6 +6,7 @@ public import Breakers
 public import Canonical
 import Catalogue
 public import FixedPoint
+import Markets
 import Oracle
 
 extension Ledger {

@@ -72,8 +72,10 @@ struct AssetsTests {
 
     @Test func `nothing is fetched from elsewhere`() {
         for asset in Self.assets where asset.ending != "svg" {
-            #expect(!asset.text.contains("http://"), "\(asset.path)")
-            #expect(!asset.text.contains("https://"), "\(asset.path)")
+            // The name of drawings' elements, which nobody fetches.
+            let text = asset.text.replacing("http://www.w3.org/2000/svg", with: "")
+            #expect(!text.contains("http://"), "\(asset.path)")
+            #expect(!text.contains("https://"), "\(asset.path)")
         }
     }
 

@@ -7,8 +7,8 @@ import { ago, number, shortHex, span, time, whole } from '../core/format.js';
 import { Trend } from '../model/metrics.js';
 import { ending, panel } from '../parts/panel.js';
 import {
-  blocksPanel, clientsPanel, everythingPanel, followersPanel, mempoolPanel, refusalsPanel,
-  timesPanel,
+  blocksPanel, clientsPanel, everythingPanel, followersPanel, keepingPanel, mempoolPanel,
+  refusalsPanel, timesPanel,
 } from './network/panels.js';
 import { readings } from './network/readings.js';
 
@@ -32,7 +32,7 @@ function phase({ status, text }) {
 function chainPanel(api) {
   const names = [
     ['Height', 'height'], ['Last block', 'last-block'], ['Between blocks', 'block-time'],
-    ['State root', 'root'], ['Chain', 'chain'], ['Genesis', 'genesis'], ['Version', 'version'],
+    ['State root', 'root'], ['Chain', 'chain-id'], ['Genesis', 'genesis'], ['Version', 'version'],
     ['Term', 'term'],
   ];
   const stats = Object.fromEntries(names.map(([label, test]) => [test, stat(label, test)]));
@@ -43,7 +43,7 @@ function chainPanel(api) {
     ranges: () => ({ y: { beginAtZero: true } }),
   });
   const trend = new Trend(300_000, 600);
-  const card = panel('Chain', { test: 'chain', wide: true },
+  const card = panel('Chain', { test: 'node-chain', wide: true },
     h('dl', { class: 'stats even' }, Object.values(stats).map(entry => entry.node)), host);
   let last = null; // {height, at}
   let gaps = [];
@@ -60,7 +60,7 @@ function chainPanel(api) {
     }
     last = { height: block.height, timestamp: block.timestamp };
     stats.height.show(whole(block.height));
-    stats.root.show(shortHex(block.root, 6), { title: block.root });
+    stats.root.show(shortHex(block.root, 5), { title: block.root });
   });
   const timer = setInterval(() => {
     if (!last) return;
@@ -72,7 +72,9 @@ function chainPanel(api) {
       api.call('public/get_chain').catch(() => null), api.call('public/test').catch(() => null),
     ]);
     if (chain) {
-      stats.chain.show(shortHex(chain.chain_id, 6), { title: `${chain.name} ${chain.chain_id}` });
+      stats['chain-id'].show(shortHex(chain.chain_id, 5), {
+        title: `${chain.name} ${chain.chain_id}`,
+      });
       stats.genesis.show(time(chain.genesis_timestamp, 'short'), {
         title: `${time(chain.genesis_timestamp, 'moment')} UTC, `
           + `${span(Date.now() - chain.genesis_timestamp)} ago`,
@@ -84,6 +86,8 @@ function chainPanel(api) {
     card,
     take(reading) {
       stats.term.show(whole(reading.value('term')));
+      const version = reading.metrics.get('rampart_info')?.[0]?.labels.version;
+      if (version) stats.version.show(version);
       if (!last) stats.height.show(whole(reading.value('height')));
     },
     destroy() {
@@ -102,7 +106,7 @@ export function mount(root, { api }) {
   problem.hidden = true;
   const parts = [
     chainPanel(api), blocksPanel(), timesPanel(), mempoolPanel(), clientsPanel(),
-    followersPanel(), refusalsPanel(), everythingPanel(),
+    refusalsPanel(), followersPanel(), keepingPanel(), everythingPanel(),
   ];
   replace(root, h('div', { class: 'page network-page' },
     h('div', { class: 'page-head' }, h('h1', {}, 'Network'), state, words), problem,

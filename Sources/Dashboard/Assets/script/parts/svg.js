@@ -31,7 +31,7 @@ export function bar(className = '') {
   const marks = svg('g');
   const node = svg('svg', {
     class: `bar ${className}`.trim(), viewBox: `0 0 ${width} ${height}`, role: 'img',
-    preserveAspectRatio: 'none',
+    preserveAspectRatio: 'none', 'aria-label': '…',
   }, back, second, fill, marks);
   let told = '';
   return {
@@ -59,7 +59,7 @@ export function balance(className = '') {
   const axis = svg('rect', { class: 'bar-mark', x: middle - 2, width: 4, height });
   const node = svg('svg', {
     class: `bar ${className}`.trim(), viewBox: `0 0 ${width} ${height}`, role: 'img',
-    preserveAspectRatio: 'none',
+    preserveAspectRatio: 'none', 'aria-label': '…',
   }, back, fill, axis);
   let told = '';
   return {

@@ -62,7 +62,7 @@ function marketsTable() {
         label: 'Toxicity', align: 'left', title: 'VPIN, 0 to 1: how one-sided informed flow is',
         render: row => drawn(toxicities, row, row.toxicity, `toxicity ${percent(row.toxicity, 0)}`),
       },
-      { label: '', render: row => ({
+      { label: 'VPIN', render: row => ({
         text: percent(row.toxicity, 0), title: exact(row.toxicity),
       }) },
       {
@@ -71,7 +71,7 @@ function marketsTable() {
         render: row => drawn(imbalances, row, row.imbalance,
           `imbalance of takers ${percent(row.imbalance, 0)}`),
       },
-      { label: '', render: row => ({
+      { label: 'Net', render: row => ({
         text: percent(row.imbalance, 0), title: exact(row.imbalance),
       }) },
     ],

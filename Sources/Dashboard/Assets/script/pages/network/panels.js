@@ -3,11 +3,12 @@
 
 import { h, scroll, stat, table } from '../../core/dom.js';
 import { lineChart } from '../../core/charts.js';
-import { exact, number, time, whole } from '../../core/format.js';
+import { ago, exact, number, time, whole } from '../../core/format.js';
 import { Trend } from '../../model/metrics.js';
 import { panel } from '../../parts/panel.js';
 
 const mebibyte = 1 << 20;
+const lowDisk = 5 * 1024 * mebibyte;
 const perSecond = value => value === null ? '–' : `${number(value, value < 100 ? 1 : 0)} /s`;
 const milliseconds = value => value === null ? '–' : `${number(value, value < 10 ? 2 : 1)} ms`;
 const size = value => {
@@ -117,10 +118,31 @@ export function mempoolPanel() {
     ['Bytes', 'waiting-bytes', size, r => r.value('waiting_bytes')],
     ['Admitted', 'admitted-rate', perSecond, r => r.rate('admitted_total')],
     ['Memory', 'memory', size, r => r.value('resident_bytes')],
-    ['Disk free', 'disk-free', known(size), r => r.value('disk_free_bytes')],
   ], trendChart('Transactions that wait', 'waiting', value => number(value), [
     { label: 'waiting', of: r => (r.value('waiting') ?? 0) + (r.value('unverified') ?? 0) },
   ]));
+}
+
+export function keepingPanel() {
+  const inner = figuresPanel('Kept', 'keeping', [
+    ['Disk free', 'disk-free', known(size), r => r.value('disk_free_bytes'),
+      value => value < lowDisk ? 'warn' : ''],
+    ['Blocks on disk', 'store-bytes', known(size), r => r.value('store_bytes')],
+    ['History behind', 'history-lag', known(value => `${whole(value)} blocks`),
+      r => r.value('history_lag'), some('warn')],
+    ['Last back-up', 'backup', known(value => value > 0 ? ago(value * 1000) : 'none'),
+      r => r.value('backup_time_seconds')],
+    ['Accounts', 'accounts', known(whole), r => r.value('accounts')],
+    ['Open orders', 'open-orders', known(whole), r => r.value('open_orders')],
+    ['Open files', 'open-files', known(whole), r => r.value('open_files')],
+  ], null);
+  return {
+    ...inner,
+    take(reading) {
+      inner.card.node.hidden = reading.value('store_bytes') === null;
+      inner.take(reading);
+    },
+  };
 }
 
 export function clientsPanel() {

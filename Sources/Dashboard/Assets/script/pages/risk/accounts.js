@@ -38,7 +38,7 @@ export function accountsPanel() {
         });
         return one.node;
       } },
-      { label: '', render: row => percent(row.margin_ratio, 1) },
+      { label: 'Ratio', render: row => percent(row.margin_ratio, 1) },
       { label: 'Equity', render: row => ({ text: money(row.equity), title: exact(row.equity) }) },
       { label: 'Maintenance', render: row => money(row.maintenance_margin) },
       { label: 'Initial', render: row => money(row.initial_margin) },

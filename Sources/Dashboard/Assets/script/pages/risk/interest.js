@@ -33,7 +33,7 @@ export function interestPanel() {
         });
         return one.node;
       } },
-      { label: '', render: row => percent(row.share, 1) },
+      { label: 'Part', render: row => percent(row.share, 1) },
     ],
   });
   const markets = table({
@@ -51,7 +51,7 @@ export function interestPanel() {
         one.update({ share: row.share, text: `${percent(row.share, 1)} of all open interest` });
         return one.node;
       } },
-      { label: '', render: row => percent(row.share, 1) },
+      { label: 'Part', render: row => percent(row.share, 1) },
       { label: 'Accounts', render: row => whole(row.accounts) },
     ],
   });
