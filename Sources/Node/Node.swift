@@ -94,8 +94,7 @@ package final class Node: Sendable {
     ) throws(NodeFault) {
         state.ledger.collectsEvidence = true
         let metrics = Metrics()
-        let verifier = state.verifier
-        let store = state.store
+        let (verifier, store) = (state.verifier, state.store)
         let gate = LedgerGate(state.ledger)
         let mempool = Mempool(
             limits: MempoolLimits(transactions: configuration.queueTransactions))
@@ -141,19 +140,10 @@ package final class Node: Sendable {
                 inbox: inbox, pages: pages, figures: statistics, clock: clock, hub: hub,
                 history: history?.desk, log: log))
         port = service.port
-        self.gate = gate
-        self.metrics = metrics
-        self.verifier = verifier
-        self.mempool = mempool
-        self.observations = observations
-        self.admission = admission
-        self.engine = engine
-        self.pages = pages
-        self.inbox = inbox
-        self.clock = clock
-        self.log = log
-        self.store = store
-        self.history = history
+        (self.gate, self.metrics, self.verifier, self.store) = (gate, metrics, verifier, store)
+        (self.mempool, self.observations, self.engine) = (mempool, observations, engine)
+        (self.admission, self.pages, self.inbox) = (admission, pages, inbox)
+        (self.history, self.clock, self.log) = (history, clock, log)
     }
 
     /// Tells the service of a block, and returns when the gateway has taken it in.

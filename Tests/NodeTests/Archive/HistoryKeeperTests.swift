@@ -1,4 +1,4 @@
-/// The keeper of a history and the questions put to it: how it goes on, what it refuses, and what it
+/// The keeper of a history and the questions put to it: how it goes on, what it refuses, what it
 /// says when it cannot.
 import Canonical
 import Gateway
