@@ -69,7 +69,7 @@ class Node:
                 [self.program, "publish", "--key",
                  os.path.join(self.home, "keys", f"publisher-{number}.key"),
                  "--genesis", os.path.join(self.home, "genesis.json"),
-                 "--to", self.url, "--every", "1", *prices],
+                 "--node", self.url, "--every", "1", *prices],
                 env=self.environment, stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
 
