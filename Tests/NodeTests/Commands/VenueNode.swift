@@ -81,7 +81,7 @@ final class VenueNode {
         let stored = try EncodedOutcome(canonicalBytes: applied.outcome)
         let outcome = BlockOutcome(
             height: machine.height, receipts: stored.receipts, firstEvent: stored.firstEvent,
-            events: stored.events, root: applied.root)
+            events: stored.events, funding: stored.funding, root: applied.root)
         gateway.publish(
             CommittedBlock(
                 outcome: outcome, time: now, tickets: tickets, transactions: transactions),
