@@ -13,19 +13,16 @@ import Testing
 @Suite("Questions to a history")
 struct HistoryQueryTests {
     private let folder: TemporaryFolder
-    private let busy: BusyVenue
+    private let busy: BusyRun
     private let batch: HistoryBatch
     private let store: HistoryStore
 
     init() throws {
         folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 11)
-        try busy.run(blocks: 100)
-        try busy.venue.passExpiry()
-        self.busy = busy
-        batch = try busy.venue.batch()
+        busy = try BusyRun.shared()
+        batch = try busy.batch()
         store = try HistoryStore(
-            .sqlite(path: folder.file("h")), chain: busy.venue.ledger.chain, mode: .writing)
+            .sqlite(path: folder.file("h")), chain: busy.chain, mode: .writing)
         try store.write(batch)
     }
 
@@ -98,7 +95,7 @@ struct HistoryQueryTests {
             }
             #expect(fills == batch.fills.filter { $0.account == account })
             let options = InstrumentGroup(
-                busy.venue.ledger.catalogue.instruments[Int(HistoryGenesis.call.number)])
+                busy.genesis.catalogue.instruments[Int(HistoryGenesis.call.number)])
             let window = HistoryWindow(limit: 10_000)
             #expect(
                 try store.fills(of: account, .groups([options]), window).rows.reversed()
@@ -164,7 +161,7 @@ struct HistoryQueryTests {
                 balance += line.change
                 #expect(line.balance == balance, "\(line)")
             }
-            #expect(balance == busy.venue.ledger.accounts.cash(of: account).units)
+            #expect(balance == busy.held[Int(account.number)].cash.units)
             let newest = try all(limit, ascending: false, \.event) {
                 try store.statement(of: account, currency: .quote, $0)
             }
@@ -180,7 +177,7 @@ struct HistoryQueryTests {
         #expect(!assets.isEmpty && assets.allSatisfy { $0.currency == spot })
         #expect(
             assets.reduce(0) { $0 + $1.change }
-                == busy.venue.ledger.accounts[account].quantity(of: HistoryGenesis.spot).lots)
+                == busy.held[Int(account.number)].quantity(of: HistoryGenesis.spot).lots)
         let trades = try store.statement(of: account, kinds: [.trade], window).rows
         #expect(!trades.isEmpty && trades.allSatisfy { $0.kind == .trade })
         let moves = try store.statement(of: account, kinds: [.deposit, .funding], window).rows
@@ -239,7 +236,7 @@ struct HistoryQueryTests {
 
     @Test func `a question that takes too long is given up, and not waited for`() throws {
         let reader = try HistoryStore(
-            .sqlite(path: folder.file("h")), chain: busy.venue.ledger.chain, mode: .reading)
+            .sqlite(path: folder.file("h")), chain: busy.chain, mode: .reading)
         let file = try #require(reader.database as? SQLiteDatabase)
         file.deadline.seconds = 0
         #expect(throws: HistoryFault.self) {
@@ -248,7 +245,7 @@ struct HistoryQueryTests {
                     + "SELECT count(*) FROM all_of")
         }
         file.deadline.seconds = Deadline.usualSeconds
-        #expect(try reader.mark() == busy.venue.blocks.last?.mark)
+        #expect(try reader.mark() == busy.blocks.last?.mark)
     }
 
     @Test func `every question of an account is answered along an index`() throws {

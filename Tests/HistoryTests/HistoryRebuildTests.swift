@@ -11,19 +11,17 @@ import Testing
 @Suite("A history made again")
 struct HistoryRebuildTests {
     private let folder: TemporaryFolder
-    private let venue: HistoryVenue
+    private let venue: BusyRun
     private let location: HistoryLocation
 
     init() throws {
         folder = try TemporaryFolder()
         location = .sqlite(path: folder.file("h"))
-        var busy = try BusyVenue(seed: 21)
-        try busy.run(blocks: 60)
-        venue = busy.venue
+        venue = try BusyRun.shared()
     }
 
     private func open(_ mode: HistoryMode) throws -> HistoryStore {
-        try HistoryStore(location, chain: venue.ledger.chain, mode: mode)
+        try HistoryStore(location, chain: venue.chain, mode: mode)
     }
 
     /// Written block by block, as a node does.
@@ -55,7 +53,7 @@ struct HistoryRebuildTests {
         #expect(mark == venue.blocks.last?.mark)
         #expect(heights.last == mark?.height)
         let live = try HistoryStore(
-            .sqlite(path: folder.file("live")), chain: venue.ledger.chain, mode: .writing)
+            .sqlite(path: folder.file("live")), chain: venue.chain, mode: .writing)
         #expect(try HistoryComparison.difference(live, try open(.writing)) == nil)
         // A node goes on from it.
         #expect(
@@ -118,7 +116,7 @@ struct HistoryRebuildTests {
         try writeLive(upTo: venue.blocks.count)
         let first = try open(.writing)
         let second = try HistoryStore(
-            .sqlite(path: folder.file("second")), chain: venue.ledger.chain, mode: .writing)
+            .sqlite(path: folder.file("second")), chain: venue.chain, mode: .writing)
         try second.write(try venue.batch())
         #expect(try HistoryComparison.difference(first, second) == nil)
         let batch = try venue.batch()

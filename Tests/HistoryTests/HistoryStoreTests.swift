@@ -11,9 +11,9 @@ import Testing
 @Suite("A history in a file")
 struct HistoryStoreTests {
     private func open(
-        _ folder: TemporaryFolder, _ venue: HistoryVenue, _ mode: HistoryMode = .writing
+        _ folder: TemporaryFolder, _ chain: Digest, _ mode: HistoryMode = .writing
     ) throws -> HistoryStore {
-        try HistoryStore(.sqlite(path: folder.file("h")), chain: venue.ledger.chain, mode: mode)
+        try HistoryStore(.sqlite(path: folder.file("h")), chain: chain, mode: mode)
     }
 
     private func fault(_ body: () throws -> Void) -> HistoryFault? {
@@ -23,7 +23,7 @@ struct HistoryStoreTests {
 
     @Test func `a new file belongs to its owner alone`() throws {
         let folder = try TemporaryFolder()
-        let store = try open(folder, try HistoryVenue())
+        let store = try open(folder, try HistoryGenesis.genesis().chain)
         for name in ["h", "h-wal", "h-shm"] {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.file(name))
             #expect(attributes[.posixPermissions] as? Int == 0o600, "\(name)")
@@ -33,10 +33,10 @@ struct HistoryStoreTests {
 
     @Test func `what is no history of this chain and version is refused by name`() throws {
         let folder = try TemporaryFolder()
-        let venue = try HistoryVenue()
+        let venue = try HistoryGenesis.genesis().chain
         #expect(fault { _ = try open(folder, venue, .reading) } == .missing(folder.file("h")))
         do { _ = try open(folder, venue) }
-        let other = try HistoryVenue("other")
+        let other = try HistoryGenesis.genesis("other").chain
         #expect(fault { _ = try open(folder, other) } == .otherChain)
         for (found, expected) in [
             (2, HistoryFault.newer(found: 2, known: 1)), (0, .older(found: 0, known: 1)),
@@ -61,20 +61,21 @@ struct HistoryStoreTests {
             let file = try SQLiteDatabase(folder.file("h"), mode: .writing)
             try file.run("CREATE TABLE recipes (name TEXT)")
         }
-        #expect(fault { _ = try open(folder, try HistoryVenue()) } == .foreign(folder.file("h")))
+        #expect(
+            fault { _ = try open(folder, try HistoryGenesis.genesis().chain) }
+                == .foreign(folder.file("h")))
     }
 
     @Test func `batches are written in order, and none twice`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 5)
-        try busy.run(blocks: 6)
-        let store = try open(folder, busy.venue)
-        let batches = try busy.venue.batches(of: 4)
+        let busy = try BusyRun.shared()
+        let store = try open(folder, busy.chain)
+        let batches = try busy.batches(of: 4)
         #expect(throws: HistoryFault.self) { try store.write(batches[1]) }
         #expect(try store.mark() == nil)
         try store.write(batches[0])
         let mark = try store.mark()
-        #expect(mark == busy.venue.blocks[3].mark)
+        #expect(mark == busy.blocks[3].mark)
         #expect(throws: HistoryFault.self) { try store.write(batches[0]) }
         #expect(try store.mark() == mark)
         try store.write(batches[1])
@@ -82,10 +83,9 @@ struct HistoryStoreTests {
 
     @Test func `what fails in the middle leaves nothing of its blocks`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 6)
-        try busy.run(blocks: 10)
-        let store = try open(folder, busy.venue)
-        var batches = try busy.venue.batches(of: busy.venue.blocks.count - 3)
+        let busy = try BusyRun.shared()
+        let store = try open(folder, busy.chain)
+        var batches = try busy.batches(of: busy.blocks.count - 3)
         try store.write(batches[0])
         let mark = try store.mark()
         let counts = try Schema.tables.map { try store.count(of: $0) }
@@ -96,23 +96,22 @@ struct HistoryStoreTests {
         #expect(try store.mark() == mark)
         #expect(try Schema.tables.map { try store.count(of: $0) } == counts)
         try store.write(whole)
-        #expect(try store.mark() == busy.venue.blocks.last?.mark)
+        #expect(try store.mark() == busy.blocks.last?.mark)
     }
 
     @Test func `who is killed in the middle finds the history as it was`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 6)
-        try busy.run(blocks: 5)
-        let batch = try busy.venue.batch()
+        let busy = try BusyRun.shared()
+        let batch = try busy.batch()
         do {
-            let store = try open(folder, busy.venue)
+            let store = try open(folder, busy.chain)
             try store.database.begin()
             try batch.forEach { (table, values) throws(HistoryFault) in
                 try store.database.insert(values, into: table)
             }
             // Never committed: the process is gone.
         }
-        let store = try open(folder, busy.venue)
+        let store = try open(folder, busy.chain)
         #expect(try store.mark() == nil)
         #expect(try Schema.tables.allSatisfy { try store.count(of: $0) == 0 })
         try store.write(batch)
@@ -120,60 +119,53 @@ struct HistoryStoreTests {
 
     @Test func `readers read while another writes, and see whole blocks`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 7)
-        try busy.run(blocks: 8)
-        let writer = try open(folder, busy.venue)
-        let batches = try busy.venue.batches(of: 6)
+        let busy = try BusyRun.shared()
+        let writer = try open(folder, busy.chain)
+        let batches = try busy.batches(of: 6)
         try writer.write(batches[0])
-        let reader = try open(folder, busy.venue, .reading)
+        let reader = try open(folder, busy.chain, .reading)
         try writer.database.begin()
         try writer.database.insert(
             [.integer(0), .integer(0), .integer(1)], into: UnderlyingRow.table)
-        #expect(try reader.mark() == busy.venue.blocks[5].mark)
+        #expect(try reader.mark() == busy.blocks[5].mark)
         writer.database.rollback()
         try writer.write(batches[1])
         #expect(
-            try reader.mark() == busy.venue.blocks.last.map { $0.mark }
-                || reader.mark() == busy.venue.blocks[11].mark)
+            try reader.mark() == busy.blocks.last.map { $0.mark }
+                || reader.mark() == busy.blocks[11].mark)
         #expect(throws: HistoryFault.self) { try reader.database.run("DELETE FROM trades") }
     }
 
     @Test func `a value that no program of ours writes is found out`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 8)
-        try busy.run(blocks: 12)
-        let store = try open(folder, busy.venue)
-        try store.write(try busy.venue.batch())
+        let busy = try BusyRun.shared()
+        let store = try open(folder, busy.chain)
+        try store.write(try busy.batch())
         try store.database.run("UPDATE orders SET state = 77")
         #expect(throws: HistoryFault.damaged(table: "orders", column: 11)) {
-            _ = try HistoryProjection(genesis: busy.venue.genesis, from: store)
+            _ = try HistoryProjection(genesis: busy.genesis, from: store)
         }
     }
 
-    @Test(arguments: [2, 3] as [UInt64])
-    func `a projection that starts from the database goes on as if it had never stopped`(
-        seed: UInt64
-    ) throws {
+    @Test func `a projection that starts from the database goes on as if it had never stopped`()
+        throws
+    {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: seed)
-        try busy.run(blocks: 90)
-        try busy.venue.passExpiry()
-        try busy.run(blocks: 10)
-        let venue = busy.venue
-        let store = try open(folder, venue)
+        let busy = try BusyRun.shared()
+        let store = try open(folder, busy.chain)
         // It starts again every few blocks.
-        for start in stride(from: 0, to: venue.blocks.count, by: 17) {
-            var projection = try HistoryProjection(genesis: venue.genesis, from: store)
-            for block in venue.blocks[start..<min(start + 17, venue.blocks.count)] {
+        for start in stride(from: 0, to: busy.blocks.count, by: 17) {
+            var projection = try HistoryProjection(genesis: busy.genesis, from: store)
+            for block in busy.blocks[start..<min(start + 17, busy.blocks.count)] {
                 try projection.take(block)
                 if block.height % 3 == 0 { try store.write(projection.takeBatch()) }
             }
             try store.write(projection.takeBatch())
         }
         let whole = try HistoryStore(
-            .sqlite(path: folder.file("whole")), chain: venue.ledger.chain, mode: .writing)
-        try whole.write(try venue.batch())
+            .sqlite(path: folder.file("whole")), chain: busy.chain, mode: .writing)
+        try whole.write(try busy.batch())
         #expect(try HistoryComparison.difference(store, whole) == nil)
-        #expect(try store.mark() == venue.blocks.last?.mark)
+        #expect(try store.mark() == busy.blocks.last?.mark)
     }
 }

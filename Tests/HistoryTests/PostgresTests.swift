@@ -16,10 +16,10 @@ struct PostgresTests {
     init() throws { server = try PostgresServer() }
 
     private func open(
-        _ venue: HistoryVenue, _ mode: HistoryMode = .writing, _ database: String = "history"
+        _ chain: Digest, _ mode: HistoryMode = .writing, _ database: String = "history"
     ) throws -> HistoryStore {
         try HistoryStore(
-            .postgres(url: server.url(database)), chain: venue.ledger.chain, mode: mode)
+            .postgres(url: server.url(database)), chain: chain, mode: mode)
     }
 
     private func fault(_ body: () throws -> Void) -> HistoryFault? {
@@ -29,15 +29,13 @@ struct PostgresTests {
 
     @Test func `both databases hold the same rows, written live and made again`() throws {
         let folder = try TemporaryFolder()
-        var busy = try BusyVenue(seed: 31)
-        try busy.run(blocks: 60)
-        try busy.venue.passExpiry()
-        let venue = busy.venue
+        let busy = try BusyRun.shared()
+        let venue = busy
         let file = try HistoryStore(
-            .sqlite(path: folder.file("h")), chain: venue.ledger.chain, mode: .writing)
+            .sqlite(path: folder.file("h")), chain: venue.chain, mode: .writing)
         for batch in try venue.batches(of: 7) { try file.write(batch) }
         do {
-            let store = try open(venue)
+            let store = try open(venue.chain)
             for batch in try venue.batches(of: 10) { try store.write(batch) }
             #expect(try store.mark() == venue.blocks.last?.mark)
             #expect(try HistoryComparison.difference(file, store) == nil)
@@ -47,18 +45,18 @@ struct PostgresTests {
         var source = BlockList(venue.blocks)
         _ = try HistoryRebuild.run(
             .postgres(url: server.url()), genesis: venue.genesis, from: &source)
-        #expect(try HistoryComparison.difference(file, try open(venue, .reading)) == nil)
-        try compareAnswers(file, try open(venue, .reading), busy)
+        #expect(try HistoryComparison.difference(file, try open(venue.chain, .reading)) == nil)
+        try compareAnswers(file, try open(venue.chain, .reading), busy)
     }
 
     /// That both answer alike.
     private func compareAnswers(
-        _ file: HistoryStore, _ server: HistoryStore, _ busy: BusyVenue
+        _ file: HistoryStore, _ server: HistoryStore, _ busy: BusyRun
     ) throws {
         var window = HistoryWindow(limit: 50)
-        window.times = busy.venue.blocks[20].time...busy.venue.blocks[50].time
+        window.times = busy.blocks[20].time...busy.blocks[50].time
         let groups = InstrumentScope.groups(
-            busy.venue.ledger.catalogue.instruments.map { InstrumentGroup($0) })
+            busy.genesis.catalogue.instruments.map { InstrumentGroup($0) })
         #expect(
             try file.trades(of: groups, window).rows == server.trades(of: groups, window).rows)
         for account in busy.accounts {
@@ -77,38 +75,36 @@ struct PostgresTests {
     }
 
     @Test func `a rebuild that fails leaves the old history`() throws {
-        var busy = try BusyVenue(seed: 32)
-        try busy.run(blocks: 12)
-        let venue = busy.venue
-        do { try open(venue).write(try venue.batches(of: 9)[0]) }
+        let busy = try BusyRun.shared()
+        let venue = busy
+        do { try open(venue.chain).write(try venue.batches(of: 9)[0]) }
         var broken = BlockList(venue.blocks, brokenHeight: 15)
         #expect(throws: RebuildFault<BlockList.Broken>.self) {
             _ = try HistoryRebuild.run(
                 .postgres(url: server.url()), genesis: venue.genesis, from: &broken)
         }
-        #expect(try open(venue, .reading).mark()?.height == 9)
+        #expect(try open(venue.chain, .reading).mark()?.height == 9)
     }
 
     @Test func `one program writes, and who comes second is told`() throws {
-        let venue = try HistoryVenue()
-        let first = try open(venue)
-        let second = fault { _ = try open(venue) }
+        let venue = try HistoryGenesis.genesis()
+        let first = try open(venue.chain)
+        let second = fault { _ = try open(venue.chain) }
         guard case .busy = second else {
             Issue.record("\(String(describing: second))")
             return
         }
         // Readers are welcome, and change nothing.
-        let reader = try open(venue, .reading)
+        let reader = try open(venue.chain, .reading)
         #expect(throws: HistoryFault.self) { try reader.database.run("DELETE FROM trades") }
         first.close()
-        _ = try open(venue)
+        _ = try open(venue.chain)
     }
 
     @Test func `what fails in the middle leaves nothing of its blocks`() throws {
-        var busy = try BusyVenue(seed: 6)
-        try busy.run(blocks: 8)
-        let store = try open(busy.venue)
-        var batches = try busy.venue.batches(of: busy.venue.blocks.count - 3)
+        let busy = try BusyRun.shared()
+        let store = try open(busy.chain)
+        var batches = try busy.batches(of: busy.blocks.count - 3)
         try store.write(batches[0])
         let counts = try Schema.tables.map { try store.count(of: $0) }
         let whole = batches[1]
@@ -116,35 +112,35 @@ struct PostgresTests {
         #expect(throws: HistoryFault.self) { try store.write(batches[1]) }
         #expect(try Schema.tables.map { try store.count(of: $0) } == counts)
         try store.write(whole)
-        #expect(try store.mark() == busy.venue.blocks.last?.mark)
+        #expect(try store.mark() == busy.blocks.last?.mark)
     }
 
     @Test func `what is no history of this chain and version is refused by name`() throws {
-        let venue = try HistoryVenue()
-        let missing = fault { _ = try open(venue, .reading) }
+        let venue = try HistoryGenesis.genesis()
+        let missing = fault { _ = try open(venue.chain, .reading) }
         #expect(missing?.description.contains("rampart history rebuild") == true)
-        do { _ = try open(venue) }
-        let other = try HistoryVenue("other")
-        #expect(fault { _ = try open(other) } == .otherChain)
+        do { _ = try open(venue.chain) }
+        let other = try HistoryGenesis.genesis("other")
+        #expect(fault { _ = try open(other.chain) } == .otherChain)
         do {
-            let store = try open(venue)
+            let store = try open(venue.chain)
             try store.database.run("UPDATE meta SET number = 2 WHERE name = 'version'")
         }
-        #expect(fault { _ = try open(venue) } == .newer(found: 2, known: 1))
+        #expect(fault { _ = try open(venue.chain) } == .newer(found: 2, known: 1))
         _ = try server.makeDatabase("kitchen")
         do {
             let database = try PostgresDatabase(server.url("kitchen"), mode: .writing)
             try database.run("CREATE SCHEMA rampart_history")
             try database.run("CREATE TABLE rampart_history.recipes (name text)")
         }
-        guard case .foreign = fault({ _ = try open(venue, .writing, "kitchen") }) else {
+        guard case .foreign = fault({ _ = try open(venue.chain, .writing, "kitchen") }) else {
             Issue.record("somebody else's tables were taken over")
             return
         }
     }
 
     @Test func `no message holds the password`() throws {
-        let venue = try HistoryVenue()
+        let venue = try HistoryGenesis.genesis()
         let urls = [
             server.url("nowhere"), "postgresql://keeper:verysecret@localhost:1/history",
             "postgresql://keeper:verysecret@/history?host=/nowhere&password=verysecret",
@@ -153,7 +149,7 @@ struct PostgresTests {
         for url in urls {
             let fault = fault {
                 _ = try HistoryStore(
-                    .postgres(url: url), chain: venue.ledger.chain, mode: .writing)
+                    .postgres(url: url), chain: venue.chain, mode: .writing)
             }
             let text = "\(try #require(fault))"
             #expect(!text.contains("verysecret"), "\(text)")
@@ -162,10 +158,9 @@ struct PostgresTests {
     }
 
     @Test func `a server that goes away is a fault, and not a wait`() throws {
-        var busy = try BusyVenue(seed: 33)
-        try busy.run(blocks: 4)
-        let store = try open(busy.venue)
-        let batches = try busy.venue.batches(of: 5)
+        let busy = try BusyRun.shared()
+        let store = try open(busy.chain)
+        let batches = try busy.batches(of: 5)
         try store.write(batches[0])
         // The server ends the connection under our hands.
         let killer = try PostgresDatabase(server.url(), mode: .reading)
@@ -174,8 +169,8 @@ struct PostgresTests {
                 + "WHERE pid <> pg_backend_pid() AND datname = 'history'")
         #expect(throws: HistoryFault.self) { try store.write(batches[1]) }
         store.close()
-        let again = try open(busy.venue)
-        #expect(try again.mark() == busy.venue.blocks[4].mark)
+        let again = try open(busy.chain)
+        #expect(try again.mark() == busy.blocks[4].mark)
         try again.write(batches[1])
     }
 }

@@ -102,3 +102,49 @@ struct BusyVenue {
         return request
     }
 }
+
+/// What a busy venue left behind: made once, and looked at by many tests.
+struct BusyRun: Sendable {
+    let genesis: Genesis
+    let blocks: [HistoryBlock]
+    let accounts: [AccountIdentifier]
+    /// What the ledger holds at the end, by account.
+    let held: [Account]
+    /// The numbers of the orders that are open at the end, ascending.
+    let open: [UInt64]
+
+    /// Chance before the expiry and after it.
+    static func make(seed: UInt64, blocks: Int) throws -> BusyRun {
+        var busy = try BusyVenue(seed: seed)
+        try busy.run(blocks: blocks)
+        try busy.venue.passExpiry()
+        try busy.run(blocks: 6)
+        let ledger = busy.venue.ledger
+        return BusyRun(
+            genesis: ledger.genesis, blocks: busy.venue.blocks, accounts: busy.accounts,
+            held: ledger.accounts.accounts,
+            open: busy.accounts.flatMap { ledger.openOrders(of: $0) }
+                .map(\.identifier.number).sorted())
+    }
+
+    private static let first = Swift.Result { try make(seed: 3, blocks: 110) }
+
+    /// The run that most tests share.
+    static func shared() throws -> BusyRun { try first.get() }
+
+    var chain: Digest { genesis.chain }
+
+    /// The blocks through a projection, so many to a batch.
+    func batches(of size: Int = .max) throws -> [HistoryBatch] {
+        var projection = HistoryProjection(genesis: genesis)
+        var batches: [HistoryBatch] = []
+        for (place, block) in blocks.enumerated() {
+            try projection.take(block)
+            if place % size == size - 1 { batches.append(projection.takeBatch()) }
+        }
+        batches.append(projection.takeBatch())
+        return batches
+    }
+
+    func batch() throws -> HistoryBatch { try batches()[0] }
+}
