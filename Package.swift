@@ -215,7 +215,7 @@ let benchTargets: [Target] = [
     .target(
         name: "Yardstick", path: "Benchmarks/Yardstick",
         cxxSettings: [.unsafeFlags(yardstickFlags)],
-        linkerSettings: [.linkedLibrary("m")]),
+        linkerSettings: [.linkedLibrary("m"), .linkedLibrary("sqlite3")]),
     .executableTarget(
         name: "rampart-bench",
         dependencies: (["Yardstick", "CSodium"]

@@ -37,6 +37,7 @@ struct BenchVenue {
     /// Nanoseconds from one block to the next.
     let interval: UInt64
     private let underlyings: Int
+    private let onBlock: ((Block, BlockOutcome) -> Void)?
     private static let signature = Signature(r: Bytes32(), s: Bytes32())
     private static let key = PublicKey(Bytes32())
 
@@ -45,10 +46,13 @@ struct BenchVenue {
     ///   - interval: nanoseconds from one block to the next. Ten milliseconds is the pace at which
     ///     blocks of 10,000 operations follow each other at a million a second.
     ///   - money: what each account gets.
+    ///   - onBlock: sees every block that `apply` makes.
     init(
         accounts: Int, instruments: Int, underlyings: Int = 1, isMargined: Bool = true,
-        interval: UInt64 = 10_000_000, money: (Int) -> Amount = { _ in BenchVenue.money }
+        interval: UInt64 = 10_000_000, money: (Int) -> Amount = { _ in BenchVenue.money },
+        onBlock: ((Block, BlockOutcome) -> Void)? = nil
     ) {
+        self.onBlock = onBlock
         ledger = Ledger(
             genesis: BenchVenue.genesis(underlyings: underlyings, instruments: instruments),
             isMargined: isMargined)
@@ -127,7 +131,10 @@ struct BenchVenue {
 
     @discardableResult
     mutating func apply(_ transactions: [[UInt8]], publishing price: Int64) -> BlockOutcome {
-        run(block(transactions, publishing: price))
+        let block = block(transactions, publishing: price)
+        let outcome = run(block)
+        onBlock?(block, outcome)
+        return outcome
     }
 
     @discardableResult

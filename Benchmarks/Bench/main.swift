@@ -13,6 +13,7 @@ private let groups: [(name: String, rows: () -> [Result])] = [
     ("certificates", CertificateRows.all), ("survey", SurveyRows.all),
     ("memory", MemoryRows.all), ("node", NodeRows.all),
     ("latency", NodeLatencyRows.all), ("feed", NodeFeedRows.all), ("restart", NodeRestartRows.all),
+    ("history", HistoryRows.all),
 ]
 
 private func stop(_ message: String, code: Int32) -> Never {

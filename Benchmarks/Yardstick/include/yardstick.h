@@ -8,6 +8,11 @@
 extern "C" {
 #endif
 
+// --- SQLite (inserts.cpp) ---
+
+// The seconds that so many plain rows take; negative where the file cannot be made.
+double yardstick_sqlite_inserts(const char *path, int64_t rows);
+
 // --- The book (book.cpp) ---
 
 // One order operation, ready to run: the book decodes nothing.

@@ -51,8 +51,7 @@ final class RebuildSite {
         case .sqlite(let path):
             try store.database.run("PRAGMA wal_checkpoint(TRUNCATE)")
             store.close()
-            // Of the old one nothing may be read into the new one.
-            RebuildSite.removeFiles(path)
+            RebuildSite.settle(path)
             guard unsafe rename(path + RebuildSite.suffix, path) == 0 else {
                 throw .unavailable("\(path): \(unsafe String(cString: strerror(errno)))")
             }
@@ -67,6 +66,18 @@ final class RebuildSite {
             }
         }
     }
+
+    /// Brings the file of the old history to a state that needs no log beside it, since that log
+    /// would be read into the new one. Until the new one has its name, the old one is whole.
+    private static func settle(_ path: String) {
+        do throws(HistoryFault) {
+            // Who closes last writes the log into the file.
+            try SQLiteDatabase(path, mode: .writing).close()
+        } catch {}
+        for ending in sideFiles { _ = unsafe unlink(path + ending) }
+    }
+
+    private static let sideFiles = ["-wal", "-shm", "-journal"]
 
     /// Leaves nothing behind.
     func discard() {
@@ -86,6 +97,6 @@ final class RebuildSite {
     }
 
     private static func removeFiles(_ path: String) {
-        for ending in ["", "-wal", "-shm", "-journal"] { _ = unsafe unlink(path + ending) }
+        for ending in [""] + sideFiles { _ = unsafe unlink(path + ending) }
     }
 }
