@@ -1,6 +1,6 @@
 /// The block of a crash: many accounts are margined anew, and many of them fall below maintenance
-/// at once. The subject is the whole block up to its root; the yardstick the bare sums and minima in
-/// C++ that margining as many accounts takes.
+/// at once. The subject is the whole block up to its root; the yardstick the bare sums and minima
+/// in C++ that margining as many accounts takes.
 
 import Accounts
 import Canonical

@@ -18,8 +18,8 @@ extension Ledger {
     /// The breaker of a scope that exists, with what holds it.
     public func breaker(of scope: BreakerScope) -> Breaker { state.breakers.breaker(of: scope) }
 
-    /// What the breaker of a scope that exists was last shown, trigger by trigger; empty where there
-    /// is nothing to look at: genesis has no such breakers, or there is no price yet.
+    /// What the breaker of a scope that exists was last shown, trigger by trigger; empty where
+    /// there is nothing to look at: genesis has no such breakers, or there is no price yet.
     public func breakerReadings(of scope: BreakerScope) -> [BreakerReading] {
         let hasBreakers = !state.genesis.safeguards.breakers.isEmpty
         switch scope {

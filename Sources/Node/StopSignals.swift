@@ -1,7 +1,8 @@
 /// SIGTERM and SIGINT as a wish to stop in order, SIGUSR2 as one to take over, SIGHUP as the news
-/// that the log file was moved away or the terminal is gone. They are blocked in all threads and taken by one that waits for them, so no code runs inside a signal handler.
-/// SIGUSR1 is not used: the handler of Swift that shows where a program has crashed sends it to the
-/// program's own threads.
+/// that the log file was moved away or the terminal is gone. They are blocked in all threads and
+/// taken by one that waits for them, so no code runs inside a signal handler. SIGUSR1 is not used:
+/// the handler of Swift that shows where a program has crashed sends it to the program's own
+/// threads.
 
 import Foundation
 

@@ -98,6 +98,7 @@ import Markets
         ("public/get_nonce", #"{"account":0}"#), ("public/get_breakers", "{}"),
         ("public/get_backstops", "{}"), ("public/get_risk", "{}"),
         ("public/get_liquidations", #"{"count":10,"account":0}"#),
+        ("public/get_account", #"{"account":0}"#),
         ("public/get_sources", "{}"), ("public/get_conservation", "{}"),
         ("public/get_margin_call_certificate", #"{"account":0,"block_height":7}"#),
     ]

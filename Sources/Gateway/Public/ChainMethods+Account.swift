@@ -42,7 +42,7 @@ extension ChainMethods {
                 "leaves",
                 .list(
                     .object([
-                        .required("key", .text()), .required("value", .text()),
+                        .required("key", .text()), .required("value", .text(1...(1 << 20))),
                         .required("proof", proofShape),
                     ]))),
         ])

@@ -1,5 +1,6 @@
 /// A committed block as the history takes it in: what stands in the block log of it, and nothing
-/// that only a ledger in the state behind it could say. So a history can be made from the log alone.
+/// that only a ledger in the state behind it could say. So a history can be made from the log
+/// alone.
 
 package import Canonical
 package import FixedPoint

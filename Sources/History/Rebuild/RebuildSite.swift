@@ -1,5 +1,5 @@
-/// Where a history is made again: a file beside the one that is there, or another schema of the same
-/// PostgreSQL. What was there is replaced in one step, or not at all.
+/// Where a history is made again: a file beside the one that is there, or another schema of the
+/// same PostgreSQL. What was there is replaced in one step, or not at all.
 
 import Canonical
 import Glibc

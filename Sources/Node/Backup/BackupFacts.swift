@@ -1,5 +1,5 @@
-/// What a back-up says of itself: `backup.json` for the facts, and `SHA256SUMS`, which `sha256sum -c`
-/// reads too, for every file of it.
+/// What a back-up says of itself: `backup.json` for the facts, and `SHA256SUMS`, which `sha256sum
+/// -c` reads too, for every file of it.
 
 import Canonical
 import Cryptography

@@ -1,5 +1,5 @@
-/// The folder that back-ups go into: one folder each, named by height and time, made beside its name
-/// and complete when it gets it. The oldest go when more are there than are to be kept.
+/// The folder that back-ups go into: one folder each, named by height and time, made beside its
+/// name and complete when it gets it. The oldest go when more are there than are to be kept.
 
 import Canonical
 import Documents

@@ -1,5 +1,5 @@
-/// Folders copied with all that is in them, and brought to the disk. Plain reads and writes, nothing of
-/// owners: a service that may not change owners makes back-ups too.
+/// Folders copied with all that is in them, and brought to the disk. Plain reads and writes,
+/// nothing of owners: a service that may not change owners makes back-ups too.
 
 import Foundation
 import Glibc

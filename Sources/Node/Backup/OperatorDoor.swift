@@ -1,7 +1,7 @@
 /// How the operator of a machine asks the node that runs on it for a copy of its store: a local
-/// socket in the data folder, which its owner alone can reach. A copy is made in the data folder and
-/// lives as long as the connection on which it was asked for, so whoever takes it away can be killed
-/// at any moment and leaves nothing behind.
+/// socket in the data folder, which its owner alone can reach. A copy is made in the data folder
+/// and lives as long as the connection on which it was asked for, so whoever takes it away can be
+/// killed at any moment and leaves nothing behind.
 ///
 /// The operator says `copy`; the node answers `made HEIGHT HASH`, or `failed WHY`.
 

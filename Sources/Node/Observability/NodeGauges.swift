@@ -16,9 +16,9 @@ import Oracle
 import Replication
 import Synchronization
 
-/// The venue's figures as they were last told. Whoever asks while the ledger knows of a block that may
-/// not be told of yet gets those before it, so that no series has gaps, and has new ones read as soon
-/// as that is told.
+/// The venue's figures as they were last told. Whoever asks while the ledger knows of a block that
+/// may not be told of yet gets those before it, so that no series has gaps, and has new ones read
+/// as soon as that is told.
 final class LastGauges: Sendable {
     private let state: Mutex<(last: [Gauge], isWanted: Bool)>
 

@@ -1,5 +1,6 @@
-/// Tells the system's supervisor how the node is, by systemd's protocol of datagrams (`sd_notify(3)`):
-/// ready, stopping, still starting, alive. Where no supervisor listens, it does nothing.
+/// Tells the system's supervisor how the node is, by systemd's protocol of datagrams
+/// (`sd_notify(3)`): ready, stopping, still starting, alive. Where no supervisor listens, it does
+/// nothing.
 
 import Foundation
 import Synchronization

@@ -1,4 +1,5 @@
-/// The doctor on what is kept beside the chain and on the machine as it runs; and how it says all that.
+/// The doctor on what is kept beside the chain and on the machine as it runs; and how it says all
+/// that.
 import Foundation
 import JSON
 import Testing

@@ -208,7 +208,9 @@ private func say(_ line: String, to pipe: String) {
 
 @Test func aConfigurationLeavesNothingToOtherFlags() throws {
     let bench = try CommandBench()
-    for word in ["--key=a", "--genesis=a", "--every=1", "--to=http://a", "--publisher=1", "BTC=1"] {
+    for word in [
+        "--key=a", "--genesis=a", "--every=1", "--node=http://a", "--publisher=1", "BTC=1",
+    ] {
         expectRefusal(
             bench.run("publish", "--config", "x", word), ExitCode.usage, "leave")
     }

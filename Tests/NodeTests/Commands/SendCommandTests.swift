@@ -106,7 +106,8 @@ func aVenueIsRunFromTheCommandLine(_ kind: KeyKind) throws {
 
 @Test(
     arguments: [
-        (["deposit", "1"], "--key is missing"), (["--key", "a", "halt", "0"], "--as is missing"),
+        (["--as", "custodian", "deposit", "1"], "--key is missing"),
+        (["--key", "a", "halt", "0"], "--as is missing"),
         (["--key", "a", "--as", "me", "halt", "0"], "--as is 'me'"),
         (["--key", "a", "--as", "account:x", "halt", "0"], "the account is 'x'"),
         (["--key", "a", "--as", "agent:0:33", "halt", "0"], "from 1 to 32"),

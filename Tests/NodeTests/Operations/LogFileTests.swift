@@ -73,10 +73,11 @@ import Testing
         let node = try venue.node("data", ["--log.file=\(path)", "--log.level=debug"])
         let port = try #require(try waitForPort(path))
         let requests = 600
-        let done = DispatchSemaphore(value: 0)
+        let asking = DispatchGroup()
+        asking.enter()
         Thread {
             for _ in 0..<requests { _ = Page.get("/api/v2/public/get_time", port) }
-            done.signal()
+            asking.leave()
         }.start()
         try venue.bench.write("\(node.identifier)\n", to: "pid")
         let shipped = try #require(
@@ -89,15 +90,15 @@ import Testing
                     with: "kill -HUP \(node.identifier)"), to: "rotate.conf")
         try venue.bench.setMode(0o644, of: "rotate.conf")
         var rotations = 0
-        while done.wait(timeout: .now() + .milliseconds(200)) == .timedOut || rotations < 2 {
+        repeat {
             let run = try Shell.run(
                 "/usr/sbin/logrotate", "--force", "--state", venue.bench.path("state"),
                 venue.bench.path("rotate.conf"))
             #expect(run.exit == 0, "\(run.text)")
             rotations += 1
-            guard rotations < 6 else { break }
-        }
-        if rotations == 6 { done.wait() }
+        } while rotations < 6
+            && (asking.wait(timeout: .now() + .milliseconds(200)) == .timedOut || rotations < 2)
+        asking.wait()
         node.signal(SIGTERM)
         #expect(node.end() == ExitCode.done)
         let names = try FileManager.default.contentsOfDirectory(atPath: venue.bench.folder)

@@ -1,5 +1,5 @@
-/// `rampart restore`: a data folder made of a back-up, with every file and the state compared before
-/// anything gets its name.
+/// `rampart restore`: a data folder made of a back-up, with every file and the state compared
+/// before anything gets its name.
 
 import Canonical
 import Foundation

@@ -121,7 +121,8 @@ extension Doctor {
         } else {
             report.warn(
                 .standby, "nobody follows",
-                "a lost disk loses what is newer than the back-up; start a standby (docs/node.md)")
+                "a lost disk loses what is newer than the back-up; start a standby "
+                    + "(docs/guides/run-a-node.md)")
         }
     }
 }

@@ -1,5 +1,5 @@
-/// What the doctor looks at of the machine as it runs: whether its clock is kept right, how fast its
-/// disk is and when it is full, and whether it swaps.
+/// What the doctor looks at of the machine as it runs: whether its clock is kept right, how fast
+/// its disk is and when it is full, and whether it swaps.
 
 import Documents
 import Foundation

@@ -1,6 +1,6 @@
 /// A terminal taken over for a picture that is drawn in place: keys come one by one and do not
-/// show, the cursor is hidden, and what stood on the screen comes back at the end (the alternate screen
-/// of xterm, ECMA-48 for the rest).
+/// show, the cursor is hidden, and what stood on the screen comes back at the end (the alternate
+/// screen of xterm, ECMA-48 for the rest).
 
 import Glibc
 

@@ -1,6 +1,6 @@
 /// Rows in columns that fit the terminal: numbers to the right, words to the left, no lines
-/// between. Where there is no room, columns are left out, the least important first; then words are cut, and
-/// numbers never.
+/// between. Where there is no room, columns are left out, the least important first; then words are
+/// cut, and numbers never.
 
 /// A piece of a row.
 struct TableCell: Equatable {

@@ -175,7 +175,7 @@ export function followersPanel() {
       inner.take(reading);
       const alone = !reading.value('followers') && reading.value('following') === null;
       inner.card.note(alone ? 'No other node keeps a copy of this one: a standby would '
-        + '(docs/node.md, Hot standby).' : '');
+        + '(docs/guides/run-a-node.md, Hot standby).' : '');
     },
   };
 }
