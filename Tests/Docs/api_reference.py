@@ -39,6 +39,7 @@ CHANNELS = {
         "platformState": ("platform_state", "whether the venue trades"),
         "methodsState": ("platform_state.public_methods_state", "whether it asks for a login"),
         "block": ("block", "height, root and time of every block; ours"),
+        "liquidations": ("liquidations", "the steps of a block's liquidations, oldest first; ours"),
     },
     "UserChannelTopic": {
         "orders": ("user.orders.{i}.{pace}",
