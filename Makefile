@@ -38,6 +38,7 @@ test: setup-tests ## all tests in release mode, a node killed 20 times, real cli
 	scripts/tests.sh $(TESTING)
 	scripts/clients.sh .build-test/release/rampart-lab
 	scripts/docs.sh .build-test/release
+	node --test Tests/DashboardTests/script
 	scripts/browser.sh .build-test/release
 	@# Each of these two builds keeps one core busy.
 	@mkdir -p .build; scripts/fuzz.sh build >.build/fuzz-build.log 2>&1 & built=$$!; \

@@ -196,6 +196,7 @@ let roomTests: [Target] = floors.map { room in
         dependencies: ([room.name, "TestKit", "CatalogueKit"] + room.imports).map {
             .byName(name: $0)
         },
+        exclude: room.assets ? ["script"] : [],
         swiftSettings: testing)
 }
 

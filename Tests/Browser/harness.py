@@ -26,7 +26,7 @@ START_SECONDS = 120
 
 
 class Node:
-    """`rampart node` on a fixed port with two publishers, from `rampart init`."""
+    """`rampart node` on a fixed port with its publishers, from `rampart init`."""
 
     def __init__(self, program):
         self.program = program
@@ -63,8 +63,8 @@ class Node:
         return self
 
     def publish(self, *prices):
-        """Two publishers that repeat these prices, such as `BTC=97000`, every second."""
-        for number in (1, 2):
+        """The three publishers, who repeat these prices, such as `BTC=97000`, every second."""
+        for number in (1, 2, 3):
             self.publishers.append(subprocess.Popen(
                 [self.program, "publish", "--key",
                  os.path.join(self.home, "keys", f"publisher-{number}.key"),

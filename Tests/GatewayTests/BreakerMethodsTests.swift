@@ -76,4 +76,22 @@ import Testing
         let rows = try #require(try venue.result("public/get_breakers")["measures"]?.elements)
         #expect(!rows.contains { $0["name"]?.text?.hasSuffix("-C") == true })
     }
+
+    @Test func `the ticker of a market whose prices end tells of every level`() throws {
+        let venue = try GatewayVenue(breakers: Self.standard)
+        try venue.apply()
+        let session = venue.connect()
+        let channel = "ticker.BTC_USDC-PERPETUAL.raw"
+        _ = try venue.exchange(
+            #"{"id":1,"method":"public/subscribe","params":{"channels":["\#(channel)"]}}"#,
+            on: session)
+        var levels: [String] = []
+        for _ in 0..<8 {
+            try venue.apply(milliseconds: 10_000, isPriced: false)
+            levels += try venue.messages(to: session).compactMap { message in
+                message["params"]?["data"]?["level"]?.text
+            }.filter { $0 != levels.last }
+        }
+        #expect(levels == ["reduceOnly", "halted"])
+    }
 }

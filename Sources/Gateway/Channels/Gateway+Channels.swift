@@ -65,6 +65,11 @@ extension Gateway {
         for instrument in changes.marks where hub.isHeard(.instrument(instrument.number)) {
             moves[instrument.number, default: InstrumentMove()].isMark = true
         }
+        // Nobody may trade or quote in a market that is held, so nothing else would tell of it.
+        for instrument in changes.states + changes.levels
+        where hub.isHeard(.instrument(instrument.number)) {
+            moves[instrument.number, default: InstrumentMove()].isMark = true
+        }
         for trade in changes.trades where hub.isHeard(.instrument(trade.instrument.number)) {
             moves[trade.instrument.number, default: InstrumentMove()].trades.append(trade)
         }

@@ -1,5 +1,6 @@
 /// How events become memory: once through a block's list, a few steps for each event.
 
+import Breakers
 import Canonical
 import Catalogue
 package import FixedPoint
@@ -71,6 +72,9 @@ extension MarketRecord {
         case .auctionStarted(let instrument, _), .continuousTrading(let instrument),
             .instrumentHalted(let instrument), .instrumentExpired(let instrument):
             reading.changes.states.append(instrument)
+        case .breakerChanged(let certificate):
+            guard certificate.from != certificate.to else { return }
+            reading.changes.levels += MarketRecord.markets(of: certificate.scope, reading.ledger)
         case .instrumentSettled(let instrument, let price, _):
             settle(instrument, price, &reading)
         case .positionSettled(let settlement): add(settlement, &reading)
@@ -147,6 +151,20 @@ extension MarketRecord {
         histories[place].funding.append(
             FundingRecord(
                 time: start, index: index, previousIndex: last?.index ?? index, rate: rate))
+    }
+
+    private static func markets(
+        of scope: BreakerScope, _ ledger: Ledger
+    ) -> [InstrumentIdentifier] {
+        if case .instrument(let one) = scope { return [one] }
+        return ledger.catalogue.instruments.indices.filter { place in
+            let instrument = ledger.catalogue.instruments[place]
+            return switch scope {
+            case .instrument: false
+            case .underlying(let one): instrument.underlying == one
+            case .compartment(let one): instrument.compartment == one
+            }
+        }.map { InstrumentIdentifier(UInt16($0)) }
     }
 
     private mutating func settle(

@@ -63,6 +63,8 @@ package struct MarketChanges: Sendable {
     package var indexes: [UnderlyingIdentifier] = []
     /// Of these the state is another, each as often as it changed.
     package var states: [InstrumentIdentifier] = []
+    /// Of these a breaker has changed the level.
+    package var levels: [InstrumentIdentifier] = []
     /// Steps of liquidations, in order.
     package var liquidations: [LiquidationRecord] = []
 }
