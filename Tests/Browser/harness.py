@@ -151,4 +151,7 @@ program = None
 
 
 def start_venue(lab):
+    # A hundred updates a second need as many blocks.
+    if os.environ.get("SOAK"):
+        clients_venue.SETTINGS.extend(["--block.interval-ms", "2"])
     return clients_venue.Venue(lab)
