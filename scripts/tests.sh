@@ -10,7 +10,7 @@ swift test "$@" --skip-build 2>&1 | tee "$log"
 [ "${PIPESTATUS[0]}" -eq 0 ] && exit 0
 
 # A line of a failed test: ✘ Test name() failed after ..., or with its arguments behind "with".
-mapfile -t failed < <(sed -nE 's/^✘ Test "?([^"(]+)(\(.*)? (with [0-9]+ test cases )?failed after.*/\1/p' "$log" | grep -v "^run with " | sort -u)
+mapfile -t failed < <(sed -nE 's/^✘ Test "?([^"(]+)"?(\(.*)? (with [0-9]+ test cases )?failed after.*/\1/p' "$log" | grep -v "^run with " | sort -u)
 echo
 echo "tests: failed: ${failed[*]:-the run itself}"
 [ ${#failed[@]} -gt 0 ] && [ ${#failed[@]} -le 5 ] || exit 1

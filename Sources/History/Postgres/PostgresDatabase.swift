@@ -47,6 +47,8 @@ final class PostgresDatabase: HistoryDatabase {
     func close() {
         guard !isClosed else { return }
         isClosed = true
+        // Of a connection that is gone the server frees the lock only when it comes to see it.
+        if mode == .writing { unsafe PQclear(PQexec(handle, "SELECT pg_advisory_unlock_all()")) }
         unsafe PQfinish(handle)
     }
 

@@ -136,14 +136,7 @@ struct BusyRun: Sendable {
 
     /// The blocks through a projection, so many to a batch.
     func batches(of size: Int = .max) throws -> [HistoryBatch] {
-        var projection = HistoryProjection(genesis: genesis)
-        var batches: [HistoryBatch] = []
-        for (place, block) in blocks.enumerated() {
-            try projection.take(block)
-            if place % size == size - 1 { batches.append(projection.takeBatch()) }
-        }
-        batches.append(projection.takeBatch())
-        return batches
+        try blocks.batches(genesis, of: size)
     }
 
     func batch() throws -> HistoryBatch { try batches()[0] }

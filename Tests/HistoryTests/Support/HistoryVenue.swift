@@ -139,14 +139,7 @@ final class HistoryVenue {
 
     /// All blocks through a projection, so many to a batch.
     func batches(of size: Int = .max) throws -> [HistoryBatch] {
-        var projection = HistoryProjection(genesis: genesis)
-        var batches: [HistoryBatch] = []
-        for (place, block) in blocks.enumerated() {
-            try projection.take(block)
-            if place % size == size - 1 { batches.append(projection.takeBatch()) }
-        }
-        batches.append(projection.takeBatch())
-        return batches
+        try blocks.batches(genesis, of: size)
     }
 
     /// All blocks through a projection, as one batch.
@@ -182,5 +175,19 @@ struct BlockList: HistorySource {
         guard let block = blocks.popFirst() else { return nil }
         guard block.height != brokenHeight else { throw Broken() }
         return block
+    }
+}
+
+extension [HistoryBlock] {
+    /// Through a projection, so many to a batch.
+    func batches(_ genesis: Genesis, of size: Int) throws -> [HistoryBatch] {
+        var projection = HistoryProjection(genesis: genesis)
+        var batches: [HistoryBatch] = []
+        for (place, block) in enumerated() {
+            try projection.take(block)
+            if place % size == size - 1 { batches.append(projection.takeBatch()) }
+        }
+        batches.append(projection.takeBatch())
+        return batches
     }
 }

@@ -44,7 +44,7 @@ struct BashCompletion {
         \(tables)
             esac
             case "$command $previous" in
-        \(values)
+        \(model.values(action))
             esac
             if [[ $current == -* ]]; then
                 _rampart_words "$flags $valued --help" "$current"
@@ -58,7 +58,7 @@ struct BashCompletion {
                 fi
             done
             case "$command $operand" in
-        \(operands)
+        \(model.operands(action))
             esac
         }
 
@@ -93,27 +93,6 @@ struct BashCompletion {
         model.commands.map { command in
             "    '\(command.name)') flags='\(command.switches.joined(separator: " "))' "
                 + "valued='\(command.valued.joined(separator: " "))' ;;"
-        }.joined(separator: "\n")
-    }
-
-    private var values: String {
-        model.commands.flatMap { command in
-            command.flags.compactMap { flag in
-                flag.value.map { "    '\(command.name) \(flag.name)') \(action($0)); return ;;" }
-            }
-        }.joined(separator: "\n")
-    }
-
-    private var operands: String {
-        model.commands.flatMap { command in
-            command.operands.enumerated().compactMap { place, kind -> String? in
-                guard kind != .anything else { return nil }
-                let isLast = command.repeatsLast && place == command.operands.count - 1
-                let pattern =
-                    isLast && place == 0
-                    ? "'\(command.name) '*" : "'\(command.name) \(place)'"
-                return "    \(pattern)) \(action(kind)) ;;"
-            }
         }.joined(separator: "\n")
     }
 

@@ -94,3 +94,30 @@ struct CompletionModel {
         commands.first { $0.name == name }
     }
 }
+
+extension CompletionModel {
+    /// The cases of a `case` statement of bash or zsh that complete values of flags.
+    ///
+    /// - Parameter action: what a shell runs for a kind.
+    func values(_ action: (CompletionKind) -> String) -> String {
+        commands.flatMap { command in
+            command.flags.compactMap { flag in
+                flag.value.map { "    '\(command.name) \(flag.name)') \(action($0)); return ;;" }
+            }
+        }.joined(separator: "\n")
+    }
+
+    /// The same for operands, by their place.
+    func operands(_ action: (CompletionKind) -> String) -> String {
+        commands.flatMap { command in
+            command.operands.enumerated().compactMap { place, kind -> String? in
+                guard kind != .anything else { return nil }
+                let isLast = command.repeatsLast && place == command.operands.count - 1
+                let pattern =
+                    isLast && place == 0
+                    ? "'\(command.name) '*" : "'\(command.name) \(place)'"
+                return "    \(pattern)) \(action(kind)) ;;"
+            }
+        }.joined(separator: "\n")
+    }
+}

@@ -38,7 +38,7 @@ struct ZshCompletion {
         \(tables)
             esac
             case "$command $previous" in
-        \(values)
+        \(model.values(action))
             esac
             if [[ ${words[CURRENT]} == -* ]]; then
                 compadd -- $flags $valued --help
@@ -52,7 +52,7 @@ struct ZshCompletion {
                 fi
             done
             case "$command $operand" in
-        \(operands)
+        \(model.operands(action))
             esac
         }
 
@@ -99,27 +99,6 @@ struct ZshCompletion {
         model.commands.map { command in
             "    '\(command.name)') flags=(\(command.switches.joined(separator: " "))) "
                 + "valued=(\(command.valued.joined(separator: " "))) ;;"
-        }.joined(separator: "\n")
-    }
-
-    private var values: String {
-        model.commands.flatMap { command in
-            command.flags.compactMap { flag in
-                flag.value.map { "    '\(command.name) \(flag.name)') \(action($0)); return ;;" }
-            }
-        }.joined(separator: "\n")
-    }
-
-    private var operands: String {
-        model.commands.flatMap { command in
-            command.operands.enumerated().compactMap { place, kind -> String? in
-                guard kind != .anything else { return nil }
-                let isLast = command.repeatsLast && place == command.operands.count - 1
-                let pattern =
-                    isLast && place == 0
-                    ? "'\(command.name) '*" : "'\(command.name) \(place)'"
-                return "    \(pattern)) \(action(kind)) ;;"
-            }
         }.joined(separator: "\n")
     }
 
